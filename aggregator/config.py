@@ -1,0 +1,135 @@
+"""Settings: defaults, then aggregator.toml, then AGGREGATOR_* in the environment."""
+
+import os
+import tomllib
+from functools import cache
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from aggregator.errors import ConfigError
+
+FILE_NAME = "aggregator.toml"
+
+
+def home() -> Path:
+    """The folder that relative paths start from: AGGREGATOR_HOME, else the working directory."""
+    return Path(os.environ.get("AGGREGATOR_HOME") or Path.cwd()).resolve()
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class CrawlSettings(_Section):
+    """How crawls fetch and extract."""
+
+    user_agent: str = "aggregator/0.1 (+https://github.com/aggregator-news/aggregator)"
+    concurrency: int = Field(default=16, ge=1, le=256)
+    processes: int = Field(default=0, ge=0, le=64, description="extraction processes; 0 means one a core")
+    page_seconds: float = Field(default=5.0, gt=0, le=60, description="time limit of one page's extraction")
+    max_page_bytes: int = Field(default=10 * 1024 * 1024, ge=1024)
+    retries: int = Field(default=2, ge=0, le=10)
+    longest_wait_seconds: float = Field(default=30.0, ge=0, description="longest Retry-After waited for")
+    min_delay_seconds: float | None = Field(default=None, ge=0, description="lower bound of every delay")
+    batch: int = Field(default=50, ge=1, description="outlets in one crawl process")
+    minutes: float = Field(default=60.0, gt=0, description="a crawl that runs longer is ended")
+
+
+class PublishSettings(_Section):
+    """How articles go out."""
+
+    every_minutes: float = Field(default=5.0, gt=0)
+    max_articles: int = Field(default=200, ge=1, description="articles of one edition")
+
+
+class SiteSettings(_Section):
+    """The site for readers."""
+
+    name: str = "Aggregator"
+    tagline: str = "News from many outlets, with a link to each source"
+    base_url: str = "http://127.0.0.1:8000"
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65535)
+    contact: str | None = None
+
+
+class Settings(BaseSettings):
+    """All settings; unknown keys are errors.
+
+    Paths are relative to ``home()``. Environment: ``AGGREGATOR_DATABASE=…``, ``AGGREGATOR_SITE__PORT=…``.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="AGGREGATOR_", env_nested_delimiter="__", extra="forbid", frozen=True
+    )
+
+    database: str = "sqlite:///data/aggregator.sqlite3"
+    outlets: Path = Path("data/outlets")
+    pages: Path = Path("data/pages")
+    run: Path = Path("data/run")
+    dumps: Path = Path("data/dumps")
+    http_proxy: str | None = None
+    crawl: CrawlSettings = CrawlSettings()
+    publish: PublishSettings = PublishSettings()
+    site: SiteSettings = SiteSettings()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the library's own signature
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the library's own signature
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Put the file below the environment."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=config_file())
+
+    def path(self, relative: Path) -> Path:
+        """A path of these settings, absolute."""
+        return home() / relative
+
+    @property
+    def database_url(self) -> str:
+        """The database's URL with a relative SQLite path made absolute."""
+        prefix = "sqlite:///"
+        if self.database.startswith(prefix) and not self.database.startswith(prefix + "/"):
+            return prefix + str(home() / self.database.removeprefix(prefix))
+        return self.database
+
+
+def config_file() -> Path:
+    """Where the settings file is looked for: AGGREGATOR_CONFIG, else ``aggregator.toml`` in ``home()``."""
+    return home() / os.environ.get("AGGREGATOR_CONFIG", FILE_NAME)
+
+
+def load() -> Settings:
+    """The settings of this process.
+
+    Raises:
+        ConfigError: a key is unknown or a value wrong; the message names each of them and the file.
+    """
+    try:
+        return Settings()
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{config_file()}: not valid TOML: {error}") from error
+    except ValidationError as error:
+        lines = [
+            f"{'.'.join(map(str, e['loc']))}: {e['msg']} (got {e['input']!r})"
+            for e in error.errors(include_url=False)
+        ]
+        where = config_file() if config_file().exists() else "environment (AGGREGATOR_*)"
+        raise ConfigError(f"{where}: " + "; ".join(lines)) from error
+
+
+@cache
+def settings() -> Settings:
+    """The settings, read once a process."""
+    return load()

@@ -1,0 +1,1 @@
+"""Deduplication: an article becomes a fingerprint, a fingerprint a verdict; pure."""

@@ -1,0 +1,76 @@
+"""The exception tree: each class names what went wrong, each message says where and what to do."""
+
+
+class AggregatorError(Exception):
+    """Anything this program raises on purpose; its message is fit for a person's eyes.
+
+    ``exit_code`` is what the command line returns (sysexits.h where a code fits).
+    """
+
+    exit_code = 1
+
+
+class ConfigError(AggregatorError):
+    """A setting, or the file it stands in, is wrong."""
+
+    exit_code = 78
+
+
+class CardError(ConfigError):
+    """An outlet card is wrong; the message names file, key and what was expected."""
+
+
+class UnknownOutletError(AggregatorError):
+    """No card has this slug."""
+
+    exit_code = 64
+
+
+class StoreError(AggregatorError):
+    """The database cannot be opened, read or written."""
+
+    exit_code = 74
+
+
+class StoreBusyError(StoreError):
+    """Another process holds the database or its lock for too long."""
+
+    exit_code = 75
+
+
+class StoreFullError(StoreError):
+    """The disk that holds the database or the archive is full."""
+
+
+class ArchiveError(AggregatorError):
+    """A WARC file cannot be written or a record cannot be read back."""
+
+    exit_code = 74
+
+
+class ExtractError(AggregatorError):
+    """A page cannot be turned into an article."""
+
+    exit_code = 65
+
+
+class FeedError(AggregatorError):
+    """A seed's answer is not what its kind promises (a feed that is HTML, a broken sitemap)."""
+
+    exit_code = 65
+
+
+class AddressRefusedError(AggregatorError):
+    """A connection to a private, loopback or link-local address that no card allows."""
+
+    exit_code = 77
+
+
+class CrawlError(AggregatorError):
+    """The crawl process could not start or died."""
+
+
+class PortBusyError(AggregatorError):
+    """Another program listens on the port."""
+
+    exit_code = 69

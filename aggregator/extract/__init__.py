@@ -1,0 +1,1 @@
+"""Extraction: a fetched page becomes an article; pure, no SQL, no network."""

@@ -1,0 +1,97 @@
+"""An article: what was extracted from a page."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class BlockKind(StrEnum):
+    """What a block of the body is."""
+
+    PARAGRAPH = "paragraph"
+    HEADING = "heading"
+    LIST_ITEM = "list_item"
+    QUOTE = "quote"
+    TABLE = "table"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One block of the body, plain text in reading order; ``level`` is a heading's (2 to 6), else 0."""
+
+    kind: BlockKind
+    text: str
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture that the page shows with the article; only ever linked by its own page's URL."""
+
+    url: str
+    alt: str | None = None
+    caption: str | None = None
+    credit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FieldOrigin:
+    """Where a field of an article came from, such as ``headline`` from ``json-ld:headline``."""
+
+    field: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class CutBlock:
+    """A block that was extracted and then cut from the body, with the name of the rule that cut it."""
+
+    text: str
+    rule: str
+
+
+class Completeness(StrEnum):
+    """Whether the text is the whole article."""
+
+    FULL = "full"
+    TEASER = "teaser"
+    PAYWALLED = "paywalled"
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """What was extracted from a page; all text is plain text, all times are aware.
+
+    ``url`` is the page's URL as fetched, ``canonical_url`` the one it claims (absolute) or ``url``,
+    ``source_link`` where the reader is sent: the original if this page says that it republishes one,
+    else the canonical URL. ``language`` is a BCP 47 tag detected from the text.
+    ``byline`` holds one name an element; ``robots`` the directives of robots meta and X-Robots-Tag in
+    lower case.
+    """
+
+    outlet: str
+    url: str
+    canonical_url: str
+    source_link: str
+    headline: str
+    blocks: tuple[Block, ...]
+    language: str | None
+    fetched_at: datetime
+    dek: str | None = None
+    byline: tuple[str, ...] = ()
+    published: datetime | None = None
+    modified: datetime | None = None
+    section: str | None = None
+    tags: tuple[str, ...] = ()
+    images: tuple[Image, ...] = ()
+    site_name: str | None = None
+    licence: str | None = None
+    completeness: Completeness = Completeness.FULL
+    robots: tuple[str, ...] = ()
+    origins: tuple[FieldOrigin, ...] = ()
+    cuts: tuple[CutBlock, ...] = ()
+
+    @property
+    def body(self) -> str:
+        """The body as plain text, blocks parted by a line feed each."""
+        return "\n".join(block.text for block in self.blocks)

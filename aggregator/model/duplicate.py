@@ -1,0 +1,67 @@
+"""What tells articles apart: fingerprints, and the verdict on a new one."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """An article's identity: the key of its URL, the hash of its normalised text, sampled shingles.
+
+    ``url_key`` is ``urls.url_key`` of the canonical URL; ``text_hash`` is 32 hex digits, or None for a text
+    too short to tell anything; ``shingles`` stays empty until the near-duplicate stage fills it.
+    """
+
+    url_key: str
+    text_hash: str | None
+    shingles: tuple[int, ...] = ()
+
+
+class CopyKind(StrEnum):
+    """How a copy relates to the article it copies."""
+
+    IDENTICAL = "identical"
+    SYNDICATED = "syndicated"
+    EXCERPT = "excerpt"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A stored article that a new one may equal; ``is_copy_of`` names the original if it is a copy itself."""
+
+    article_id: int
+    outlet: str
+    fingerprint: Fingerprint
+    headline: str
+    is_copy_of: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """Nothing in the store is this article."""
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """The same article of the same outlet with new text or a new headline."""
+
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """The same text at another address; ``of`` is the original's id, ``score`` runs from 0 to 1."""
+
+    of: int
+    kind: CopyKind
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """The same article with the same text."""
+
+    of: int
+
+
+Verdict = Fresh | Revision | Copy | Unchanged

@@ -1,0 +1,118 @@
+"""Republishing: decisions, publications, and the editions that carry them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from aggregator.model.article import Article, Completeness
+from aggregator.model.outlet import RightsMode
+
+
+@dataclass(frozen=True, slots=True)
+class StoredArticle:
+    """An article in the store, with its id, its copies' outlets and its number of revisions.
+
+    ``copy_of`` is the id of the original if this article is a copy; ``first_published`` never moves.
+    """
+
+    id: int
+    article: Article
+    copy_of: int | None
+    revision: int
+    stored_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Publish:
+    """May go out, in this mode; ``reasons`` tell why not in a wider one."""
+
+    mode: RightsMode
+    excerpt_chars: int
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """May not go out before a moment."""
+
+    until: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refuse:
+    """May not go out at all."""
+
+    reason: str
+
+
+Decision = Publish | Hold | Refuse
+
+
+class PublicationState(StrEnum):
+    """Where an article stands on its way to readers."""
+
+    PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class NewPublication:
+    """What is written when an article goes out (or is refused): what readers see, and why.
+
+    ``text`` is all of the article's text that readers get: body, excerpt or nothing; its lines are blocks.
+    """
+
+    article_id: int
+    state: PublicationState
+    mode: RightsMode
+    headline: str
+    text: str
+    licence: str | None
+    credit: str
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """A published (or withdrawn) article as readers meet it; nothing here goes beyond its mode.
+
+    ``outlet_name`` is who wrote it, ``source_link`` where the original stands, ``also_in`` the other
+    outlets that carry the same text as (name, URL).
+    """
+
+    id: int
+    article_id: int
+    edition_id: int
+    state: PublicationState
+    mode: RightsMode
+    outlet: str
+    outlet_name: str
+    outlet_homepage: str
+    headline: str
+    text: str
+    language: str | None
+    byline: tuple[str, ...]
+    source_link: str
+    completeness: Completeness
+    licence: str | None
+    licence_url: str | None
+    credit: str
+    first_published: datetime | None
+    published_at: datetime
+    updated_at: datetime
+    section: str | None = None
+    also_in: tuple[tuple[str, str], ...] = ()
+    withdrawn_at: datetime | None = None
+    withdrawn_reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A dated, ordered set of publications."""
+
+    id: int
+    closed_at: datetime
+    article_count: int
+    refused_count: int

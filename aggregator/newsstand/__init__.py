@@ -1,0 +1,1 @@
+"""The demo newsstand: invented outlets, served on loopback."""

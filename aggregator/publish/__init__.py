@@ -1,0 +1,1 @@
+"""Republishing rules: what may go out, how and when; pure."""

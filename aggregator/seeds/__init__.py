@@ -1,0 +1,1 @@
+"""Seeds: what a feed, a sitemap or a section page lists becomes entries; pure."""

@@ -1,0 +1,1 @@
+"""Item pipelines: what happens to a page between its download and the store."""

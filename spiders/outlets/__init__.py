@@ -1,0 +1,1 @@
+"""Page classes for outlets that a card cannot describe."""
