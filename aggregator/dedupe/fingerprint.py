@@ -1,0 +1,50 @@
+"""The fingerprint of an article: what its address and its text are, whatever they are wrapped in."""
+
+import hashlib
+import re
+import unicodedata
+
+from aggregator.model.article import Article
+from aggregator.model.duplicate import Fingerprint
+from aggregator.urls import url_key
+
+# A character of a script that is written without spaces counts as a word of its own.
+_TOKEN = re.compile(
+    r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"
+    r"|[^\W_\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+"
+)
+_COMBINING = {"Mn", "Cf"}
+
+SHORT_TOKENS = 25
+"""Texts shorter than this often are notices ("This video is not available."), so the headline counts in."""
+
+LEAST_TOKENS = 5
+"""Fewer tokens, headline included, tell nothing."""
+
+
+def tokens(text: str) -> list[str]:
+    """The words of a text in the form that is compared: NFKC, case folded, no punctuation, no marks.
+
+    Dashes, quotes, zero-width characters and accents of any script do not tell texts apart here; agencies'
+    clients change all of them.
+    """
+    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
+    bare = "".join(char for char in folded if unicodedata.category(char) not in _COMBINING)
+    return _TOKEN.findall(unicodedata.normalize("NFC", bare))
+
+
+def text_hash(headline: str, body: str) -> str | None:
+    """The hash of an article's words: 32 hex digits, equal for equal texts; None if there are too few."""
+    words = tokens(body)
+    if len(words) < SHORT_TOKENS:
+        words = [*tokens(headline), "|", *words]
+        if len(words) <= LEAST_TOKENS:
+            return None
+    return hashlib.sha256(" ".join(words).encode()).hexdigest()[:32]
+
+
+def fingerprint(article: Article) -> Fingerprint:
+    """The fingerprint of an article, by its canonical URL and its text."""
+    return Fingerprint(
+        url_key=url_key(article.canonical_url), text_hash=text_hash(article.headline, article.body)
+    )

@@ -1,0 +1,41 @@
+"""The verdict on a new article, given the stored ones that it may equal."""
+
+from collections.abc import Sequence
+
+from aggregator.dedupe.fingerprint import tokens
+from aggregator.model.duplicate import (
+    Candidate,
+    Copy,
+    CopyKind,
+    Fingerprint,
+    Fresh,
+    Revision,
+    Unchanged,
+    Verdict,
+)
+
+
+def decide(fingerprint: Fingerprint, outlet: str, headline: str, candidates: Sequence[Candidate]) -> Verdict:
+    """What a new article is.
+
+    The same address at the same outlet is the same article: unchanged, or a revision of it. The same text
+    elsewhere is a copy of the oldest article that carries it (the lowest id), never a copy of a copy.
+    """
+    for candidate in candidates:
+        if candidate.outlet == outlet and candidate.fingerprint.url_key == fingerprint.url_key:
+            return _same_address(fingerprint, headline, candidate)
+    if fingerprint.text_hash is None:
+        return Fresh()
+    equal = [c for c in candidates if c.fingerprint.text_hash == fingerprint.text_hash]
+    if not equal:
+        return Fresh()
+    first = min(equal, key=lambda candidate: candidate.article_id)
+    kind = CopyKind.IDENTICAL if first.outlet == outlet else CopyKind.SYNDICATED
+    return Copy(of=first.is_copy_of or first.article_id, kind=kind, score=1.0)
+
+
+def _same_address(fingerprint: Fingerprint, headline: str, candidate: Candidate) -> Verdict:
+    same_text = fingerprint.text_hash == candidate.fingerprint.text_hash
+    if same_text and tokens(headline) == tokens(candidate.headline):
+        return Unchanged(of=candidate.article_id)
+    return Revision(of=candidate.article_id)

@@ -1,0 +1,62 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aggregator.urls import canonical_url, host, is_web, url_key
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("HTTP://Example.COM:80/A?b=2&a=1#top", "http://example.com/A?a=1&b=2"),
+        ("https://example.com/x?utm_source=feed&id=7&fbclid=z", "https://example.com/x?id=7"),
+        ("https://example.com", "https://example.com/"),
+        ("https://example.com/caf%c3%a9", "https://example.com/caf%C3%A9"),
+        ("http://b\u00fccher.example/", "http://xn--bcher-kva.example/"),
+        ("http://[::1]:8080/x", "http://[::1]:8080/x"),
+        ("http://user:secret@example.com/", "http://example.com/"),
+        ("javascript:alert(1)", "javascript:alert(1)"),
+    ],
+)
+def test_canonical_form(url: str, expected: str) -> None:
+    assert canonical_url(url) == expected
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("http://www.example.com/a/", "https://example.com/a"),
+        ("https://m.example.com/a", "https://example.com/a?utm_medium=rss"),
+        ("https://example.com/a/index.html", "https://example.com/a/"),
+    ],
+)
+def test_addresses_of_one_page_share_a_key(one: str, other: str) -> None:
+    assert url_key(one) == url_key(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://example.com/a?id=1", "https://example.com/a?id=2"),
+        ("https://example.com/a", "https://example.com/A"),
+        ("https://example.com:8443/a", "https://example.com/a"),
+        ("https://news.example.com/a", "https://example.com/a"),
+    ],
+)
+def test_addresses_of_other_pages_do_not(one: str, other: str) -> None:
+    assert url_key(one) != url_key(other)
+
+
+@pytest.mark.parametrize(
+    "url", ["", "/a", "ftp://x/", "http://", "http://[", "http://x:99999/", "https://x/" + "a" * 3000]
+)
+def test_what_is_no_web_address(url: str) -> None:
+    assert not is_web(url)
+
+
+@given(st.text())
+def test_any_string_has_a_canonical_form_that_stays(url: str) -> None:
+    once = canonical_url(url)
+    assert canonical_url(once) == once
+    assert len(url_key(url)) == 32
+    assert host(url) == host(url).lower()
