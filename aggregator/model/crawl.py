@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from aggregator.model.article import Article
 from aggregator.model.duplicate import Fingerprint
-from aggregator.model.page import ArchiveRef, Entry
+from aggregator.model.page import ArchiveRef, Entry, Validator
 
 
 class Reason(StrEnum):
@@ -76,7 +76,8 @@ class PageEnd:
 class PageArticle:
     """A page that became an article, on its way into the store.
 
-    ``fingerprint`` is None until the dedupe stage has made it.
+    ``fingerprint`` is None until the dedupe stage has made it; ``validator`` is what the server sent, for
+    a later conditional request.
     """
 
     entry: Entry
@@ -84,6 +85,7 @@ class PageArticle:
     status: int
     archived: ArchiveRef | None = None
     fingerprint: Fingerprint | None = None
+    validator: Validator = Validator()
 
 
 class RunState(StrEnum):
