@@ -26,6 +26,18 @@ class UnknownOutletError(AggregatorError):
     exit_code = 64
 
 
+class UnknownArticleError(AggregatorError):
+    """Nothing in the store has this id or URL."""
+
+    exit_code = 66
+
+
+class SchedulerBusyError(AggregatorError):
+    """Another scheduler works on the same data."""
+
+    exit_code = 75
+
+
 class StoreError(AggregatorError):
     """The database cannot be opened, read or written."""
 

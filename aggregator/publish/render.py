@@ -34,6 +34,7 @@ def render(decision: Publish | Refuse, stored: StoredArticle, outlet: Outlet) ->
         licence=licence(article, outlet),
         credit=credit(article, outlet),
         reasons=reasons,
+        revision=stored.revision,
     )
 
 
