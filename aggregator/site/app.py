@@ -1,0 +1,32 @@
+"""The readers' app: routes, error pages and middleware put together."""
+
+from importlib import resources
+from pathlib import Path
+
+from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.staticfiles import StaticFiles
+
+from aggregator.config import Settings
+from aggregator.site import context, failures, health, sitemap
+from aggregator.site.feeds import routes as feeds
+from aggregator.site.pages import about, article, front, outlet, search
+from aggregator.site.security import SecurityHeaders
+from aggregator.store.engine import Database
+
+GZIP_FROM_BYTES = 500
+GZIP_LEVEL = 6
+
+
+def create_app(db: Database, settings: Settings) -> FastAPI:
+    """The site over an open database; the caller closes the database after the server has stopped."""
+    site = context.build(db, settings)
+    app = FastAPI(title=settings.site.name, openapi_url=None, docs_url=None, redoc_url=None)
+    for part in (front, article, outlet, search, about, feeds, sitemap, health):
+        app.include_router(part.router(site))
+    folder = Path(str(resources.files("aggregator.site"))) / "static"
+    app.mount("/static", StaticFiles(directory=folder), name="static")
+    failures.install(app, site)
+    app.add_middleware(GZipMiddleware, minimum_size=GZIP_FROM_BYTES, compresslevel=GZIP_LEVEL)
+    app.add_middleware(SecurityHeaders)
+    return app

@@ -1,0 +1,109 @@
+"""What a request asks for, checked: anything odd is an answer for people, never an accident."""
+
+import re
+
+from fastapi import Request
+
+from aggregator.site import language, prose
+
+READ = ["GET", "HEAD"]
+LONGEST_QUERY_CHARS = 200
+LAST_PAGE = 50
+_CURSOR = re.compile(r"[A-Za-z0-9_.:=~-]{1,200}")
+_SLUG = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
+_ID = re.compile(r"[1-9][0-9]{0,17}")  # below 2**63, what a database's integer holds
+_PAGE = re.compile(r"[1-9][0-9]?")
+
+
+class NotFoundError(Exception):
+    """There is no such page."""
+
+
+class BadRequestError(Exception):
+    """The request makes no sense; the message says why, in words for the reader."""
+
+
+def publication_id(text: str) -> int:
+    """A publication's id.
+
+    Raises:
+        NotFoundError: no publication can have this id.
+    """
+    if not _ID.fullmatch(text):
+        raise NotFoundError
+    return int(text)
+
+
+def outlet_slug(text: str) -> str:
+    """An outlet's slug.
+
+    Raises:
+        NotFoundError: no outlet can have this slug.
+    """
+    if not _SLUG.fullmatch(text):
+        raise NotFoundError
+    return text
+
+
+def cursor(request: Request) -> str | None:
+    """Where an older page begins, as ``editions.front`` gave it; None for the first page.
+
+    Raises:
+        BadRequestError: no cursor looks like this.
+    """
+    value = request.query_params.get("before")
+    if value is not None and not _CURSOR.fullmatch(value):
+        raise BadRequestError("The address of these older articles is damaged.")
+    return value
+
+
+def language_tag(request: Request) -> str | None:
+    """The language asked for, None for all.
+
+    Raises:
+        BadRequestError: the tag is no language tag.
+    """
+    value = request.query_params.get("language")
+    if not value:
+        return None
+    if not language.tag(value):
+        raise BadRequestError("The language in this address is not a language tag such as “fr”.")
+    return value
+
+
+def outlet_filter(request: Request) -> str | None:
+    """The outlet's slug asked for, None for all.
+
+    Raises:
+        BadRequestError: no outlet can have this slug.
+    """
+    value = request.query_params.get("outlet")
+    if not value:
+        return None
+    if not _SLUG.fullmatch(value):
+        raise BadRequestError("The outlet in this address is not one of ours.")
+    return value
+
+
+def search_words(request: Request) -> str:
+    """The words searched for, cleaned and on one line; empty if there are none.
+
+    Raises:
+        BadRequestError: they are too many.
+    """
+    words = request.query_params.get("q", "")
+    if len(words) > LONGEST_QUERY_CHARS:
+        raise BadRequestError(f"A search may have {LONGEST_QUERY_CHARS} characters; this one is longer.")
+    return prose.line(words)
+
+
+def page_number(request: Request) -> int:
+    """The page of hits asked for, from 1.
+
+    Raises:
+        NotFoundError: there is no such page.
+    """
+    value = request.query_params.get("page", "1")
+    if not _PAGE.fullmatch(value) or int(value) > LAST_PAGE:
+        raise NotFoundError
+    return int(value)

@@ -1,0 +1,77 @@
+"""Validators: a page that did not change since the reader's copy is answered by 304, unmade."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.utils import format_datetime, parsedate_to_datetime
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from aggregator.clock import now, to_utc
+
+# HTTP dates have whole seconds: a change in the same second would pass unseen, so a date is only sent,
+# and only believed, once its second is over.
+_SETTLED = timedelta(seconds=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What identifies a version of a page: a weak ETag, and when the site last changed."""
+
+    etag: str
+    changed_at: datetime | None
+
+    @property
+    def last_modified(self) -> datetime | None:
+        """The change's second if it is over, else None."""
+        if self.changed_at is None or now() - to_utc(self.changed_at) < _SETTLED:
+            return None
+        return to_utc(self.changed_at).replace(microsecond=0)
+
+    def headers(self) -> dict[str, str]:
+        """ETag, and Last-Modified where one can be given."""
+        moment = self.last_modified
+        return {"ETag": self.etag} | ({"Last-Modified": format_datetime(moment, usegmt=True)} if moment else {})
+
+    def match(self, request: Request) -> bool:
+        """Whether the reader's copy is this version (RFC 9110, 13.2.2: If-None-Match goes first)."""
+        tags = request.headers.get("if-none-match")
+        if tags is not None:
+            return tags.strip() == "*" or _opaque(self.etag) in map(_opaque, tags.split(","))
+        since, moment = request.headers.get("if-modified-since"), self.last_modified
+        return bool(since and moment and (date := _http_date(since)) and moment <= date)
+
+
+def validators(request: Request, changed_at: datetime | None, release: str) -> Validators:
+    """The validators of the page asked for.
+
+    ``release`` changes with the templates and the site's settings, so that a new design is not hidden by
+    old copies.
+    """
+    facts = (release, str(changed_at), request.url.path, request.url.query)
+    digest = hashlib.sha256("\0".join(facts).encode("utf-8", "surrogatepass")).hexdigest()[:24]
+    # Weak, since the same page goes out gzipped and not.
+    return Validators(f'W/"{digest}"', changed_at)
+
+
+def conditional(request: Request, version: Validators, make: Callable[[], Response]) -> Response:
+    """304 if the reader's copy is this version, else the page with its validators."""
+    if version.match(request):
+        return Response(status_code=304, headers=version.headers())
+    response = make()
+    if response.status_code == 200:  # noqa: PLR2004 - only a page that is there is worth keeping
+        response.headers.update(version.headers())
+    return response
+
+
+def _opaque(tag: str) -> str:
+    return tag.strip().removeprefix("W/")
+
+
+def _http_date(value: str) -> datetime | None:
+    try:
+        return to_utc(parsedate_to_datetime(value))
+    except (ValueError, OverflowError):
+        return None

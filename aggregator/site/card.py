@@ -1,0 +1,75 @@
+"""A card: one publication as lists show it (front page, outlet, search)."""
+
+from dataclasses import dataclass
+from zlib import crc32
+
+from aggregator.model.edition import Publication
+from aggregator.model.outlet import RightsMode
+from aggregator.site import dates, language, prose
+from aggregator.site.links import Links, outward
+
+TINTS = 8  # colours of the style sheet that tell outlets apart; by slug, so that each keeps its own
+TEASER_COLUMNS = 240
+LEAD_COLUMNS = 620
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What a list shows of a publication; all text is cleaned, all addresses may stand in links.
+
+    ``href`` is where the headline leads: our page, or straight to the source if all we have is a link
+    (``is_outward``). ``source`` is None if the source's address is no web address.
+    """
+
+    href: str
+    is_outward: bool
+    page: str
+    source: str | None
+    headline: str
+    teaser: str
+    byline: str
+    outlet: str
+    outlet_href: str
+    lang: str
+    direction: str
+    tint: int
+    mode: RightsMode
+    moment: dates.Moment
+
+    @property
+    def is_full(self) -> bool:
+        """Whether our page has the whole text."""
+        return self.mode is RightsMode.FULL
+
+
+def card(publication: Publication, links: Links, columns: int = TEASER_COLUMNS) -> Card:
+    """The card of a publication, with a teaser of at most so many columns (none beyond its mode)."""
+    source = outward(publication.source_link)
+    page = links.article(publication)
+    is_outward = source is not None and publication.mode is RightsMode.LINK
+    return Card(
+        href=source if source and is_outward else page,
+        is_outward=is_outward,
+        page=page,
+        source=source,
+        headline=headline(publication),
+        teaser=prose.teaser(publication, columns),
+        byline=", ".join(map(prose.line, publication.byline)),
+        outlet=prose.line(publication.outlet_name),
+        outlet_href=links.outlet(publication.outlet),
+        lang=language.tag(publication.language),
+        direction=language.direction(publication.language),
+        tint=tint(publication.outlet),
+        mode=publication.mode,
+        moment=dates.words(publication.first_published or publication.published_at),
+    )
+
+
+def headline(publication: Publication) -> str:
+    """The headline on one line; words of ours if cleaning left nothing of it."""
+    return prose.line(publication.headline) or "(no headline)"
+
+
+def tint(outlet: str) -> int:
+    """The outlet's colour, from 0 to ``TINTS`` - 1."""
+    return crc32(outlet.encode("utf-8", "replace")) % TINTS

@@ -1,0 +1,35 @@
+"""Moments as readers and machines read them, always in UTC and saying so."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from babel.dates import format_datetime
+
+from aggregator.clock import to_utc
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A moment in words: ``iso`` for machines, ``long`` with the time of day, ``day`` without."""
+
+    iso: str
+    long: str
+    day: str
+
+
+def iso(moment: datetime) -> str:
+    """RFC 3339 with seconds, such as ``2026-03-01T08:05:00Z``."""
+    return to_utc(moment).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def words(moment: datetime) -> Moment:
+    """The moment in English words and for machines."""
+    return Moment(
+        iso(moment),
+        _format(moment, "d MMMM y, HH:mm 'UTC'"),
+        _format(moment, "d MMMM y"),
+    )
+
+
+def _format(moment: datetime, pattern: str) -> str:
+    return format_datetime(to_utc(moment), pattern, tzinfo=UTC, locale="en")

@@ -1,0 +1,1 @@
+"""The feeds: Atom, RSS and JSON Feed of the same items."""

@@ -1,0 +1,50 @@
+"""Languages of foreign text: the tag, the direction and the name of each."""
+
+import re
+from functools import cache
+
+from babel import Locale, UnknownLocaleError
+
+_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,5}")
+_RIGHT_TO_LEFT = frozenset({"ar", "he", "fa", "ur", "ps", "sd", "ug", "yi", "dv", "ckb"})
+_RIGHT_TO_LEFT_SCRIPTS = frozenset({"arab", "hebr", "thaa", "syrc", "nkoo", "rohg"})
+_SCRIPT_CHARS = 4
+
+
+def tag(language: str | None) -> str:
+    """A language tag fit for ``lang``: as given if it looks like BCP 47, else empty (unknown)."""
+    return language if language and _TAG.fullmatch(language) else ""
+
+
+def direction(language: str | None) -> str:
+    """``rtl`` or ``ltr`` by the tag (its script first), ``auto`` for an unknown language."""
+    known = tag(language).lower().split("-")
+    if known == [""]:
+        return "auto"
+    scripts = [part for part in known[1:] if len(part) == _SCRIPT_CHARS and part.isalpha()]
+    if scripts:
+        return "rtl" if scripts[0] in _RIGHT_TO_LEFT_SCRIPTS else "ltr"
+    return "rtl" if known[0] in _RIGHT_TO_LEFT else "ltr"
+
+
+@cache
+def name(language: str) -> str:
+    """The language's English name, such as ``French``; the tag itself if it has none."""
+    try:
+        return Locale.parse(language, sep="-").get_display_name("en") or language
+    except (UnknownLocaleError, ValueError):
+        return language
+
+
+@cache
+def own_name(language: str) -> str:
+    """The language's name in that language, such as ``français``; the tag itself if it has none."""
+    try:
+        return Locale.parse(language, sep="-").get_display_name() or language
+    except (UnknownLocaleError, ValueError):
+        return language
+
+
+def country(code: str) -> str:
+    """The country's English name by its ISO 3166-1 alpha-2 code; the code itself if it has none."""
+    return Locale("en").territories.get(code.upper(), code)

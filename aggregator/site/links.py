@@ -1,0 +1,106 @@
+"""Addresses of the site's own pages, and which foreign addresses may become links."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from urllib.parse import quote, urlencode, urlsplit
+
+from aggregator import urls
+from aggregator.model.edition import Publication
+
+SLUG_BYTES = 90  # about 60 Latin letters or 30 Chinese characters: long enough to read, short enough to share
+_UNSAFE = re.compile(r"[\x00-\x20\x7f-\x9f\\]")
+
+
+def outward(url: str) -> str | None:
+    """The URL if it may stand in a link (absolute, http or https, nothing hidden in it), else None."""
+    return url if urls.is_web(url) and not _UNSAFE.search(url) else None
+
+
+def slug(headline: str) -> str:
+    """The headline as part of an address: lower case, any script, words joined by hyphens; may be empty."""
+    text = unicodedata.normalize("NFKC", headline.lower())
+    kept = "".join(char if unicodedata.category(char)[0] in "LMN" else "-" for char in text)
+    joined = re.sub(r"-+", "-", kept).strip("-")
+    whole = joined.encode("utf-8", "ignore")
+    if len(whole) <= SLUG_BYTES:
+        return joined
+    cut = whole[:SLUG_BYTES].decode("utf-8", "ignore")
+    return (cut.rpartition("-")[0] or cut).strip("-")
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Paths of our pages as a browser asks for them; ``absolute`` makes a full URL of one.
+
+    ``base_url`` may have a path of its own (a proxy that serves the site below ``/news``): every path
+    starts with it.
+    """
+
+    base_url: str
+
+    @property
+    def prefix(self) -> str:
+        """The path that all our paths start with; empty for a site at the root of its host."""
+        return urlsplit(self.base_url).path.rstrip("/")
+
+    def absolute(self, path: str) -> str:
+        """The full URL of one of our paths."""
+        return self.base_url.rstrip("/").removesuffix(self.prefix) + path
+
+    def front(self, *, before: str | None = None, language: str | None = None) -> str:
+        """The front page, or what is older than a cursor, or one language of it."""
+        return self._path("/", language=language, before=before)
+
+    def article(self, publication: Publication) -> str:
+        """The page of a publication, with the slug of its headline."""
+        words = slug(publication.headline)
+        return self.permanent(publication.id) + (f"/{quote(words, safe='-')}" if words else "")
+
+    def permanent(self, publication_id: int) -> str:
+        """The address of a publication that stays when its headline changes."""
+        return self._path(f"/article/{publication_id}")
+
+    def outlets(self) -> str:
+        """The list of outlets."""
+        return self._path("/outlets")
+
+    def outlet(self, outlet: str, *, before: str | None = None) -> str:
+        """An outlet's page, or what is older than a cursor."""
+        return self._path(f"/outlet/{quote(outlet, safe='')}", before=before)
+
+    def search(
+        self,
+        query: str = "",
+        *,
+        outlet: str | None = None,
+        language: str | None = None,
+        page: int = 1,
+    ) -> str:
+        """The search page, or a page (from 1) of what was found."""
+        number = str(page) if page > 1 else None
+        return self._path("/search", q=query or None, outlet=outlet, language=language, page=number)
+
+    def about(self) -> str:
+        """What this site is."""
+        return self._path("/about")
+
+    def feed(self, kind: str, outlet: str | None = None) -> str:
+        """The feed of the front page or of an outlet; ``kind`` is ``atom``, ``rss`` or ``json``."""
+        return f"{self.outlet(outlet) if outlet else self.prefix}/feed.{kind}"
+
+    def opml(self) -> str:
+        """The list of our feeds for feed readers."""
+        return self._path("/opml.xml")
+
+    def sitemap(self) -> str:
+        """The sitemap for search engines."""
+        return self._path("/sitemap.xml")
+
+    def static(self, name: str) -> str:
+        """A file of the folder ``static``."""
+        return self._path(f"/static/{name}")
+
+    def _path(self, path: str, **query: str | None) -> str:
+        given = {name: value for name, value in query.items() if value}
+        return f"{self.prefix}{path}" + (f"?{urlencode(given)}" if given else "")

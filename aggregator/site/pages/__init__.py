@@ -1,0 +1,1 @@
+"""The pages that readers meet, one module each."""

@@ -1,0 +1,118 @@
+"""The page of one publication: its text as far as its mode goes, and everything that its source is owed."""
+
+from dataclasses import dataclass
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+
+from aggregator.model.article import Completeness
+from aggregator.model.edition import Publication, PublicationState
+from aggregator.model.outlet import RightsMode
+from aggregator.site import dates, linkeddata, prose
+from aggregator.site.ask import READ, NotFoundError, publication_id
+from aggregator.site.card import Card, card
+from aggregator.site.context import Site
+from aggregator.site.links import Links, outward, slug
+from aggregator.store import editions
+
+MORE = 4  # others of the same outlet, below the text
+
+
+@dataclass(frozen=True, slots=True)
+class ArticlePage:
+    """What the page shows besides its card: cleaned text, addresses that may stand in links.
+
+    ``published`` is the outlet's own date, ``carried`` ours; ``revised`` is None unless the text changed
+    after we first carried it. ``canonical`` is the original's address for a full copy, else our own.
+    """
+
+    card: Card
+    paragraphs: tuple[str, ...]
+    homepage: str | None
+    section: str
+    published: dates.Moment | None
+    carried: dates.Moment
+    revised: dates.Moment | None
+    completeness: Completeness
+    licence: str
+    licence_url: str | None
+    credit: str
+    also_in: tuple[tuple[str, str | None], ...]
+    canonical: str
+    address: str
+    may_index: bool
+
+
+def router(site: Site) -> APIRouter:
+    """The routes of articles, with and without their slug."""
+    routes = APIRouter()
+
+    @routes.api_route("/article/{number}", methods=READ)
+    @routes.api_route("/article/{number}/{words:path}", methods=READ)
+    def article(request: Request, number: str, words: str = "") -> Response:
+        wanted = publication_id(number)
+        return site.cached(request, lambda: _article(site, wanted, words))
+
+    return routes
+
+
+def _article(site: Site, wanted: int, words: str) -> Response:
+    publication = editions.publication(site.db, wanted)
+    if publication is None or publication.mode is RightsMode.NEVER:
+        raise NotFoundError
+    match publication.state:
+        case PublicationState.WITHDRAWN:
+            return _gone(site, publication)
+        case PublicationState.REFUSED:
+            raise NotFoundError
+        case PublicationState.PUBLISHED if words != slug(publication.headline):
+            return RedirectResponse(site.links.article(publication), status_code=301)
+        case PublicationState.PUBLISHED:
+            return _page(site, publication)
+
+
+def _page(site: Site, publication: Publication) -> Response:
+    newest = editions.front(site.db, limit=MORE + 1, outlet=publication.outlet)
+    others = [item for item in newest.items if item.id != publication.id][:MORE]
+    return site.page(
+        "article.html",
+        article=view(publication, site.links),
+        more=[card(item, site.links) for item in others],
+        linked_data=linkeddata.embedded(publication, site.links, site.settings.site.name),
+    )
+
+
+def _gone(site: Site, publication: Publication) -> Response:
+    return site.page(
+        "gone.html",
+        410,
+        outlet=prose.line(publication.outlet_name),
+        withdrawn=dates.words(publication.withdrawn_at) if publication.withdrawn_at else None,
+        reason=prose.line(publication.withdrawn_reason or ""),
+    )
+
+
+def view(publication: Publication, links: Links) -> ArticlePage:
+    """The page's facts of a publication."""
+    source = outward(publication.source_link)
+    address = links.absolute(links.article(publication))
+    is_full = publication.mode is RightsMode.FULL
+    first, moved = publication.first_published, publication.updated_at > publication.published_at
+    return ArticlePage(
+        card=card(publication, links),
+        paragraphs=prose.paragraphs(publication),
+        homepage=outward(publication.outlet_homepage),
+        section=prose.line(publication.section or ""),
+        published=dates.words(first) if first else None,
+        carried=dates.words(publication.published_at),
+        revised=dates.words(publication.updated_at) if moved else None,
+        completeness=publication.completeness,
+        licence=prose.line(publication.licence or ""),
+        licence_url=outward(publication.licence_url or ""),
+        credit=prose.line(publication.credit),
+        also_in=tuple((prose.line(name), outward(url)) for name, url in publication.also_in),
+        canonical=source if source and is_full else address,
+        address=address,
+        # Search engines ask that full copies stay out of their index.
+        may_index=not is_full,
+    )

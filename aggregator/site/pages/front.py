@@ -1,0 +1,102 @@
+"""The front page: the lead, the latest, and the newest of each outlet."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from aggregator.model.edition import Publication
+from aggregator.model.outlet import RightsMode
+from aggregator.site import dates, language
+from aggregator.site.ask import READ, NotFoundError, cursor, language_tag
+from aggregator.site.card import LEAD_COLUMNS, Card, card
+from aggregator.site.context import Site
+from aggregator.site.links import Links
+from aggregator.store import editions, outlets
+from aggregator.store.outlets import OutletSummary
+
+PAGE_SIZE = 30
+SECONDS = 4  # beside the lead
+LEAD_FROM = 12  # the newest that may lead
+LEAD_CHARS = 200  # below this there is too little to read under a large headline
+SECTIONS = 12  # outlets with a section of their own
+SECTION_SIZE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where the newest publications stand on the page; ``lead`` is None on a page without any."""
+
+    lead: Card | None
+    seconds: tuple[Card, ...]
+    latest: tuple[Card, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The newest of one outlet that stand nowhere else on the page."""
+
+    name: str
+    href: str
+    cards: tuple[Card, ...]
+
+
+def router(site: Site) -> APIRouter:
+    """The route of the front page."""
+    routes = APIRouter()
+
+    @routes.api_route("/", methods=READ)
+    def front(request: Request) -> Response:
+        before, tag = cursor(request), language_tag(request)
+        return site.cached(request, lambda: _front(site, before, tag))
+
+    return routes
+
+
+def _front(site: Site, before: str | None, tag: str | None) -> Response:
+    page = editions.front(site.db, limit=PAGE_SIZE, before=before, language=tag)
+    if not page.items and (before or tag):
+        raise NotFoundError
+    listed = [summary for summary in outlets.summaries(site.db) if summary.published]
+    is_first = before is None
+    sections = _sections(site, listed, page.items) if is_first and tag is None else ()
+    return site.page(
+        "front.html",
+        layout=lay_out(page.items, site.links) if is_first else _flat(page.items, site.links),
+        sections=sections,
+        languages=sorted({summary.language for summary in listed}, key=language.name),
+        chosen=tag,
+        is_first=is_first,
+        newest=dates.words(max(item.updated_at for item in page.items)) if page.items else None,
+        older=site.links.front(before=page.next, language=tag) if page.next else None,
+        start=site.links.front(language=tag),
+    )
+
+
+def lay_out(items: Sequence[Publication], links: Links) -> Layout:
+    """The newest publication with enough text to read leads, else the newest; the rest keeps its order."""
+    if not items:
+        return Layout(None, (), ())
+    readable = (item for item in items[:LEAD_FROM] if len(card(item, links).teaser) >= LEAD_CHARS)
+    lead = next(readable, items[0])
+    rest = [card(item, links) for item in items if item is not lead]
+    columns = LEAD_COLUMNS if lead.mode is RightsMode.FULL else LEAD_COLUMNS // 2
+    return Layout(card(lead, links, columns), tuple(rest[:SECONDS]), tuple(rest[SECONDS:]))
+
+
+def _flat(items: Sequence[Publication], links: Links) -> Layout:
+    return Layout(None, (), tuple(card(item, links) for item in items))
+
+
+def _sections(site: Site, listed: Sequence[OutletSummary], shown: Sequence[Publication]) -> tuple[Section, ...]:
+    """A section for each outlet whose newest are not all on the page already, the newest outlets first."""
+    here = {publication.id for publication in shown}
+    newest = sorted(listed, key=lambda each: (str(each.last_article_at), each.slug), reverse=True)
+    found = []
+    for summary in newest[:SECTIONS]:
+        page = editions.front(site.db, limit=SECTION_SIZE * 2, outlet=summary.slug)
+        cards = [card(item, site.links) for item in page.items if item.id not in here][:SECTION_SIZE]
+        if cards:
+            found.append(Section(summary.name, site.links.outlet(summary.slug), tuple(cards)))
+    return tuple(found)

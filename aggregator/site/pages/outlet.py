@@ -1,0 +1,112 @@
+"""The outlets: their list, and a page for each with what we carry of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from aggregator.model.outlet import RightsMode
+from aggregator.site import dates, language, prose
+from aggregator.site.ask import READ, NotFoundError, cursor, outlet_slug
+from aggregator.site.card import card, tint
+from aggregator.site.context import Site
+from aggregator.site.links import Links, outward
+from aggregator.store import editions, outlets
+from aggregator.store.outlets import OutletSummary
+
+PAGE_SIZE = 30
+_CARRIED = {
+    RightsMode.FULL: "Whole articles, as its licence allows",
+    RightsMode.EXCERPT: "Headlines and excerpts; the articles are at the outlet",
+    RightsMode.LINK: "Headlines that lead to the outlet",
+    RightsMode.NEVER: "Nothing: the outlet does not allow it",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OutletView:
+    """What readers see of an outlet; ``carried`` says in words what we may show of it."""
+
+    slug: str
+    name: str
+    href: str
+    homepage: str | None
+    lang: str
+    direction: str
+    tint: int
+    language: str
+    country: str
+    licence: str
+    carried: str
+    published: int
+    newest: dates.Moment | None
+    crawled: dates.Moment | None
+
+
+def router(site: Site) -> APIRouter:
+    """The routes of the outlets."""
+    routes = APIRouter()
+
+    @routes.api_route("/outlets", methods=READ)
+    def every_outlet() -> Response:
+        # Counts and crawl times move without any publication changing, so no validators here.
+        views = [view(summary, site.links) for summary in outlets.summaries(site.db)]
+        return site.page("outlets.html", outlets=sorted(views, key=lambda each: each.name.casefold()))
+
+    @routes.api_route("/outlet/{slug}", methods=READ)
+    def one_outlet(request: Request, slug: str) -> Response:
+        wanted, before = outlet_slug(slug), cursor(request)
+        return site.cached(request, lambda: _outlet(site, wanted, before))
+
+    return routes
+
+
+def _outlet(site: Site, slug: str, before: str | None) -> Response:
+    outlet = view(summary(site, slug), site.links)
+    page = editions.front(site.db, limit=PAGE_SIZE, before=before, outlet=slug)
+    if before and not page.items:
+        raise NotFoundError
+    return site.page(
+        "outlet.html",
+        outlet=outlet,
+        items=[card(item, site.links) for item in page.items],
+        is_first=before is None,
+        older=site.links.outlet(slug, before=page.next) if page.next else None,
+    )
+
+
+def summary(site: Site, slug: str) -> OutletSummary:
+    """The outlet's summary.
+
+    Raises:
+        NotFoundError: there is no such outlet.
+    """
+    found = next((each for each in outlets.summaries(site.db) if each.slug == slug), None)
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def view(found: OutletSummary, links: Links) -> OutletView:
+    """The outlet as readers see it."""
+    return OutletView(
+        slug=found.slug,
+        name=prose.line(found.name),
+        href=links.outlet(found.slug),
+        homepage=outward(found.homepage),
+        lang=language.tag(found.language),
+        direction=language.direction(found.language),
+        tint=tint(found.slug),
+        language=language.name(found.language),
+        country=language.country(found.country),
+        licence=prose.line(found.licence or ""),
+        carried=_CARRIED[RightsMode(found.mode)],
+        published=found.published,
+        newest=_moment(found.last_article_at),
+        crawled=_moment(found.last_crawl_at),
+    )
+
+
+def _moment(at: datetime | None) -> dates.Moment | None:
+    return dates.words(at) if at else None

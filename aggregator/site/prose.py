@@ -1,0 +1,41 @@
+"""What of a publication's words readers get, cleaned of what HTML and XML forbid."""
+
+import re
+import unicodedata
+
+from aggregator.model.edition import Publication, PublicationState
+from aggregator.model.outlet import RightsMode
+from aggregator.publish.excerpt import excerpt
+
+# XML 1.0, production 2 (Char): everything else makes a feed unreadable as a whole.
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_C1 = re.compile("[\x7f-\x84\x86-\x9f]")
+_WITH_TEXT = frozenset({RightsMode.FULL, RightsMode.EXCERPT})
+_WIDE_COST = 2  # a Chinese, Japanese or Korean character fills the room of two Latin letters
+
+
+def plain(text: str) -> str:
+    """The text without characters that XML 1.0 forbids or discourages (control characters, surrogates)."""
+    return _C1.sub("", _FORBIDDEN.sub("", text))
+
+
+def line(text: str) -> str:
+    """The text cleaned and on one line, each run of white space one space."""
+    return " ".join(plain(text).split())
+
+
+def paragraphs(publication: Publication) -> tuple[str, ...]:
+    """The paragraphs that readers may see: none unless published in full or as an excerpt."""
+    if publication.state is not PublicationState.PUBLISHED or publication.mode not in _WITH_TEXT:
+        return ()
+    return tuple(filter(None, map(line, publication.text.split("\n"))))
+
+
+def teaser(publication: Publication, columns: int) -> str:
+    """The beginning of what readers may see, in at most this many columns of Latin letters."""
+    text = " ".join(paragraphs(publication))
+    if not text:
+        return ""
+    wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text[:columns])
+    chars = columns // _WIDE_COST if wide > min(columns, len(text)) // 2 else columns
+    return excerpt(text, chars, publication.language)
