@@ -1,5 +1,6 @@
 """Settings: defaults, then aggregator.toml, then AGGREGATOR_* in the environment."""
 
+import json
 import os
 import tomllib
 from functools import cache
@@ -38,6 +39,7 @@ class CrawlSettings(_Section):
     retries: int = Field(default=2, ge=0, le=10)
     longest_wait_seconds: float = Field(default=30.0, ge=0, description="longest Retry-After waited for")
     min_delay_seconds: float | None = Field(default=None, ge=0, description="lower bound of every delay")
+    allow_addresses: tuple[str, ...] = Field(default=(), description="private networks any card may use")
     batch: int = Field(default=50, ge=1, description="outlets in one crawl process")
     minutes: float = Field(default=60.0, gt=0, description="a crawl that runs longer is ended")
 
@@ -127,6 +129,16 @@ def load() -> Settings:
         ]
         where = config_file() if config_file().exists() else "environment (AGGREGATOR_*)"
         raise ConfigError(f"{where}: " + "; ".join(lines)) from error
+
+
+def environment(values: Settings) -> dict[str, str]:
+    """The variables that give a child process these very settings, whatever its folder and its file say."""
+    made = {"AGGREGATOR_HOME": str(home())}
+    for name, value in values.model_dump(mode="json").items():
+        if value is not None:
+            text = value if isinstance(value, str) else json.dumps(value)
+            made[f"AGGREGATOR_{name.upper()}"] = text
+    return made
 
 
 @cache

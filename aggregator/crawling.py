@@ -1,0 +1,241 @@
+"""Crawling: a crawl is a child process that runs Scrapy over a batch of outlets."""
+
+import json
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from aggregator import outlets as cards
+from aggregator import project
+from aggregator.config import Settings, environment
+from aggregator.errors import CrawlError
+from aggregator.model.article import Article
+from aggregator.model.crawl import Reason, RunState
+from aggregator.model.outlet import Outlet, SeedKind
+
+GRACE_SECONDS = 20.0
+"""How long a crawl that is asked to end may finish its open requests; then it is killed."""
+
+_POLL_SECONDS = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A page just ended."""
+
+    outlet: str
+    url: str
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a crawl cost.
+
+    CPU seconds of its own process and of its extraction workers, peak memory of its own process, and the
+    longest time in seconds that its event loop was blocked.
+    """
+
+    cpu_seconds: float = 0.0
+    workers_cpu_seconds: float = 0.0
+    peak_bytes: int = 0
+    loop_blocked: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlReport:
+    """How a crawl went; ``counts`` maps outlet to reason to pages, ``run_id`` is 0 if it never started."""
+
+    run_id: int
+    state: RunState
+    outlets: tuple[str, ...]
+    counts: Mapping[str, Mapping[Reason, int]]
+    seconds: float
+    detail: str | None
+    usage: Usage
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A page of a trial: an article, or why there is none."""
+
+    page_url: str
+    reason: Reason
+    article: Article | None
+    detail: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a home page shows to somebody who wants to add its outlet.
+
+    ``found`` lists addresses that were tried as feeds or sitemaps, and whether each is one.
+    """
+
+    url: str
+    status: int
+    body: bytes
+    charset: str | None
+    robots_txt: str
+    found: tuple[tuple[str, bool], ...]
+
+
+def crawl(
+    settings: Settings,
+    slugs: Sequence[str],
+    *,
+    seeds: Sequence[SeedKind] = (),
+    on_progress: Callable[[Progress], None] | None = None,
+    stop: threading.Event | None = None,
+) -> CrawlReport:
+    """Crawl outlets and wait for the end.
+
+    ``seeds`` narrows the kinds of seeds; ``stop`` asks the crawl to end: what is open is finished, the rest
+    is left to the next crawl. A crawl over ``crawl.minutes`` is ended the same way.
+
+    Raises:
+        CrawlError: the process could not start or died; the message holds its last words.
+    """
+    started = monotonic()
+    arguments = ["batch", "-a", f"outlets={','.join(slugs)}"]
+    if seeds:
+        arguments += ["-a", f"kinds={','.join(seeds)}"]
+    counts: defaultdict[str, Counter[Reason]] = defaultdict(Counter)
+    run_id, ended, failure = 0, None, None
+    with _scrapy(settings, arguments, settings.crawl.minutes * 60, stop) as events:
+        for event in events:
+            match event:
+                case {"event": "started", "run": int(number)}:
+                    run_id = number
+                case {"event": "page", "outlet": str(outlet), "url": str(url), "reason": str(word)}:
+                    counts[outlet][Reason(word)] += 1
+                    if on_progress is not None:
+                        on_progress(Progress(outlet, url, Reason(word)))
+                case {"event": "ended"}:
+                    ended = event
+                case {"event": "error", "message": str(message)}:
+                    failure = message
+    if failure is not None:
+        raise CrawlError(failure)
+    if ended is None:
+        raise CrawlError(f"the crawl of {len(slugs)} outlets died before its end; what it stored is safe")
+    return CrawlReport(
+        run_id=run_id,
+        state=RunState(ended["state"]),
+        outlets=tuple(slugs),
+        counts={outlet: dict(counter) for outlet, counter in counts.items()},
+        seconds=monotonic() - started,
+        detail=ended["detail"],
+        usage=Usage(
+            ended["cpu_seconds"], ended["workers_cpu_seconds"], ended["peak_bytes"], ended["loop_blocked"]
+        ),
+    )
+
+
+def trial(settings: Settings, outlet: Outlet, articles: int = 3) -> tuple[Trial, ...]:
+    """Fetch and extract the first articles of an outlet; nothing is stored, nothing kept.
+
+    Raises:
+        CrawlError: the crawl died.
+    """
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        cards.write(outlet, folder)
+        changed = settings.model_copy(update={"outlets": folder})
+        results = _results(changed, ["trial", "-a", f"outlets={outlet.slug}", "-a", f"articles={articles}"])
+    return tuple(result for result in results if isinstance(result, Trial))
+
+
+def look(settings: Settings, url: str) -> Look:
+    """Fetch a home page, its robots.txt and whatever may be its feeds and sitemaps.
+
+    Raises:
+        CrawlError: the page cannot be fetched; the message says why.
+    """
+    for result in _results(settings, ["look", "-a", f"url={url}"]):
+        match result:
+            case Look():
+                return result
+            case Trial(detail=detail):
+                raise CrawlError(f"{url}: {detail}")
+    raise CrawlError(f"{url}: no answer")
+
+
+def _results(settings: Settings, arguments: Sequence[str]) -> list[object]:
+    with tempfile.TemporaryDirectory() as name:
+        out = Path(name) / "results.pickle"
+        with _scrapy(settings, [*arguments, "-a", f"out={out}"], 300.0, None) as events:
+            for event in events:
+                if event.get("event") == "error":
+                    raise CrawlError(str(event["message"]))
+        results = []
+        if out.exists():
+            with out.open("rb") as file:  # our own child wrote it, into a folder that only we can read
+                while file.peek(1):
+                    results.append(pickle.load(file))  # noqa: S301 - see above
+        return results
+
+
+@contextmanager
+def _scrapy(
+    settings: Settings, arguments: Sequence[str], seconds: float, stop: threading.Event | None
+) -> Iterator[Iterator[dict[str, Any]]]:
+    root = project.root()
+    path = os.pathsep.join(filter(None, [str(root), os.environ.get("PYTHONPATH")]))
+    proxy = {"http_proxy": settings.http_proxy, "https_proxy": settings.http_proxy}
+    variables = {key: value for key, value in proxy.items() if value}
+    process = subprocess.Popen(  # noqa: S603 - our own program; slugs and URLs are single arguments
+        [sys.executable, "-m", "scrapy", "crawl", *arguments],
+        cwd=root,
+        env=os.environ | environment(settings) | variables | {"PYTHONPATH": path},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        start_new_session=True,  # Ctrl-C reaches us alone; we ask the crawl to end
+    )
+    over = threading.Event()
+    guard = threading.Thread(target=_end_in_time, args=(process, seconds, stop, over), daemon=True)
+    guard.start()
+    try:
+        assert process.stdout is not None  # noqa: S101 - it is a pipe
+        yield (json.loads(line) for line in process.stdout if line.startswith("{"))
+    finally:
+        _ask_to_end(process)
+        over.set()
+        guard.join()
+        if process.stdout is not None:
+            process.stdout.close()
+
+
+def _end_in_time(
+    process: subprocess.Popen[str], seconds: float, stop: threading.Event | None, over: threading.Event
+) -> None:
+    deadline = monotonic() + seconds
+    while not over.wait(_POLL_SECONDS):
+        if process.poll() is not None:
+            return
+        if monotonic() > deadline or (stop is not None and stop.is_set()):
+            _ask_to_end(process)
+            return
+
+
+def _ask_to_end(process: subprocess.Popen[str]) -> None:
+    if process.poll() is None:
+        process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(GRACE_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

@@ -1,0 +1,46 @@
+"""Extract: a page becomes an article, in another process."""
+
+from typing import Self
+
+from scrapy.crawler import Crawler
+
+from aggregator.clock import now
+from aggregator.config import settings
+from aggregator.errors import ExtractError
+from aggregator.extract.pool import ExtractorPool
+from aggregator.model.crawl import PageArticle, PageEnd, Reason
+from aggregator.model.outlet import Outlet
+from aggregator.model.page import FetchedPage, Validator
+
+
+class ExtractPipeline:
+    """Hands pages to the extractor pool and names what cannot be extracted."""
+
+    def __init__(self, outlets: dict[str, Outlet]) -> None:
+        crawl = settings().crawl
+        self._outlets = outlets
+        self._pool = ExtractorPool(crawl.processes, crawl.page_seconds)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Make it, the way Scrapy does."""
+        return cls(crawler.spider.outlets)  # type: ignore[union-attr]
+
+    async def process_item(self, item: object) -> object:
+        """An article for a page; what is no page passes."""
+        if not isinstance(item, FetchedPage):
+            return item
+        outlet = self._outlets[item.outlet]
+        try:
+            article = await self._pool.extract(item, outlet.rules, outlet.homepage)
+        except ExtractError as error:
+            reason = getattr(error, "reason", Reason.FAILED_EXTRACT)
+            return PageEnd(
+                item.outlet, item.entry.url, reason, now(), item.status, str(error)[:300], item.archived
+            )
+        validator = Validator(item.header("etag"), item.header("last-modified"))
+        return PageArticle(item.entry, article, item.status, item.archived, validator=validator)
+
+    async def close_spider(self) -> None:
+        """End the pool."""
+        await self._pool.close()

@@ -1,0 +1,173 @@
+"""The base of all spiders: seeds in, pages and their ends out."""
+
+import logging
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from typing import Any, ClassVar
+
+import scrapy
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from aggregator import outlets as cards
+from aggregator.clock import now
+from aggregator.config import settings
+from aggregator.errors import UnknownOutletError
+from aggregator.model.crawl import PageEnd, Reason
+from aggregator.model.outlet import Outlet, Seed, SeedKind
+from aggregator.model.page import Entry, FetchedPage, Validator
+from aggregator.store.engine import Database
+from spiders.failures import name_failure
+from spiders.frontier import Fetch, Frontier
+from spiders.guard import ALLOWED
+from spiders.ledger import Ledger
+from spiders.pages import charset_of, fetched_page
+from spiders.visits import SeedVisits
+
+_LOG = logging.getLogger(__name__)
+_SEED_PRIORITY = 100
+
+Parsed = Iterator[scrapy.Request | PageEnd | FetchedPage]
+
+
+class OutletSpider(scrapy.Spider):
+    """Crawls the seeds of a batch of outlets: ``scrapy crawl NAME -a outlets=slug,slug``.
+
+    A subclass names the kinds of seeds it reads and has a ``parse_<kind>`` for each. Without ``outlets`` it
+    crawls every card that is not paused.
+    """
+
+    kinds: ClassVar[frozenset[SeedKind]] = frozenset()
+    keeps_nothing: ClassVar[bool] = False
+
+    def __init__(self, outlets: str = "", **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.outlets = self.find_outlets(outlets)
+        self.host_delays: dict[str, float] = {}
+        self.ledger = Ledger()
+
+    def find_outlets(self, slugs: str) -> dict[str, Outlet]:
+        """The outlets to crawl, by slug.
+
+        Raises:
+            UnknownOutletError: a slug has no card.
+        """
+        every, _ = cards.load_good(settings().path(settings().outlets))
+        asked = [slug.strip() for slug in slugs.split(",") if slug.strip()]
+        if missing := [slug for slug in asked if slug not in every]:
+            raise UnknownOutletError(f"no card for {', '.join(missing)} in {settings().outlets}")
+        chosen = asked or [slug for slug, outlet in every.items() if not outlet.paused]
+        return {slug: every[slug] for slug in chosen}
+
+    def opened(self, db: Database | None, run_id: int | None) -> None:
+        """Take the database and the run's id; the crawl report calls this before the first request."""
+        self.db = db
+        self.run_id = run_id
+        self.frontier = Frontier(db)
+        self.visits = SeedVisits(db, run_id)
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Ask for every seed of this spider's kinds, outlet by outlet in turn."""
+        rows = [(o, s) for o in self.outlets.values() for s in o.seeds if s.kind in self.kinds]
+        for outlet, seed in rows:
+            yield self.seed_request(outlet, seed, seed.url)
+
+    def seed_request(self, outlet: Outlet, seed: Seed, url: str, depth: int = 0) -> scrapy.Request:
+        """A request for a seed, or for a part of it, that asks only for what changed since the last visit."""
+        callback: Callable[..., Any] = getattr(self, f"parse_{seed.kind.value}")
+        return scrapy.Request(
+            url,
+            callback=callback,
+            errback=self.seed_failed,
+            headers=_conditional(self.visits.validator(url)),
+            meta=_meta(outlet) | {"seed": seed, "seed_depth": depth, "handle_httpstatus_list": [304]},
+            priority=_SEED_PRIORITY,
+            dont_filter=True,
+        )
+
+    def entries(self, response: Response, parse: Callable[[], Sequence[Entry]]) -> Parsed:
+        """Requests for the entries that ``parse`` finds in a seed's answer; the visit is counted and kept.
+
+        An answer equal to the last one is not parsed again, whatever its validators say.
+        """
+        outlet, seed = self.outlet_of(response), response.meta["seed"]
+        opened = self.visits.open(outlet.slug, seed, response)
+        if opened is None:
+            return
+        found, failure = self.visits.read(opened, parse)
+        if failure is not None:
+            _LOG.warning("%s: %s", outlet.slug, failure)
+            return
+        selection = self.frontier.select(outlet, found)
+        self.visits.close(opened, found=selection.found, new=len(selection.fetch))
+        yield from self.article_requests(outlet, selection.fetch)
+
+    def article_requests(self, outlet: Outlet, chosen: tuple[Fetch, ...]) -> Parsed:
+        """Requests for the pages that the frontier chose."""
+        for fetch in chosen:
+            yield self.article_request(outlet, fetch)
+
+    def article_request(self, outlet: Outlet, fetch: Fetch) -> scrapy.Request:
+        """A request for an article's page."""
+        self.ledger.expect(outlet.slug)
+        return scrapy.Request(
+            fetch.entry.url,
+            callback=self.parse_article,
+            errback=self.page_failed,
+            headers=_conditional(fetch.validator),
+            meta=_meta(outlet) | {"entry": fetch.entry, "handle_httpstatus_list": [304]},
+            dont_filter=True,  # the frontier lets no page through twice
+        )
+
+    def parse_article(self, response: Response) -> Parsed:
+        """A page on its way to the pipelines."""
+        outlet, entry = self.outlet_of(response), response.meta["entry"]
+        if response.status == 304:  # noqa: PLR2004 - HTTP status
+            yield PageEnd(outlet.slug, entry.url, Reason.UNCHANGED, now(), 304)
+        else:
+            yield fetched_page(outlet.slug, entry, response)
+
+    def outlet_of(self, response: Response) -> Outlet:
+        """The outlet that a response was asked for."""
+        return self.outlets[response.meta["outlet"]]
+
+    def page_failed(self, failure: Failure) -> Parsed:
+        """The end of a page that did not come."""
+        meta = failure.request.meta  # type: ignore[attr-defined]
+        failed = name_failure(failure)
+        entry: Entry = meta["entry"]
+        yield PageEnd(meta["outlet"], entry.url, failed.reason, now(), failed.status, failed.detail)
+
+    def seed_failed(self, failure: Failure) -> None:
+        """Keep the visit of a seed that did not answer."""
+        request = failure.request  # type: ignore[attr-defined]
+        failed = name_failure(failure)
+        seed: Seed = request.meta["seed"]
+        self.visits.failed(request.meta["outlet"], seed, failed)
+        _LOG.warning(
+            "%s: %s %s: %s: %s", request.meta["outlet"], seed.kind, request.url, failed.reason, failed.detail
+        )
+
+    @staticmethod
+    def charset(response: Response) -> str | None:
+        """The charset that a response's header names."""
+        return charset_of(response)
+
+
+def _meta(outlet: Outlet) -> dict[str, Any]:
+    polite = outlet.politeness
+    return {
+        "outlet": outlet.slug,
+        ALLOWED: polite.allow_addresses,
+        "delay_seconds": polite.delay_seconds,
+        "concurrency": polite.concurrency,
+        "download_timeout": polite.timeout_seconds,
+    }
+
+
+def _conditional(validator: Validator | None) -> dict[str, str]:
+    headers = {}
+    if validator is not None and validator.etag:
+        headers["If-None-Match"] = validator.etag
+    if validator is not None and validator.last_modified:
+        headers["If-Modified-Since"] = validator.last_modified
+    return headers

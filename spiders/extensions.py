@@ -1,0 +1,137 @@
+"""The crawl report: a row for the run, events for whoever started it, and how the process fared."""
+
+import asyncio
+import json
+import logging
+import os
+import resource
+import sys
+from time import monotonic
+from typing import Any, Self
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+
+from aggregator.config import settings
+from aggregator.errors import AggregatorError
+from aggregator.model.crawl import Reason, RunState
+from aggregator.store import crawls
+from aggregator.store.engine import Database
+
+_LOG = logging.getLogger(__name__)
+_TICK_SECONDS = 0.05
+_PARENT_CHECK_TICKS = 20
+_STORE_FAILED = "the store failed"
+_PARENT_GONE = "its parent ended"
+
+
+class CrawlReport:
+    """Opens the run, closes it, and tells the parent of each page as one JSON line on standard output.
+
+    Also watches the event loop: the longest time it was blocked is a figure of the run. When the process that
+    started the crawl is gone, the crawl ends as if asked to.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._spider: Any = crawler.spider
+        self._db: Database | None = None
+        self._failure: str | None = None
+        self._longest_block = 0.0
+        self._watch: asyncio.Task[None] | None = None
+        self._parent = os.getppid()
+        self._begin()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Make it, the way Scrapy does."""
+        made = cls(crawler)
+        crawler.signals.connect(made.opened, signal=signals.spider_opened)
+        crawler.signals.connect(made.closed, signal=signals.spider_closed)
+        return made
+
+    def _begin(self) -> None:
+        if self._spider.keeps_nothing:
+            self._spider.opened(None, None)
+            return
+        try:
+            self._db = Database.open(settings().database_url)
+            run_id = crawls.start_run(self._db, list(self._spider.outlets), os.getpid())
+        except AggregatorError as error:
+            # Nothing is open yet, and whoever started us prints the one line that matters.
+            _tell(event="error", message=str(error))
+            os._exit(error.exit_code)
+        self._spider.opened(self._db, run_id)
+        self._spider.ledger.tell = self._page_ended
+        _tell(event="started", run=run_id)
+
+    def opened(self) -> None:
+        """Begin to watch the event loop."""
+        self._watch = asyncio.ensure_future(self._watch_loop())
+
+    async def _watch_loop(self) -> None:
+        ticks = 0
+        while True:
+            before = monotonic()
+            await asyncio.sleep(_TICK_SECONDS)
+            self._longest_block = max(self._longest_block, monotonic() - before - _TICK_SECONDS)
+            ticks += 1
+            if ticks % _PARENT_CHECK_TICKS == 0 and os.getppid() != self._parent:
+                self._end(_PARENT_GONE)
+                return
+
+    def _page_ended(self, outlet: str, url: str, reason: Reason) -> None:
+        _tell(event="page", outlet=outlet, url=url, reason=reason.value)
+        if reason is Reason.FAILED_STORE and self._failure is None:
+            self._end(_STORE_FAILED)
+
+    def _end(self, why: str) -> None:
+        self._failure = why
+        _LOG.error("the crawl ends early: %s", why)
+        assert self._crawler.engine is not None  # noqa: S101 - a page ended, so there is one
+        asyncio.ensure_future(self._crawler.engine.close_spider_async(reason=why))  # noqa: RUF006 - it ends us
+
+    def closed(self, reason: str) -> None:
+        """End the run's row and tell the figures of the process."""
+        if self._watch is not None:
+            self._watch.cancel()
+        if self._db is None:
+            return
+        state, detail = self._outcome(reason)
+        try:
+            self._spider.visits.settle(self._spider.ledger.is_settled)
+            crawls.end_run(self._db, self._spider.run_id, state, detail)
+        except AggregatorError as error:
+            state, detail = RunState.FAILED, str(error)
+        _tell(event="ended", state=state.value, detail=detail, **_usage(), loop_blocked=self._longest_block)
+        self._db.close()
+
+    def _outcome(self, reason: str) -> tuple[RunState, str | None]:
+        if self._failure == _STORE_FAILED:
+            return RunState.FAILED, self._failure
+        open_pages = self._spider.ledger.open_pages
+        if reason != "finished" or self._failure:
+            return (
+                RunState.INTERRUPTED,
+                f"{self._failure or reason}; {open_pages} pages left for the next crawl",
+            )
+        return RunState.FINISHED, None
+
+
+def _usage() -> dict[str, float]:
+    own = resource.getrusage(resource.RUSAGE_SELF)
+    workers = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return {
+        "cpu_seconds": own.ru_utime + own.ru_stime,
+        "workers_cpu_seconds": workers.ru_utime + workers.ru_stime,
+        "peak_bytes": own.ru_maxrss * 1024,
+    }
+
+
+def _tell(**event: Any) -> None:
+    # Whoever reads the other end may be gone; the crawl's truth is in the store.
+    try:
+        sys.stdout.write(json.dumps(event) + "\n")
+        sys.stdout.flush()
+    except (BrokenPipeError, ValueError):
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - for the process's rest

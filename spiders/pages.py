@@ -1,0 +1,44 @@
+"""Pages: a Scrapy response becomes the frozen page that the pipelines take."""
+
+from email.message import Message
+
+from scrapy.http import Response
+
+from aggregator.clock import now
+from aggregator.model.page import Entry, FetchedPage
+
+
+def charset_of(response: Response) -> str | None:
+    """The charset parameter of a response's Content-Type (RFC 9110, 8.3), or None."""
+    header = response.headers.get("Content-Type")
+    if header is None:
+        return None
+    message = Message()
+    message["Content-Type"] = header.decode("latin-1")
+    try:
+        return message.get_content_charset()
+    except (LookupError, ValueError):
+        return None
+
+
+def headers_of(response: Response) -> tuple[tuple[str, str], ...]:
+    """A response's headers, names in lower case, in order."""
+    return tuple(
+        (name.decode("latin-1").lower(), value.decode("latin-1"))
+        for name, values in response.headers.items()
+        for value in values
+    )
+
+
+def fetched_page(outlet: str, entry: Entry, response: Response) -> FetchedPage:
+    """The page that a response carries."""
+    return FetchedPage(
+        outlet=outlet,
+        entry=entry,
+        url=response.url,
+        status=response.status,
+        headers=headers_of(response),
+        charset=charset_of(response),
+        body=response.body,
+        fetched_at=now(),
+    )
