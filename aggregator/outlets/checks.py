@@ -1,0 +1,136 @@
+"""Checks of a card's single values; each returns the value or raises ValueError("expected …; got …")."""
+
+import re
+import warnings
+from functools import cache
+from ipaddress import ip_network
+from zoneinfo import ZoneInfo
+
+from apscheduler.triggers.cron import CronTrigger
+from babel import Locale
+from babel.core import parse_locale
+from cssselect import HTMLTranslator, SelectorError
+
+from aggregator.urls import is_web
+
+_SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+_WORDS_CHARS = 500
+_CRON_FIELDS = 5
+_PRIVATE = tuple(
+    ip_network(text)
+    for text in (
+        "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16",
+        "::1/128", "fc00::/7", "fe80::/10",
+    )
+)  # fmt: skip
+
+
+def slug(text: str) -> str:
+    """A name for files and addresses."""
+    if not _SLUG.fullmatch(text):
+        raise ValueError(f"expected up to 63 of a-z, 0-9 and hyphens, none at the ends; got {text!r}")
+    return text
+
+
+def words(text: str) -> str:
+    """One line of text with something in it."""
+    if not text.strip() or len(text) > _WORDS_CHARS or not text.isprintable():
+        raise ValueError(f"expected one line of 1 to {_WORDS_CHARS} characters; got {text[:60]!r}")
+    return text
+
+
+def web_address(text: str) -> str:
+    """An absolute http(s) URL."""
+    if not is_web(text) or any(char.isspace() for char in text):
+        raise ValueError(f"expected an address that starts with http:// or https://; got {text!r}")
+    return text
+
+
+def pattern(text: str) -> str:
+    """A regular expression."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            re.compile(text)
+    except (re.error, RecursionError, OverflowError) as error:
+        raise ValueError(f"expected a regular expression; got {text!r}: {error}") from error
+    return text
+
+
+def selector(text: str) -> str:
+    """A CSS selector."""
+    try:
+        HTMLTranslator().css_to_xpath(text)
+    except (SelectorError, RecursionError) as error:
+        raise ValueError(f"expected a CSS selector; got {text!r}: {error}") from error
+    return text
+
+
+def private_network(text: str) -> str:
+    """A network in CIDR notation, all of it private, loopback or link-local."""
+    try:
+        network = ip_network(text)
+    except ValueError as error:
+        raise ValueError(f"expected a network such as 127.0.0.0/8 or 10.1.2.0/24; got {text!r}") from error
+    if not any(network.version == ours.version and network.subnet_of(ours) for ours in _PRIVATE):  # type: ignore[arg-type]
+        raise ValueError(f"expected a private, loopback or link-local network; got the public {text}")
+    return text
+
+
+def cron(text: str) -> str:
+    """A cron expression of five fields, weekdays by name."""
+    try:
+        CronTrigger.from_crontab(text, timezone="UTC")
+    except ValueError as error:
+        raise ValueError(
+            f'expected a cron expression of five fields such as "15 6 * * mon-fri"; got {text!r}: {error}'
+        ) from error
+    # 1 is Monday to cron and Tuesday to APScheduler.
+    weekday = text.split()[_CRON_FIELDS - 1]
+    if any(char.isdigit() for char in weekday.partition("/")[0]):
+        raise ValueError(f"expected weekdays by name (mon, tue-fri); got {weekday!r} in {text!r}")
+    return text
+
+
+def timezone(text: str) -> str:
+    """An IANA time zone that is known here."""
+    try:
+        ZoneInfo(text)
+    except (ValueError, OSError) as error:
+        # OSError: "Europe" is a folder of the database. ZoneInfoNotFoundError is a KeyError.
+        raise ValueError(_zone_expected(text)) from error
+    except KeyError as error:
+        raise ValueError(_zone_expected(text)) from error
+    return text
+
+
+def _zone_expected(text: str) -> str:
+    return f"expected a time zone such as Europe/Paris; got {text!r}"
+
+
+@cache
+def _english() -> Locale:
+    return Locale("en")
+
+
+def language(text: str) -> str:
+    """A BCP 47 tag whose parts are registered."""
+    try:
+        code, region, *_ = parse_locale(text, sep="-")
+    except ValueError:
+        code, region = "", None
+    if code not in _english().languages or code in {"und", "mul", "zxx"}:
+        raise ValueError(f"expected a language tag (BCP 47) such as fr, pt-BR or zh-Hans; got {text!r}")
+    if region and region not in _english().territories:
+        raise ValueError(f"expected a known region after the language; got {text!r}")
+    return text
+
+
+def country(text: str) -> str:
+    """An ISO 3166-1 alpha-2 code."""
+    known = _english().territories
+    if text == "UK":
+        raise ValueError("expected a country code (ISO 3166-1); got 'UK', which is 'GB' there")
+    if not re.fullmatch("[A-Z]{2}", text) or text not in known or text in {"ZZ", "EU", "EZ", "UN", "QO"}:
+        raise ValueError(f"expected a country code of two capitals (ISO 3166-1) such as FR; got {text!r}")
+    return text

@@ -1,0 +1,130 @@
+"""The files of the cards: read, and written whole."""
+
+import os
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from aggregator.config import Settings
+from aggregator.errors import CardError, ConfigError
+from aggregator.model.outlet import Outlet
+from aggregator.outlets import checks
+from aggregator.outlets.card import Card
+from aggregator.outlets.complaints import complaints
+from aggregator.outlets.text import dumps
+
+SUFFIX = ".toml"
+_MOST_BYTES = 256 * 1024
+
+
+def read(path: Path) -> Outlet:
+    """The outlet that a card describes; its slug is the file's name without ``.toml``.
+
+    Raises:
+        CardError: everything that is wrong with the card, one line each: file, key, what was expected.
+    """
+    shown = _shown(path)
+    data = _toml(path, shown)
+    slug = path.name.removesuffix(SUFFIX)
+    lines = []
+    try:
+        checks.slug(slug)
+    except ValueError as error:
+        lines.append(f"{shown}: file name: {error}")
+    if data.get("slug", slug) != slug:
+        lines.append(f"{shown}: slug: expected {slug!r}, the file's name, or no slug; got {data['slug']!r}")
+    try:
+        card = Card.model_validate(data)
+    except ValidationError as error:
+        lines += complaints(error, shown)
+    if lines:
+        raise CardError("\n".join(lines))
+    return card.outlet(slug)
+
+
+def _toml(path: Path, shown: str) -> dict[str, Any]:
+    try:
+        if path.stat().st_size > _MOST_BYTES:
+            raise CardError(f"{shown}: expected a card of at most {_MOST_BYTES // 1024} KB")
+        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise CardError(f"{shown}: expected UTF-8 text; byte {error.start} is none") from error
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise CardError(f"{shown}: expected valid TOML: {error}") from error
+    except OSError as error:
+        raise CardError(f"{shown}: cannot be read: {error.strerror}") from error
+
+
+def _shown(path: Path) -> str:
+    """The path as people type it: relative to the working directory if it lies inside."""
+    here = Path.cwd()
+    full = here / path
+    return str(full.relative_to(here)) if full.is_relative_to(here) else str(path)
+
+
+def load(folder: Path) -> dict[str, Outlet]:
+    """All outlets of a folder by slug, in the order of their slugs.
+
+    Raises:
+        CardError: everything that is wrong with any of the cards.
+        ConfigError: there is no such folder.
+    """
+    outlets, errors = load_good(folder)
+    if errors:
+        raise CardError("\n".join(map(str, errors)))
+    return outlets
+
+
+def load_good(folder: Path) -> tuple[dict[str, Outlet], tuple[CardError, ...]]:
+    """The outlets of the good cards of a folder, and one error for each bad card.
+
+    Raises:
+        ConfigError: there is no such folder.
+    """
+    outlets, errors = {}, []
+    for path in _cards(folder):
+        try:
+            outlet = read(path)
+        except CardError as error:
+            errors.append(error)
+        else:
+            outlets[outlet.slug] = outlet
+    return outlets, tuple(errors)
+
+
+def load_all(settings: Settings) -> dict[str, Outlet]:
+    """``load`` of the folder that the settings name."""
+    return load(settings.path(settings.outlets))
+
+
+def _cards(folder: Path) -> Iterator[Path]:
+    if not folder.is_dir():
+        raise ConfigError(
+            f"{_shown(folder)}: no such folder of outlet cards; `aggregator outlet new URL` makes it with a"
+            " first card, and `outlets` in aggregator.toml names another"
+        )
+    yield from sorted(path for path in folder.glob(f"*{SUFFIX}") if not path.name.startswith("."))
+
+
+def write(outlet: Outlet, folder: Path) -> Path:
+    """Write an outlet's card into a folder, whole or not at all; an older card of that slug is replaced.
+
+    Raises:
+        ConfigError: the folder or the file cannot be written.
+    """
+    path = folder / f"{outlet.slug}{SUFFIX}"
+    beside = folder / f".{outlet.slug}{SUFFIX}.{os.getpid()}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with beside.open("w", encoding="utf-8") as file:
+            file.write(dumps(outlet))
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise ConfigError(f"{_shown(path)}: cannot be written: {error.strerror}") from error
+    return path
