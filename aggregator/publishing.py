@@ -115,22 +115,17 @@ def publish_all(
 def _fill(db: Database, desk: _Desk, size: int) -> bool:
     """Take new articles until the edition is full; true if others may wait behind it.
 
-    Held articles stay in the store's queue. So that many of them cannot block those behind, the look into
-    the queue grows until it holds enough others or ends.
+    Held articles stay in the queue, so the look goes on behind them.
     """
-    seen: set[int] = set()
-    look = size
-    while True:
-        waiting = articles.unpublished(db, look)
+    last = 0
+    while (room := size - len(desk.publications)) > 0:
+        waiting = articles.unpublished(db, room, after=last)
         for stored in waiting:
-            if len(desk.publications) >= size:
-                return True
-            if stored.id not in seen:
-                seen.add(stored.id)
-                desk.take(stored)
-        if len(waiting) < look:
+            desk.take(stored)
+        if len(waiting) < room:
             return False
-        look *= 2
+        last = waiting[-1].id
+    return True
 
 
 def withdraw(db: Database, settings: Settings, url_or_id: str, reason: str, now: datetime) -> int:

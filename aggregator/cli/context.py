@@ -1,0 +1,77 @@
+"""What every command has at hand: the global options, the settings, the open database."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from aggregator.errors import ConfigError
+from aggregator.logs import LogFormat
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from aggregator.config import Settings
+    from aggregator.store.engine import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The options before the command; ``shows_progress`` is false where nobody watches."""
+
+    log: LogFormat = LogFormat.TEXT
+    quiet: bool = False
+
+    @property
+    def shows_progress(self) -> bool:
+        """Whether bars and tables are wanted: not in logs for machines, and not when told to be quiet."""
+        return self.log is LogFormat.TEXT and not self.quiet
+
+
+def options(context: typer.Context) -> Options:
+    """The global options of this call."""
+    found = context.find_object(Options)
+    return found if found is not None else Options()
+
+
+def use_config(file: Path | None) -> None:
+    """Read the settings from this file, here and in the processes that we start.
+
+    Raises:
+        ConfigError: there is no such file.
+    """
+    if file is None:
+        return
+    if not file.is_file():
+        raise ConfigError(f"{file}: no such settings file; name an aggregator.toml with --config")
+    os.environ["AGGREGATOR_CONFIG"] = str(file.resolve())
+
+
+@contextmanager
+def database(settings: "Settings") -> Iterator["Database"]:
+    """The settings' database, open and up to date."""
+    from aggregator.store.engine import Database  # late: --help must not wait for SQLAlchemy
+
+    db = Database.open(settings.database_url)
+    try:
+        yield db
+    finally:
+        db.close()
+
+
+def stdout() -> "Console":
+    """Where results go."""
+    from rich.console import Console  # late: only commands that print pay for it
+
+    return Console(highlight=False)
+
+
+def stderr() -> "Console":
+    """Where progress goes, so that results can be piped."""
+    from rich.console import Console  # late: only commands that show progress pay for it
+
+    return Console(stderr=True, highlight=False)

@@ -1,0 +1,81 @@
+"""``aggregator schedule``: what runs next."""
+
+import json
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from aggregator.cli.context import database, stdout
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from aggregator.schedule.plan import PlannedRun
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("schedule")(schedule)
+
+
+def schedule(
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON list, for programs.")] = False,
+) -> None:
+    """Print when each outlet was crawled last and is crawled next.
+
+    Example: `aggregator schedule --json`
+    """
+    from aggregator import clock, config, outlets  # late: --help must not wait for the store
+    from aggregator.schedule.plan import Planner
+
+    settings = config.settings()
+    cards = outlets.load_all(settings)
+    now = clock.now()
+    with database(settings) as db:
+        plan = Planner(db).plan(cards, now)
+    paused = sorted(slug for slug, card in cards.items() if card.paused)
+    if as_json:
+        typer.echo(json.dumps([_row(run) for run in plan] + [_paused(slug) for slug in paused], indent=2))
+        return
+    console = stdout()
+    console.print(_table(plan, now))
+    if paused:
+        console.print(f"paused: {', '.join(paused)}", markup=False)
+    console.print(f"editions every {settings.publish.every_minutes:g} min and after each crawl", markup=False)
+
+
+def _row(run: "PlannedRun") -> dict[str, object]:
+    return {
+        "outlet": run.outlet.slug,
+        "last_run": run.last.isoformat() if run.last else None,
+        "next_run": run.next.isoformat(),
+        "rule": run.rule,
+        "paused": False,
+    }
+
+
+def _paused(slug: str) -> dict[str, object]:
+    return {"outlet": slug, "last_run": None, "next_run": None, "rule": None, "paused": True}
+
+
+def _table(plan: "tuple[PlannedRun, ...]", now: datetime) -> "Table":
+    from rich.table import Table  # late: only commands that print pay for it
+
+    table = Table(title=f"{now:%Y-%m-%d %H:%M} UTC", title_justify="left")
+    for column in ("outlet", "last run", "next run", "", "rule"):
+        table.add_column(column)
+    for run in plan:
+        last = f"{run.last:%m-%d %H:%M}" if run.last else "never"
+        table.add_row(run.outlet.slug, last, f"{run.next:%m-%d %H:%M}", _distance(run.next - now), run.rule)
+    return table
+
+
+def _distance(ahead: timedelta) -> str:
+    minutes = ahead.total_seconds() / 60
+    if minutes <= 0:
+        return "due"
+    if minutes < 100:  # noqa: PLR2004 - two digits are read at a glance
+        return f"in {minutes:.0f} min"
+    return f"in {minutes / 60:.0f} h"

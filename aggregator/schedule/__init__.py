@@ -1,0 +1,1 @@
+"""The scheduler: cards and last runs become crawls and editions, in one process only."""

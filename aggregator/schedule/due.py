@@ -1,0 +1,159 @@
+"""When an outlet is due: its card, its last crawl, what the last visits found, and nothing else."""
+
+import hashlib
+import math
+import re
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import assert_never
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from apscheduler.triggers.cron import CronTrigger
+
+from aggregator.errors import ConfigError
+from aggregator.model.outlet import Adaptive, Cron, Interval, Outlet
+from aggregator.store.crawls import SeedVisit
+
+# The adaptive rule. A third of a feed new means that three such pauses would push entries out of it
+# unseen: halve the pause. Nothing new costs both sides a request: half as long again. A third is also
+# where Media Cloud's fetcher, with twelve years of feeds behind it, changes its pace.
+FASTER_FROM_SHARE = 1 / 3
+FASTER = 0.5
+SLOWER = 1.5
+VISITS = 10
+
+_FIELDS = ("minute", "hour", "day of month", "month", "day of week")
+_DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
+_DAY_RANGE = re.compile(r"(?:\*|(?P<first>[0-7]|[a-z]{3})(?:-(?P<last>[0-7]|[a-z]{3}))?)(?:/(?P<step>\d+))?")
+
+
+def next_run(outlet: Outlet, last: datetime | None, rhythm: Sequence[SeedVisit], now: datetime) -> datetime:
+    """When the outlet is to be crawled next (aware UTC); a moment up to ``now`` means at once.
+
+    ``last`` is the start of its last crawl, or None: an outlet never crawled is due at once. A cron time
+    missed while no scheduler ran is due once, however many were missed.
+
+    Raises:
+        ConfigError: the card's cron expression or its time zone is wrong.
+    """
+    if last is None:
+        return now
+    match outlet.schedule:
+        case Cron() as cron:
+            moments = [trigger.get_next_fire_time(last, last) for trigger in _triggers(cron)]
+            coming: list[datetime] = [moment.astimezone(UTC) for moment in moments if moment is not None]
+            if not coming:
+                raise ConfigError(f"outlet {outlet.slug}: cron {cron.expression!r} never comes")
+            return min(coming)
+        case Interval(minutes, jitter_seconds):
+            # Drawn from slug and last run, so that asking twice gives the same answer.
+            return last + timedelta(minutes=minutes, seconds=jitter_seconds * _fraction(outlet.slug, last))
+        case Adaptive() as adaptive:
+            return last + timedelta(minutes=adaptive_minutes(adaptive, rhythm))
+        case _:
+            assert_never(outlet.schedule)
+
+
+def adaptive_minutes(adaptive: Adaptive, rhythm: Sequence[SeedVisit]) -> float:
+    """The pause between two crawls, from what the last visits found (in any order).
+
+    Starts at the geometric mean of the card's bounds and walks through the rounds of visits from the oldest
+    on: a round that found at least a third of its entries new halves the pause, one that found some new
+    leaves it, one that found nothing new or got no answer makes it half as long again; never past a bound.
+    """
+    fastest, slowest = sorted((adaptive.fastest_minutes, adaptive.slowest_minutes))
+    pause = math.sqrt(fastest * slowest)
+    for visits in _rounds(rhythm):
+        found = sum(visit.found for visit in visits)
+        new = sum(visit.new for visit in visits)
+        if new == 0:
+            pause *= SLOWER
+        elif new >= found * FASTER_FROM_SHARE:
+            pause *= FASTER
+        pause = min(max(pause, fastest), slowest)
+    return pause
+
+
+def rule(outlet: Outlet, rhythm: Sequence[SeedVisit]) -> str:
+    """The outlet's schedule in words, with the pause that an adaptive one has now."""
+    match outlet.schedule:
+        case Cron(expression, timezone):
+            return f"cron {expression} ({timezone})"
+        case Interval(minutes, _):
+            return f"every {minutes:g} min"
+        case Adaptive(fastest, slowest) as adaptive:
+            pause = adaptive_minutes(adaptive, rhythm)
+            silent = sum(visit.reason.value.startswith("failed/") for visit in rhythm)
+            failing = f", {silent} of {len(rhythm)} visits failed" if silent else ""
+            return f"adaptive {pause:.3g} min ({fastest:g} to {slowest:g}{failing})"
+        case _:
+            assert_never(outlet.schedule)
+
+
+def _rounds(rhythm: Sequence[SeedVisit]) -> Iterator[list[SeedVisit]]:
+    """Visits of one crawl together, oldest first: a round ends where a seed comes again."""
+    visits: list[SeedVisit] = []
+    for visit in sorted(rhythm, key=lambda visit: visit.at):
+        if any(visit.seed == earlier.seed for earlier in visits):
+            yield visits
+            visits = []
+        visits.append(visit)
+    if visits:
+        yield visits
+
+
+def _fraction(slug: str, last: datetime) -> float:
+    digest = hashlib.sha256(f"{slug} {last.timestamp()}".encode()).digest()
+    return int.from_bytes(digest[:4]) / 2**32
+
+
+@lru_cache(maxsize=4096)
+def _triggers(cron: Cron) -> tuple[CronTrigger, ...]:
+    """The library's triggers for a cron expression, whose earliest moment counts."""
+    fields = cron.expression.lower().split()
+    if len(fields) != len(_FIELDS):
+        raise ConfigError(f"cron {cron.expression!r}: expected five fields: {', '.join(_FIELDS)}")
+    minute, hour, day, month, weekday = fields
+    # cron takes either day if both are limited; the library would want both at once.
+    days = [(day, weekday)]
+    if not day.startswith("*") and not weekday.startswith("*"):
+        days = [(day, "*"), ("*", weekday)]
+    try:
+        return tuple(
+            CronTrigger(
+                minute=minute,
+                hour=hour,
+                day=day,
+                month=month,
+                day_of_week=_weekdays(weekday),
+                timezone=ZoneInfo(cron.timezone),
+            )
+            for day, weekday in days
+        )
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ConfigError(f"cron {cron.expression!r} ({cron.timezone}): {error}") from error
+
+
+def _weekdays(field: str) -> str:
+    """The field with names for days: cron counts from Sunday = 0 (and 7), the library from Monday = 0."""
+    if field == "*":
+        return field
+    names: list[str] = []
+    for part in field.split(","):
+        match = _DAY_RANGE.fullmatch(part)
+        if match is None:
+            raise ValueError(f"{part!r} is no day of week: expected 0 to 7 or sun to sat")
+        first = _day(match["first"] or "0")
+        last = _day(match["last"] or ("6" if match["first"] is None or match["step"] else match["first"]))
+        last = last + 7 if last < first else last
+        names += [_DAYS[day % 7] for day in range(first, last + 1, int(match["step"] or 1))]
+    return ",".join(dict.fromkeys(names))
+
+
+def _day(word: str) -> int:
+    if word.isdigit():
+        return int(word)
+    if word not in _DAYS:
+        raise ValueError(f"{word!r} is no day of week: expected 0 to 7 or sun to sat")
+    return _DAYS.index(word)

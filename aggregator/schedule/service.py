@@ -1,0 +1,224 @@
+"""The scheduler: its jobs tick, dispatch crawls and close editions."""
+
+import logging
+import threading
+from collections import Counter
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.jobstores.memory import MemoryJobStore
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+from aggregator import clock, crawling
+from aggregator.config import Settings
+from aggregator.crawling import CrawlReport
+from aggregator.errors import AggregatorError, CrawlError, SchedulerBusyError
+from aggregator.model.crawl import Reason, RunState
+from aggregator.publishing import PublishReport, publish_all
+from aggregator.schedule.cards import Cards
+from aggregator.schedule.plan import PlannedRun, Planner, batches, ready
+from aggregator.store import crawls
+from aggregator.store.engine import Database
+from aggregator.store.lock import SchedulerLock
+
+TICK_SECONDS = 2.0
+REFRESH = timedelta(seconds=60)  # how soon a changed card, or a crawl started by hand, is seen
+_PUBLISHABLE = frozenset({Reason.STORED, Reason.REVISION})
+
+_log = logging.getLogger(__name__)
+
+
+class Scheduler:
+    """Crawls the outlets that are due and publishes what they brought, until ``stop``.
+
+    Whoever makes one holds the lock of ``store.lock.only_scheduler``. Cards and crawl runs are the only
+    truth: the jobs live in memory, and a restart rebuilds everything from the store. ``on_lost`` is called,
+    from a thread of the scheduler, if the lock goes to another one; nothing is dispatched after that.
+    """
+
+    def __init__(
+        self,
+        db: Database,
+        settings: Settings,
+        lock: SchedulerLock,
+        on_lost: Callable[[AggregatorError], None] | None = None,
+    ) -> None:
+        self._db = db
+        self._settings = settings
+        self._lock = lock
+        self._on_lost = on_lost
+        self.cards = Cards(db, settings)
+        self._planner = Planner(db)
+        self._plan: tuple[PlannedRun, ...] = ()
+        self._planned_at: datetime | None = None
+        self._tried: dict[str, datetime] = {}
+        self._stop = threading.Event()
+        self._publishing = threading.Lock()
+        self._jobs = BackgroundScheduler(
+            jobstores={"default": MemoryJobStore()},
+            executors={"default": ThreadPoolExecutor(4)},
+            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
+            timezone=UTC,
+        )
+
+    def start(self) -> None:
+        """Begin; outlets that are due are crawled at once.
+
+        Raises:
+            ConfigError: a card's schedule cannot be followed.
+            StoreError: the database cannot be read.
+        """
+        stale = crawls.interrupt_stale(self._db)
+        if stale:
+            _log.warning("%d crawls were cut off when the program last ended; their outlets are due", stale)
+        self._replan(clock.now())
+        publish_minutes = self._settings.publish.every_minutes
+        self._add("crawl", self._tick, timedelta(seconds=TICK_SECONDS))
+        self._add("publish", self.publish_now, timedelta(minutes=publish_minutes))
+        self._add("refresh", self._refresh, REFRESH)
+        self._jobs.start()
+
+    def stop(self) -> None:
+        """End: no new crawl starts, a running one is asked to end and waited for."""
+        self._stop.set()
+        if self._jobs.running:
+            self._jobs.shutdown(wait=True)
+
+    def run_once(self) -> None:
+        """Crawl every outlet that is due once, in this thread, publish, and return."""
+        crawls.interrupt_stale(self._db)
+        now = clock.now()
+        self._replan(now)
+        due = tuple(run.outlet.slug for run in self._plan if run.next <= now)
+        for batch in batches(due, self._settings.crawl.batch):
+            if not self._stop.is_set():
+                self._crawl(batch)
+        self.publish_now()
+
+    def publish_now(self) -> None:
+        """Close editions until nothing waits; two calls at once follow one another."""
+        with self._publishing:
+            for report in publish_all(self._db, self.cards.outlets, self._settings, clock.now()):
+                _log_edition(report)
+                if self._stop.is_set():
+                    return
+
+    def _add(self, name: str, work: Callable[[], None], every: timedelta) -> None:
+        trigger = IntervalTrigger(seconds=every.total_seconds(), timezone=UTC)
+        self._jobs.add_job(self._guarded, trigger, (name, work), id=name, next_run_time=clock.now())
+
+    def _guarded(self, name: str, work: Callable[[], None]) -> None:
+        """Do a job's work; what goes wrong is logged, and the next tick tries again."""
+        if self._stop.is_set():
+            return
+        try:
+            work()
+        except AggregatorError as error:
+            _log.error("%s: %s", name, error)
+        except Exception:  # noqa: BLE001 - the edge of a job: whatever happens, the next tick must come
+            _log.exception("%s: this should not have happened; the scheduler goes on", name)
+
+    def _refresh(self) -> None:
+        try:
+            self._lock.check()
+        except SchedulerBusyError as error:
+            _log.critical("the scheduler ends: %s", error)
+            self._stop.set()
+            if self._on_lost is not None:
+                self._on_lost(error)
+            return
+        if self.cards.refresh():
+            self._planned_at = None
+
+    def _replan(self, now: datetime) -> None:
+        self._plan = self._planner.plan(self.cards.outlets, now, self._tried)
+        self._planned_at = now
+
+    def _tick(self) -> None:
+        now = clock.now()
+        size = self._settings.crawl.batch
+        if self._planned_at is None or now - self._planned_at > REFRESH:
+            self._replan(now)
+        elif not ready(self._plan, now, size):
+            return
+        else:
+            self._replan(now)  # somebody may have crawled them by hand since
+        for batch in batches(ready(self._plan, now, size), size):
+            if self._stop.is_set():
+                return
+            self._crawl(batch)
+        self._planned_at = None
+
+    def _crawl(self, slugs: tuple[str, ...]) -> None:
+        # A crawl that cannot even start leaves no run in the store; without this it would be due again at
+        # the next tick, and for ever.
+        self._tried.update(dict.fromkeys(slugs, clock.now()))
+        first = sum(run.last is None for run in self._plan if run.outlet.slug in slugs)
+        _log.info(
+            "crawl of %s begins%s",
+            _listed(slugs),
+            f" (the first one of {first})" if first else "",
+            extra={"outlets": slugs},
+        )
+        try:
+            report = crawling.crawl(self._settings, slugs, stop=self._stop)
+        except CrawlError as error:
+            _log.error("crawl of %s failed: %s", _listed(slugs), error)
+            return
+        _log_crawl(report)
+        if not self._stop.is_set() and _total(report.counts).keys() & _PUBLISHABLE:
+            self.publish_now()
+
+
+def _total(counts: Mapping[str, Mapping[Reason, int]]) -> Counter[Reason]:
+    total: Counter[Reason] = Counter()
+    for pages in counts.values():
+        total.update(pages)
+    return +total
+
+
+def _listed(slugs: tuple[str, ...], shown: int = 8) -> str:
+    more = f" and {len(slugs) - shown} more" if len(slugs) > shown else ""
+    return f"{len(slugs)} outlets: " + ", ".join(slugs[:shown]) + more if len(slugs) > 1 else slugs[0]
+
+
+def _log_crawl(report: CrawlReport) -> None:
+    total = _total(report.counts)
+    pages = ", ".join(f"{count} {reason.value}" for reason, count in total.most_common()) or "no new pages"
+    level = logging.WARNING if report.state is RunState.FAILED else logging.INFO
+    _log.log(
+        level,
+        "crawl %s in %.1f s: %s%s",
+        report.state.value,
+        report.seconds,
+        pages,
+        f" ({report.detail})" if report.detail else "",
+        extra={
+            "run": report.run_id,
+            "outlets": report.outlets,
+            "seconds": round(report.seconds, 3),
+            "pages": {reason.value: count for reason, count in total.items()},
+        },
+    )
+
+
+def _log_edition(report: PublishReport) -> None:
+    if report.edition is None:
+        return
+    _log.info(
+        "edition %d: %d published, %d updated, %d refused, %d held",
+        report.edition,
+        report.published,
+        report.updated,
+        report.refused,
+        report.held,
+        extra={
+            "edition": report.edition,
+            "published": report.published,
+            "updated": report.updated,
+            "refused": report.refused,
+            "held": report.held,
+        },
+    )
