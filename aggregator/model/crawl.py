@@ -60,7 +60,8 @@ _SETTLED_FAILURES = frozenset(
 class PageEnd:
     """A page that ended without an article: dropped or failed, with what is known of it.
 
-    ``status`` is the HTTP status or None if no answer came; ``detail`` is one line for people.
+    ``status`` is the HTTP status or None if no answer came; ``detail`` is one line for people;
+    ``updated`` is when the seed said that the entry changed last.
     """
 
     outlet: str
@@ -70,6 +71,8 @@ class PageEnd:
     status: int | None = None
     detail: str | None = None
     archived: ArchiveRef | None = None
+    updated: datetime | None = None
+    validator: Validator | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,7 @@ class NewPublication:
     """What is written when an article goes out (or is refused): what readers see, and why.
 
     ``text`` is all of the article's text that readers get: body, excerpt or nothing; its lines are blocks.
+    ``revision`` is the article's revision that the text was made from; None means its newest.
     """
 
     article_id: int
@@ -72,6 +73,7 @@ class NewPublication:
     licence: str | None
     credit: str
     reasons: tuple[str, ...]
+    revision: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,251 @@
+"""A batch: pages planned as rows, in order, then written table by table."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from sqlalchemy import bindparam, delete, func, update
+from sqlalchemy.orm import Session
+
+from aggregator.clock import now
+from aggregator.dedupe.verdict import decide
+from aggregator.model.article import Article
+from aggregator.model.crawl import Reason
+from aggregator.model.duplicate import Candidate, Copy, Fingerprint, Fresh, Revision, Unchanged
+from aggregator.store.incoming import Incoming, IncomingArticle, Visit
+from aggregator.store.outlet_rows import ensure_outlets
+from aggregator.store.rows import article_values, revision_values
+from aggregator.store.schema import (
+    ArticleCutRow,
+    ArticleFieldRow,
+    ArticleRevisionRow,
+    ArticleRow,
+    ArticleUrlRow,
+    DuplicateRow,
+    FetchRow,
+    ImageRow,
+)
+from aggregator.store.statements import insert_new_rows, insert_rows, new_ids
+from aggregator.store.stock import Held, Stock
+
+Rows = list[dict[str, Any]]
+
+_DETAILS: Final = (ArticleFieldRow, ArticleCutRow, ImageRow)
+
+
+class Batch:
+    """The rows of a batch; pages earlier in it are candidates for the later ones.
+
+    Rows are gathered first and written by table: a statement for each of 100 articles would hold the
+    writer's lock ten times as long.
+    """
+
+    def __init__(self, session: Session, run_id: int | None, pages: Sequence[Incoming]) -> None:
+        self._session = session
+        self._run_id = run_id
+        self._pages = pages
+        self._stored_at = now()
+        self._articles: Rows = []
+        self._changes: Rows = []
+        self._revisions: Rows = []
+        self._urls: Rows = []
+        self._duplicates: Rows = []
+        self._no_copies: list[int] = []
+        self._fetches: Rows = []
+        self._newest: dict[int, Article] = {}
+
+    def save(self) -> list[Reason]:
+        """Plan and write the batch; the pages' reasons, in order."""
+        articles = [page for page in self._pages if isinstance(page, IncomingArticle)]
+        self._stock = Stock.load(
+            self._session,
+            [(p.visit.outlet, key) for p in articles for key, _ in p.keys]
+            + [(p.visit.outlet, p.visit.key) for p in self._pages],
+            [p.fingerprint.text_hash for p in articles if p.fingerprint.text_hash],
+        )
+        self._ids = iter(new_ids(self._session, ArticleRow, len(articles)))
+        reasons = [self._plan(page) for page in self._pages]
+        self._write()
+        return reasons
+
+    def _plan(self, page: Incoming) -> Reason:
+        if isinstance(page, IncomingArticle):
+            reason, article_id = self._plan_article(page)
+            self._fetch(page.visit, reason, article_id=article_id)
+            return reason
+        self._fetch(page.visit, page.reason, detail=page.detail)
+        return page.reason
+
+    def _plan_article(self, page: IncomingArticle) -> tuple[Reason, int]:
+        outlet, fingerprint = page.visit.outlet, page.fingerprint
+        candidates = self._stock.candidates(outlet, fingerprint, page.visit.key)
+        match decide(fingerprint, outlet, page.article.headline, candidates):
+            case Fresh():
+                return Reason.STORED, self._add(page, None)
+            case Copy() as copy:
+                return Reason.COPY, self._add(page, copy)
+            case Revision(of=article_id):
+                self._revise(page, article_id)
+                return Reason.REVISION, article_id
+            case Unchanged(of=article_id):
+                self._remember(page, self._stock.get(article_id))
+                return Reason.UNCHANGED, article_id
+
+    def _add(self, page: IncomingArticle, copy: Copy | None) -> int:
+        article_id = next(self._ids)
+        original = copy.of if copy else None
+        self._articles.append(
+            article_values(page.article, page.fingerprint)
+            | {
+                "id": article_id,
+                "outlet": page.visit.outlet,
+                "url_key": page.fingerprint.url_key,
+                "revision": 1,
+                "stored_at": self._stored_at,
+                "copy_of": original,
+            }
+        )
+        if copy:
+            self._duplicates.append(
+                {
+                    "copy_id": article_id,
+                    "original_id": copy.of,
+                    "kind": copy.kind.value,
+                    "score": copy.score,
+                    "found_at": self._stored_at,
+                }
+            )
+        candidate = Candidate(
+            article_id, page.visit.outlet, page.fingerprint, page.article.headline, original
+        )
+        self._put(page, Held(candidate, 1))
+        return article_id
+
+    def _revise(self, page: IncomingArticle, article_id: int) -> None:
+        held = self._stock.get(article_id)
+        old = held.candidate
+        # A copy with a text of its own is none: it may have been a notice that many pages share.
+        stays_copy = old.fingerprint.text_hash == page.fingerprint.text_hash
+        if old.is_copy_of is not None and not stays_copy:
+            self._no_copies.append(article_id)
+        values = article_values(page.article, page.fingerprint)
+        self._changes.append(
+            {f"new_{name}": value for name, value in values.items()}
+            | {"key": article_id, "new_revision": held.revision + 1}
+        )
+        candidate = replace(
+            old,
+            fingerprint=Fingerprint(old.fingerprint.url_key, page.fingerprint.text_hash),
+            headline=page.article.headline,
+            is_copy_of=old.is_copy_of if stays_copy else None,
+        )
+        self._put(page, Held(candidate, held.revision + 1))
+
+    def _put(self, page: IncomingArticle, held: Held) -> None:
+        article_id = held.candidate.article_id
+        self._revisions.append(
+            revision_values(page.article, page.fingerprint, self._stored_at)
+            | {"article_id": article_id, "number": held.revision}
+        )
+        self._newest[article_id] = page.article
+        self._remember(page, held)
+
+    def _remember(self, page: IncomingArticle, held: Held) -> None:
+        outlet, article_id = page.visit.outlet, held.candidate.article_id
+        self._stock.put(held, [(outlet, key) for key, _ in page.keys])
+        self._urls += [
+            {"outlet": outlet, "url_key": key, "url": url, "article_id": article_id} for key, url in page.keys
+        ]
+
+    def _fetch(
+        self, visit: Visit, reason: Reason, *, article_id: int | None = None, detail: str | None = None
+    ) -> None:
+        archived, validator = visit.archived, visit.validator
+        is_failure = reason.value.startswith("failed/")
+        self._fetches.append(
+            {
+                "run_id": self._run_id,
+                "outlet": visit.outlet,
+                "url": visit.url,
+                "url_key": visit.key,
+                "reason": reason.value,
+                "status": visit.status,
+                "detail": detail,
+                "at": visit.at,
+                "article_id": article_id,
+                "attempt": self._stock.count_attempt((visit.outlet, visit.key), failed=is_failure),
+                "entry_updated": visit.updated,
+                "etag": validator.etag,
+                "last_modified": validator.last_modified,
+                "body_sha256": validator.body_sha256,
+                "archive_file": archived.file if archived else None,
+                "archive_offset_bytes": archived.offset_bytes if archived else None,
+                "archive_length_bytes": archived.length_bytes if archived else None,
+            }
+        )
+
+    def _write(self) -> None:
+        session = self._session
+        ensure_outlets(session, {page.visit.outlet: page.visit.url for page in self._pages}, self._stored_at)
+        insert_rows(session, ArticleRow, self._articles)
+        self._write_changes()
+        insert_rows(session, ArticleRevisionRow, self._revisions)
+        self._write_details()
+        insert_new_rows(session, ArticleUrlRow, self._urls)
+        insert_rows(session, DuplicateRow, self._duplicates)
+        if self._no_copies:
+            session.execute(delete(DuplicateRow).where(DuplicateRow.copy_id.in_(self._no_copies)))
+            session.execute(update(ArticleRow).where(ArticleRow.id.in_(self._no_copies)).values(copy_of=None))
+        insert_rows(session, FetchRow, self._fetches)
+
+    def _write_changes(self) -> None:
+        if not self._changes:
+            return
+        values: dict[str, Any] = {
+            name.removeprefix("new_"): bindparam(name) for name in self._changes[0] if name != "key"
+        }
+        # The outlet's first date stands: pages put the date of the last change there later.
+        values["first_published"] = func.coalesce(
+            ArticleRow.first_published, bindparam("new_first_published", type_=_moment_type())
+        )
+        statement = update(ArticleRow).where(ArticleRow.id == bindparam("key")).values(values)
+        self._session.connection().execute(statement, self._changes)
+
+    def _write_details(self) -> None:
+        changed = {change["key"] for change in self._changes}
+        for detail in _DETAILS if changed else ():
+            self._session.execute(delete(detail).where(detail.article_id.in_(changed)))
+        fields: Rows = []
+        cuts: Rows = []
+        images: Rows = []
+        for article_id, article in self._newest.items():
+            fields += [
+                {"article_id": article_id, "position": n, "field": o.field, "source": o.source}
+                for n, o in enumerate(article.origins)
+            ]
+            cuts += [
+                {"article_id": article_id, "position": n, "text": cut.text, "rule": cut.rule}
+                for n, cut in enumerate(article.cuts)
+            ]
+            images += [
+                {
+                    "article_id": article_id,
+                    "position": n,
+                    "url": image.url,
+                    "alt": image.alt,
+                    "caption": image.caption,
+                    "credit": image.credit,
+                }
+                for n, image in enumerate(article.images)
+            ]
+        for table, rows in zip(_DETAILS, (fields, cuts, images), strict=True):
+            insert_rows(self._session, table, rows)
+
+
+def _moment_type() -> Any:
+    return ArticleRow.__table__.c.first_published.type
+
+
+def save_batch(session: Session, run_id: int | None, pages: Sequence[Incoming]) -> list[Reason]:
+    """Write a batch in the session's transaction; the pages' reasons, in order."""
+    return Batch(session, run_id, pages).save()

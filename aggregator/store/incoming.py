@@ -1,0 +1,118 @@
+"""A page on its way in: cleaned, with its keys, ready for the database."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+
+from aggregator.dedupe.fingerprint import fingerprint as fingerprint_of
+from aggregator.model.article import Article
+from aggregator.model.crawl import PageArticle, PageEnd, Reason
+from aggregator.model.duplicate import Fingerprint
+from aggregator.model.page import ArchiveRef, Validator
+from aggregator.store.foreign import clean, clean_article, clean_moment, clean_or_none
+from aggregator.urls import url_key
+
+LONGEST_DETAIL_CHARS = 1000
+"""A detail is one line for people; a server's error page is not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What is known of every page that ended, whatever became of it."""
+
+    outlet: str
+    url: str
+    key: str
+    at: datetime
+    status: int | None
+    updated: datetime | None
+    validator: Validator
+    archived: ArchiveRef | None
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingArticle:
+    """A page that became an article; ``keys`` maps the keys of its addresses to these, canonical first."""
+
+    visit: Visit
+    article: Article
+    fingerprint: Fingerprint
+    keys: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingEnd:
+    """A page that ended without an article."""
+
+    visit: Visit
+    reason: Reason
+    detail: str | None
+
+
+Incoming = IncomingArticle | IncomingEnd
+
+
+def incoming(page: PageArticle | PageEnd) -> Incoming:
+    """A page made ready; one that cannot be stored at all becomes its own end, ``failed/store``."""
+    if isinstance(page, PageEnd):
+        return IncomingEnd(_visit_of_end(page), page.reason, _detail(page.detail))
+    try:
+        return _article(page)
+    except (ArithmeticError, AttributeError, TypeError, ValueError) as error:
+        # The types promise that this cannot happen; a batch of 99 good pages must not depend on it.
+        end = PageEnd(page.article.outlet, page.entry.url, Reason.FAILED_STORE, page.article.fetched_at)
+        return IncomingEnd(_visit_of_end(end), Reason.FAILED_STORE, _detail(f"not storable: {error}"))
+
+
+def failed(page: Incoming, error: BaseException) -> IncomingEnd:
+    """The end of a page that the database refused."""
+    return IncomingEnd(page.visit, Reason.FAILED_STORE, _detail(str(error)))
+
+
+def _article(page: PageArticle) -> IncomingArticle:
+    article = clean_article(page.article)
+    key_of = cache(url_key)
+    canonical = key_of(article.canonical_url)
+    urls = (article.canonical_url, page.entry.url, article.url)
+    keys = {key_of(clean(url)): clean(url) for url in reversed(urls)}
+    visit = Visit(
+        outlet=clean(article.outlet),
+        url=clean(page.entry.url),
+        key=key_of(clean(page.entry.url)),
+        at=article.fetched_at,
+        status=page.status,
+        updated=clean_moment(page.entry.updated),
+        validator=_validator(page.validator),
+        archived=page.archived,
+    )
+    fingerprint = page.fingerprint or fingerprint_of(article)
+    ordered = sorted(keys.items(), key=lambda pair: pair[0] != canonical)
+    return IncomingArticle(visit, article, fingerprint, tuple(ordered))
+
+
+def _visit_of_end(page: PageEnd) -> Visit:
+    url = clean(page.url)
+    return Visit(
+        outlet=clean(page.outlet),
+        url=url,
+        key=url_key(url),
+        at=page.at,
+        status=page.status,
+        updated=clean_moment(page.updated),
+        validator=_validator(page.validator),
+        archived=page.archived,
+    )
+
+
+def _validator(validator: Validator | None) -> Validator:
+    if validator is None:
+        return Validator()
+    return Validator(
+        clean_or_none(validator.etag),
+        clean_or_none(validator.last_modified),
+        clean_or_none(validator.body_sha256),
+    )
+
+
+def _detail(detail: str | None) -> str | None:
+    return None if detail is None else " ".join(clean(detail).split())[:LONGEST_DETAIL_CHARS]

@@ -1,0 +1,135 @@
+"""Rows and frozen types, turned into each other."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, select
+from sqlalchemy.orm import Session
+
+from aggregator.model.article import (
+    Article,
+    Block,
+    BlockKind,
+    Completeness,
+    CutBlock,
+    FieldOrigin,
+    Image,
+)
+from aggregator.model.duplicate import Fingerprint
+from aggregator.model.edition import StoredArticle
+from aggregator.store.schema import (
+    ArticleCutRow,
+    ArticleFieldRow,
+    ArticleRevisionRow,
+    ArticleRow,
+    ImageRow,
+)
+
+
+def article_values(article: Article, fingerprint: Fingerprint) -> dict[str, Any]:
+    """The columns of ``article`` that each revision sets anew."""
+    return {
+        "url": article.url,
+        "canonical_url": article.canonical_url,
+        "source_link": article.source_link,
+        "text_hash": fingerprint.text_hash,
+        "language": article.language,
+        "byline": list(article.byline),
+        "section": article.section,
+        "tags": list(article.tags),
+        "site_name": article.site_name,
+        "licence": article.licence,
+        "completeness": article.completeness.value,
+        "robots": list(article.robots),
+        "first_published": article.published,
+        "modified": article.modified,
+        "fetched_at": article.fetched_at,
+        "awaits_publishing": True,
+    }
+
+
+def revision_values(article: Article, fingerprint: Fingerprint, stored_at: datetime) -> dict[str, Any]:
+    """The columns of ``article_revision``, without the keys."""
+    return {
+        "headline": article.headline,
+        "dek": article.dek,
+        "blocks": [[block.kind.value, block.level, block.text] for block in article.blocks],
+        "text_chars": len(article.body),
+        "text_hash": fingerprint.text_hash,
+        "modified": article.modified,
+        "stored_at": stored_at,
+    }
+
+
+def blocks_of(stored: Sequence[Sequence[Any]]) -> tuple[Block, ...]:
+    """The blocks of a body from their JSON list of [kind, level, text]."""
+    return tuple(Block(kind=BlockKind(kind), text=text, level=level) for kind, level, text in stored)
+
+
+def stored_articles() -> Select[ArticleRow, ArticleRevisionRow]:
+    """The query of articles with their newest revisions, for ``read_articles``."""
+    return select(ArticleRow, ArticleRevisionRow).join(
+        ArticleRevisionRow,
+        (ArticleRevisionRow.article_id == ArticleRow.id) & (ArticleRevisionRow.number == ArticleRow.revision),
+    )
+
+
+def read_articles(session: Session, query: Select[ArticleRow, ArticleRevisionRow]) -> list[StoredArticle]:
+    """The articles of a query, whole: four statements, however many they are."""
+    rows = session.execute(query).all()
+    ids = [row.ArticleRow.id for row in rows]
+    details = _Details(session, ids)
+    return [details.article(row) for row in rows]
+
+
+class _Details:
+    """What hangs on articles in other tables, by the article's number."""
+
+    def __init__(self, session: Session, ids: Sequence[int]) -> None:
+        self.images = _by_article(session, ImageRow, ids)
+        self.fields = _by_article(session, ArticleFieldRow, ids)
+        self.cuts = _by_article(session, ArticleCutRow, ids)
+
+    def article(self, row: Row[ArticleRow, ArticleRevisionRow]) -> StoredArticle:
+        stored, revision = row
+        article = Article(
+            outlet=stored.outlet,
+            url=stored.url,
+            canonical_url=stored.canonical_url,
+            source_link=stored.source_link,
+            headline=revision.headline,
+            blocks=blocks_of(revision.blocks),
+            language=stored.language,
+            fetched_at=stored.fetched_at,
+            dek=revision.dek,
+            byline=tuple(stored.byline),
+            published=stored.first_published,
+            modified=stored.modified,
+            section=stored.section,
+            tags=tuple(stored.tags),
+            images=tuple(Image(i.url, i.alt, i.caption, i.credit) for i in self.images[stored.id]),
+            site_name=stored.site_name,
+            licence=stored.licence,
+            completeness=Completeness(stored.completeness),
+            robots=tuple(stored.robots),
+            origins=tuple(FieldOrigin(f.field, f.source) for f in self.fields[stored.id]),
+            cuts=tuple(CutBlock(c.text, c.rule) for c in self.cuts[stored.id]),
+        )
+        return StoredArticle(stored.id, article, stored.copy_of, stored.revision, stored.stored_at)
+
+
+def _by_article(
+    session: Session, table: type[ImageRow | ArticleFieldRow | ArticleCutRow], ids: Sequence[int]
+) -> dict[int, list[Row[Any]]]:
+    found: dict[int, list[Row[Any]]] = defaultdict(list)
+    columns = table.__table__
+    query = (
+        select(columns)
+        .where(columns.c.article_id.in_(ids))
+        .order_by(columns.c.article_id, columns.c.position)
+    )
+    for row in session.execute(query):
+        found[row.article_id].append(row)
+    return found

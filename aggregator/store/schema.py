@@ -1,0 +1,44 @@
+"""The schema: every table of the database."""
+
+from aggregator.store.tables.article import (
+    ArticleCutRow,
+    ArticleFieldRow,
+    ArticleRevisionRow,
+    ArticleRow,
+    ArticleUrlRow,
+    DuplicateRow,
+    ImageRow,
+)
+from aggregator.store.tables.base import Base
+from aggregator.store.tables.crawl import (
+    CrawlRunOutletRow,
+    CrawlRunRow,
+    FetchRow,
+    HostWaitRow,
+    OutletRow,
+    SeedVisitRow,
+)
+from aggregator.store.tables.edition import EditionRow, PublicationRow
+
+metadata = Base.metadata
+"""All tables; the migrations lead to exactly these."""
+
+__all__ = [
+    "ArticleCutRow",
+    "ArticleFieldRow",
+    "ArticleRevisionRow",
+    "ArticleRow",
+    "ArticleUrlRow",
+    "Base",
+    "CrawlRunOutletRow",
+    "CrawlRunRow",
+    "DuplicateRow",
+    "EditionRow",
+    "FetchRow",
+    "HostWaitRow",
+    "ImageRow",
+    "OutletRow",
+    "PublicationRow",
+    "SeedVisitRow",
+    "metadata",
+]

@@ -1,0 +1,137 @@
+"""The stock: what the store holds of the articles that a batch may equal."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import func, select, tuple_
+from sqlalchemy.orm import Session
+
+from aggregator.model.duplicate import Candidate, Fingerprint
+from aggregator.store.schema import ArticleRevisionRow, ArticleRow, ArticleUrlRow, FetchRow
+
+Address = tuple[str, str]
+"""An outlet and the key of a URL."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A stored article as the planning of a batch sees it."""
+
+    candidate: Candidate
+    revision: int
+
+
+class Stock:
+    """Articles by address and by text, loaded at once and kept up to date while a batch is planned."""
+
+    def __init__(self) -> None:
+        self._articles: dict[int, Held] = {}
+        self._by_address: dict[Address, int] = {}
+        self._by_text: dict[str, list[int]] = defaultdict(list)
+        self._attempts: dict[Address, int] = {}
+
+    @classmethod
+    def load(cls, session: Session, addresses: Iterable[Address], texts: Iterable[str]) -> "Stock":
+        """Everything known of these addresses and text hashes, in four statements."""
+        stock = cls()
+        wanted, hashes = sorted(set(addresses)), sorted(set(texts))
+        stock._by_address = _articles_at(session, wanted)
+        ids = set(stock._by_address.values()) | _first_with_text(session, hashes)
+        for held in _held(session, sorted(ids)):
+            stock.put(held)
+        stock._attempts = _attempts(session, wanted)
+        return stock
+
+    def put(self, held: Held, addresses: Iterable[Address] = ()) -> None:
+        """Remember an article's new state, and its addresses unless another article has them."""
+        article_id, text_hash = held.candidate.article_id, held.candidate.fingerprint.text_hash
+        self._articles[article_id] = held
+        if text_hash is not None and article_id not in self._by_text[text_hash]:
+            self._by_text[text_hash].append(article_id)
+        for address in addresses:
+            self._by_address.setdefault(address, article_id)
+
+    def get(self, article_id: int) -> Held:
+        """The state of an article that was a candidate."""
+        return self._articles[article_id]
+
+    def candidates(self, outlet: str, fingerprint: Fingerprint, entry_key: str) -> list[Candidate]:
+        """The articles that one with this fingerprint may equal.
+
+        An article at the canonical URL, else at the entry's, has the new one's key: outlets change the
+        address of an article together with its headline, and the entry still leads to it.
+        """
+        found: list[Candidate] = []
+        for key in (fingerprint.url_key, entry_key):
+            article_id = self._by_address.get((outlet, key))
+            if article_id is not None:
+                same = self._articles[article_id].candidate
+                found.append(
+                    replace(same, fingerprint=replace(same.fingerprint, url_key=fingerprint.url_key))
+                )
+                break
+        if fingerprint.text_hash is not None:
+            # An article that was revised meanwhile may still stand under its old text.
+            with_text = (self._articles[i].candidate for i in self._by_text[fingerprint.text_hash])
+            found += [c for c in with_text if c.fingerprint.text_hash == fingerprint.text_hash]
+        return found
+
+    def count_attempt(self, address: Address, *, failed: bool) -> int:
+        """How often in a row this address has failed now; 0 if it did not."""
+        self._attempts[address] = self._attempts.get(address, 0) + 1 if failed else 0
+        return self._attempts[address]
+
+
+def _articles_at(session: Session, addresses: list[Address]) -> dict[Address, int]:
+    query = select(ArticleUrlRow.outlet, ArticleUrlRow.url_key, ArticleUrlRow.article_id).where(
+        tuple_(ArticleUrlRow.outlet, ArticleUrlRow.url_key).in_(addresses)
+    )
+    return {(outlet, key): article_id for outlet, key, article_id in session.execute(query)}
+
+
+def _first_with_text(session: Session, hashes: list[str]) -> set[int]:
+    """The first article of each outlet that has each text: thousands may share a cookie wall's."""
+    query = (
+        select(func.min(ArticleRow.id))
+        .where(ArticleRow.text_hash.in_(hashes))
+        .group_by(ArticleRow.text_hash, ArticleRow.outlet)
+    )
+    return set(session.execute(query).scalars())
+
+
+def _held(session: Session, ids: list[int]) -> list[Held]:
+    query = (
+        select(
+            ArticleRow.id,
+            ArticleRow.outlet,
+            ArticleRow.url_key,
+            ArticleRow.text_hash,
+            ArticleRow.copy_of,
+            ArticleRow.revision,
+            ArticleRevisionRow.headline,
+        )
+        .join(
+            ArticleRevisionRow,
+            (ArticleRevisionRow.article_id == ArticleRow.id)
+            & (ArticleRevisionRow.number == ArticleRow.revision),
+        )
+        .where(ArticleRow.id.in_(ids))
+    )
+    return [_one_held(row) for row in session.execute(query)]
+
+
+def _one_held(row: Any) -> Held:
+    fingerprint = Fingerprint(url_key=row.url_key, text_hash=row.text_hash)
+    return Held(Candidate(row.id, row.outlet, fingerprint, row.headline, row.copy_of), row.revision)
+
+
+def _attempts(session: Session, addresses: list[Address]) -> dict[Address, int]:
+    newest = (
+        select(func.max(FetchRow.id))
+        .where(tuple_(FetchRow.outlet, FetchRow.url_key).in_(addresses))
+        .group_by(FetchRow.outlet, FetchRow.url_key)
+    )
+    query = select(FetchRow.outlet, FetchRow.url_key, FetchRow.attempt).where(FetchRow.id.in_(newest))
+    return {(outlet, key): attempt for outlet, key, attempt in session.execute(query)}

@@ -1,0 +1,65 @@
+"""The tables of republishing: editions, and the publications that they carry."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from aggregator.store.tables.base import Base, Key
+
+
+class EditionRow(Base):
+    """A dated set of publications."""
+
+    __tablename__ = "edition"
+    __table_args__ = ({"comment": "editions: what went out together"},)
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True, comment="number of the edition")
+    closed_at: Mapped[datetime] = mapped_column(comment="when the edition went out")
+    article_count: Mapped[int] = mapped_column(comment="publications that it brought out or updated")
+    refused_count: Mapped[int] = mapped_column(comment="articles that it refused; publication tells why")
+
+
+class PublicationRow(Base):
+    """An article as readers meet it."""
+
+    __tablename__ = "publication"
+    __table_args__ = (
+        # The front page, an outlet's and a language's: newest first, page by page.
+        Index(None, "state", "dated_at", "id"),
+        Index(None, "outlet", "state", "dated_at", "id"),
+        Index(None, "language", "state", "dated_at", "id"),
+        Index(None, "state", "published_at", "id"),
+        Index(
+            "ix_publication_awaits_indexing",
+            "id",
+            sqlite_where=text("awaits_indexing = 1"),
+            postgresql_where=text("awaits_indexing"),
+        ),
+        {"comment": "articles as readers meet them, and what was decided about the others"},
+    )
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True, comment="number of the publication")
+    article_id: Mapped[int] = mapped_column(Key, ForeignKey("article.id"), unique=True, comment="the article")
+    edition_id: Mapped[int] = mapped_column(
+        Key, ForeignKey("edition.id"), index=True, comment="the edition that brought it out"
+    )
+    state: Mapped[str] = mapped_column(comment="published, withdrawn or refused")
+    mode: Mapped[str] = mapped_column(comment="how much readers get: full, excerpt, link or never")
+    outlet: Mapped[str] = mapped_column(ForeignKey("outlet.slug"), comment="the article's outlet")
+    language: Mapped[str | None] = mapped_column(comment="the article's language, a BCP 47 tag")
+    headline: Mapped[str] = mapped_column(comment="the headline that readers see")
+    text: Mapped[str] = mapped_column(comment="all text that readers get; its lines are blocks")
+    licence: Mapped[str | None] = mapped_column(comment="licence that the text goes out under")
+    credit: Mapped[str] = mapped_column(comment="the attribution line")
+    reasons: Mapped[list[str]] = mapped_column(comment="why not more, or why not at all: a JSON list")
+    revision: Mapped[int] = mapped_column(comment="the article's revision that readers see")
+    dated_at: Mapped[datetime] = mapped_column(
+        comment="the moment it is sorted by: first_published of the article, else published_at"
+    )
+    published_at: Mapped[datetime] = mapped_column(comment="when it went out")
+    updated_at: Mapped[datetime] = mapped_column(comment="when readers got its newest revision")
+    withdrawn_at: Mapped[datetime | None] = mapped_column(comment="when it was withdrawn")
+    withdrawn_reason: Mapped[str | None] = mapped_column(comment="why it was withdrawn")
+    changed_at: Mapped[datetime] = mapped_column(index=True, comment="when this row changed last")
+    awaits_indexing: Mapped[bool] = mapped_column(comment="true until the full-text index follows this row")
