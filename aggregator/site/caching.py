@@ -33,7 +33,9 @@ class Validators:
     def headers(self) -> dict[str, str]:
         """ETag, and Last-Modified where one can be given."""
         moment = self.last_modified
-        return {"ETag": self.etag} | ({"Last-Modified": format_datetime(moment, usegmt=True)} if moment else {})
+        return {"ETag": self.etag} | (
+            {"Last-Modified": format_datetime(moment, usegmt=True)} if moment else {}
+        )
 
     def match(self, request: Request) -> bool:
         """Whether the reader's copy is this version (RFC 9110, 13.2.2: If-None-Match goes first)."""

@@ -37,6 +37,11 @@ class Card:
     moment: dates.Moment
 
     @property
+    def side(self) -> str:
+        """The side our own few words on the card start from: the headline's, ``ltr`` if unknown."""
+        return "rtl" if self.direction == "rtl" else "ltr"
+
+    @property
     def is_full(self) -> bool:
         """Whether our page has the whole text."""
         return self.mode is RightsMode.FULL

@@ -61,7 +61,7 @@ def install(app: FastAPI, site: Site) -> None:
 
 def _page(site: Site, status: int, explanation: str) -> Response:
     title = _TITLES.get(status, "This did not work")
-    response = site.page("failure.html", status, title=title, status=status, explanation=explanation)
+    response = site.page("failure.html", status, title=title, code=status, explanation=explanation)
     if status >= 500:  # noqa: PLR2004 - the server's own failures pass, so nobody keeps them
         response.headers["Cache-Control"] = "no-store"
     return response

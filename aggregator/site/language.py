@@ -47,4 +47,4 @@ def own_name(language: str) -> str:
 
 def country(code: str) -> str:
     """The country's English name by its ISO 3166-1 alpha-2 code; the code itself if it has none."""
-    return Locale("en").territories.get(code.upper(), code)
+    return str(Locale("en").territories.get(code.upper(), code))

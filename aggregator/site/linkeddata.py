@@ -32,7 +32,9 @@ def news_article(publication: Publication, links: Links, site_name: str) -> dict
         "inLanguage": language.tag(publication.language),
         "datePublished": dates.iso(published) if published else "",
         "author": [{"@type": "Person", "name": name} for name in map(prose.line, publication.byline) if name],
-        "publisher": _organization("NewsMediaOrganization", publication.outlet_name, outward(publication.outlet_homepage)),
+        "publisher": _organization(
+            "NewsMediaOrganization", publication.outlet_name, outward(publication.outlet_homepage)
+        ),
         "sdPublisher": _organization("Organization", site_name, links.absolute(links.front())),
         "sdDatePublished": dates.iso(publication.published_at),
         "isBasedOn": source,

@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from aggregator.errors import ConfigError, PortBusyError
 
 GOODBYE_SECONDS = 5  # for requests under way when the server is asked to stop
+BACKLOG = 2048  # connections that wait while the server is busy; the system may allow fewer
 _STOPPING = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -34,7 +35,7 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
-        listener.listen(uvicorn.Config(app="").backlog)
+        listener.listen(BACKLOG)
     except OSError as error:
         listener.close()
         if error.errno == errno.EADDRINUSE:

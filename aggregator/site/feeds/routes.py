@@ -17,7 +17,9 @@ from aggregator.store import editions
 
 FEED_SIZE = 50
 TOMBSTONES = 200
-_EMPTY_SINCE = datetime(1970, 1, 1, tzinfo=UTC)  # an empty feed's date: it must have one, and not a moving one
+_EMPTY_SINCE = datetime(
+    1970, 1, 1, tzinfo=UTC
+)  # an empty feed's date: it must have one, and not a moving one
 _WRITERS: MappingProxyType[str, tuple[str, Callable[[Feed], bytes]]] = MappingProxyType(
     {
         "atom": (atom.MEDIA_TYPE, atom.write),
@@ -63,7 +65,9 @@ def _feed(site: Site, kind: str, outlet: str | None) -> Feed:
         about = f"What {name} carries of {prose.line(summary(site, outlet).name)}"
     newest = editions.front(site.db, limit=FEED_SIZE, outlet=outlet).items
     withdrawn = [each for each in editions.withdrawn(site.db, TOMBSTONES) if outlet in (None, each.outlet)]
-    moments = [each.updated_at for each in newest] + [each.withdrawn_at or each.updated_at for each in withdrawn]
+    moments = [each.updated_at for each in newest] + [
+        each.withdrawn_at or each.updated_at for each in withdrawn
+    ]
     return Feed(
         title=title,
         description=about,

@@ -89,7 +89,9 @@ def _flat(items: Sequence[Publication], links: Links) -> Layout:
     return Layout(None, (), tuple(card(item, links) for item in items))
 
 
-def _sections(site: Site, listed: Sequence[OutletSummary], shown: Sequence[Publication]) -> tuple[Section, ...]:
+def _sections(
+    site: Site, listed: Sequence[OutletSummary], shown: Sequence[Publication]
+) -> tuple[Section, ...]:
     """A section for each outlet whose newest are not all on the page already, the newest outlets first."""
     here = {publication.id for publication in shown}
     newest = sorted(listed, key=lambda each: (str(each.last_article_at), each.slug), reverse=True)

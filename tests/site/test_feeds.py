@@ -1,0 +1,201 @@
+"""The feed writers: valid, escaped, and no text beyond the mode."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, timezone
+
+import feedparser
+import pytest
+from lxml import etree, html
+from samples import CARRIED, LIVE, PUBLISHED, publication
+
+from aggregator.model.edition import Publication, PublicationState
+from aggregator.model.outlet import RightsMode
+from aggregator.site.feeds import atom, jsonfeed, rss
+from aggregator.site.feeds.feed import Feed, gone, items
+from aggregator.site.links import Links
+
+LINKS = Links("https://news.example")
+ATOM = {"a": atom.ATOM, "at": atom.TOMBSTONES}
+WRITERS: list[Callable[[Feed], bytes]] = [atom.write, rss.write, jsonfeed.write]
+
+
+def feed(*publications: Publication) -> Feed:
+    return Feed(
+        title="News & more",
+        description="All of it",
+        page="https://news.example/",
+        address="https://news.example/feed.atom",
+        updated=CARRIED,
+        items=items(publications, LINKS),
+        gone=gone(publications, LINKS),
+    )
+
+
+def atom_of(*publications: Publication) -> etree._Element:
+    return etree.fromstring(atom.write(feed(*publications)))
+
+
+def test_atom_has_what_rfc_4287_requires_of_feed_and_entry() -> None:
+    root = atom_of(publication())
+    for path in ("a:id", "a:title", "a:updated", "a:link[@rel='self']"):
+        assert len(root.findall(path, ATOM)) == 1, path
+    entry = root.find("a:entry", ATOM)
+    for path in ("a:id", "a:title", "a:updated", "a:author/a:name", "a:link[@rel='alternate']"):
+        assert entry.findall(path, ATOM), path
+    assert entry.findtext("a:updated", namespaces=ATOM) == "2026-03-01T09:00:00Z"
+
+
+def test_atom_names_source_original_and_licence() -> None:
+    entry = atom_of(publication()).find("a:entry", ATOM)
+    assert entry.findtext("a:source/a:title", namespaces=ATOM) == "The Harbour"
+    assert entry.findtext("a:source/a:id", namespaces=ATOM) == "https://harbour.example/"
+    assert entry.find("a:link[@rel='via']", ATOM).get("href") == "https://harbour.example/2026/ferry"
+    assert entry.find("a:link[@rel='license']", ATOM).get("href").endswith("/by/4.0/")
+    assert entry.findtext("a:rights", namespaces=ATOM) == "Ann Ray, The Harbour · CC BY 4.0"
+
+
+def test_atom_takes_the_outlet_as_author_where_nobody_is_named() -> None:
+    entry = atom_of(publication(byline=())).find("a:entry", ATOM)
+    assert [each.text for each in entry.findall("a:author/a:name", ATOM)] == ["The Harbour"]
+
+
+def test_atom_carries_a_tombstone_for_a_withdrawn_publication_and_nothing_of_its_text() -> None:
+    withdrawn = publication(
+        state=PublicationState.WITHDRAWN,
+        withdrawn_at=datetime(2026, 3, 2, tzinfo=UTC),
+        withdrawn_reason="The outlet asked us",
+    )
+    root = atom_of(withdrawn)
+    assert root.find("a:entry", ATOM) is None
+    stone = root.find("at:deleted-entry", ATOM)
+    assert stone.get("ref") == "https://news.example/article/7"
+    assert stone.get("when") == "2026-03-02T00:00:00Z"
+    assert stone.findtext("at:comment", namespaces=ATOM) == "The outlet asked us"
+    assert b"ferry" not in atom.write(feed(withdrawn))
+
+
+def test_an_item_keeps_its_id_when_its_headline_changes() -> None:
+    before, after = publication(), publication(headline="The ferry sails")
+    ids = {items([each], LINKS)[0].id for each in (before, after)}
+    urls = {items([each], LINKS)[0].url for each in (before, after)}
+    assert len(ids) == 1
+    assert len(urls) == 2
+
+
+def test_rss_has_guid_source_creator_and_whole_text() -> None:
+    item = etree.fromstring(rss.write(feed(publication()))).find("channel/item")
+    assert item.find("guid").get("isPermaLink") == "false"
+    assert item.findtext("source") == "The Harbour"
+    assert item.find("source").get("url") == "https://news.example/outlet/harbour/feed.rss"
+    assert [each.text for each in item.findall(f"{{{rss.DUBLIN_CORE}}}creator")] == ["Ann Ray", "Bo Li"]
+    assert "Nobody has seen the captain" in item.findtext(f"{{{rss.CONTENT}}}encoded")
+    assert item.findtext("pubDate") == "Sun, 01 Mar 2026 08:05:00 GMT"
+
+
+def test_json_feed_has_what_version_1_1_requires() -> None:
+    document = json.loads(jsonfeed.write(feed(publication(), publication(id=8, mode=RightsMode.LINK))))
+    assert document["version"] == "https://jsonfeed.org/version/1.1"
+    assert document["title"]
+    full, link = document["items"]
+    assert full["external_url"] == "https://harbour.example/2026/ferry"
+    assert full["authors"] == [{"name": "Ann Ray"}, {"name": "Bo Li"}]
+    assert full["language"] == "en"
+    assert all(("content_html" in each) != ("content_text" in each) for each in (full, link))
+    assert link["content_text"] == "Read at The Harbour"
+
+
+@pytest.mark.parametrize("write", WRITERS)
+def test_a_link_carries_no_text_even_if_the_store_gave_some(write: Callable[[Feed], bytes]) -> None:
+    for mode in (RightsMode.LINK, RightsMode.NEVER):
+        assert b"captain" not in write(feed(publication(mode=mode)))
+
+
+@pytest.mark.parametrize("write", WRITERS)
+def test_never_and_refused_are_in_no_feed(write: Callable[[Feed], bytes]) -> None:
+    written = write(
+        feed(publication(mode=RightsMode.NEVER), publication(id=8, state=PublicationState.REFUSED))
+    )
+    assert b"ferry" not in written
+
+
+def test_an_excerpt_is_a_summary_and_never_content() -> None:
+    shown = publication(mode=RightsMode.EXCERPT, text="The ferry waits.")
+    entry = atom_of(shown).find("a:entry", ATOM)
+    assert entry.findtext("a:summary", namespaces=ATOM) == "The ferry waits."
+    assert entry.find("a:content", ATOM) is None
+    item = etree.fromstring(rss.write(feed(shown))).find("channel/item")
+    assert item.find(f"{{{rss.CONTENT}}}encoded") is None
+    assert item.findtext("description") == "<p>The ferry waits.</p>"
+    assert json.loads(jsonfeed.write(feed(shown)))["items"][0]["content_text"] == "The ferry waits."
+
+
+@pytest.mark.parametrize("live", LIVE)
+def test_hostile_words_reach_feed_readers_as_words(live: str) -> None:
+    hostile = publication(
+        headline=live, byline=(live,), text=live, credit=live, licence=live, outlet_name=live, section=live
+    )
+    parsed = feedparser.parse(atom.write(feed(hostile)), sanitize_html=False)
+    assert not parsed.bozo
+    assert (parsed.entries[0].title, parsed.entries[0].title_detail.type) == (live, "text/plain")
+    item = etree.fromstring(rss.write(feed(hostile))).find("channel/item")
+    assert (item.findtext("title"), len(item.find("title"))) == (live, 0)
+    document = json.loads(jsonfeed.write(feed(hostile)))["items"][0]
+    body = html.fromstring(document["content_html"])
+    assert {each.tag for each in body.iter()} <= {"div", "p", "a", "cite"}
+    assert live in body.text_content()
+
+
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", "data:text/html,x", "/relative", "https://a b/", ""]
+)
+def test_an_address_that_is_no_web_address_is_in_no_feed(address: str) -> None:
+    odd = publication(source_link=address, licence_url=address, outlet_homepage=address)
+    for write in WRITERS:
+        written = write(feed(odd)).decode()
+        assert "javascript:" not in written
+        assert "data:text" not in written
+    assert atom_of(odd).find("a:entry/a:link[@rel='via']", ATOM) is None
+
+
+def test_characters_that_xml_forbids_are_removed() -> None:
+    dirty = publication(headline="A\x00B\x0bC\ud800D\ufffeE\x1bF", text="x\x08y\x0cz", byline=("\x01",))
+    assert atom_of(dirty).findtext("a:entry/a:title", namespaces=ATOM) == "ABCDEF"
+    assert (
+        "xyz"
+        in html.fromstring(
+            etree.fromstring(rss.write(feed(dirty))).findtext(f"channel/item/{{{rss.CONTENT}}}encoded")
+        ).text_content()
+    )
+    assert json.loads(jsonfeed.write(feed(dirty)))["items"][0]["title"] == "ABCDEF"
+
+
+def test_feed_readers_find_the_same_items_in_atom_and_rss() -> None:
+    shown = [publication(id=number, headline=f"Headline {number}") for number in (1, 2, 3)]
+    found = [
+        [(each.title, each.link, each.id) for each in feedparser.parse(write(feed(*shown))).entries]
+        for write in (atom.write, rss.write)
+    ]
+    assert found[0] == found[1]
+    assert len(found[0]) == 3
+
+
+def test_times_of_other_zones_are_written_in_utc() -> None:
+    zone = timezone(timedelta(hours=9))
+    shown = publication(first_published=PUBLISHED.astimezone(zone), updated_at=CARRIED.astimezone(zone))
+    entry = atom_of(shown).find("a:entry", ATOM)
+    assert entry.findtext("a:published", namespaces=ATOM) == "2026-03-01T08:05:00Z"
+    assert entry.findtext("a:updated", namespaces=ATOM) == "2026-03-01T09:00:00Z"
+
+
+def test_an_arabic_text_keeps_its_language_and_direction() -> None:
+    shown = publication(language="ar", headline="العبارة باقية", text="تنتظر العبارة.")
+    entry = atom_of(shown).find("a:entry", ATOM)
+    assert entry.get("{http://www.w3.org/XML/1998/namespace}lang") == "ar"
+    body = html.fromstring(entry.findtext("a:content", namespaces=ATOM))
+    assert (body.get("lang"), body.get("dir")) == ("ar", "rtl")
+
+
+def test_an_empty_feed_is_still_a_feed() -> None:
+    for write in (atom.write, rss.write):
+        assert not feedparser.parse(write(feed())).bozo
