@@ -1,0 +1,98 @@
+"""What is cut from the body after extraction, and by which rule: repeated headline, page furniture."""
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from lxml.html import HtmlElement
+
+from aggregator.errors import CardError
+from aggregator.extract import phrases
+from aggregator.extract.plain import folded, key
+from aggregator.model.article import Block, BlockKind, CutBlock
+
+_SHORTEST_LINK_CHARS = 12
+# A list of related articles holds headlines; a sentence of the article is longer, or ends like one.
+_LONGEST_TEASER_CHARS = 160
+_SENTENCE_END = re.compile(r"[.!?…。！？؟।][\"'»”’)\]]*$")
+Cut = tuple[tuple[Block, ...], tuple[CutBlock, ...]]
+
+
+def cut(
+    blocks: Sequence[Block], headlines: Iterable[str], links: frozenset[str], lines: Sequence[str]
+) -> Cut:
+    """The blocks that stay, and those that were cut, each with its rule.
+
+    ``headlines`` are all forms of the article's own headline, ``links`` the texts of the page's links,
+    ``lines`` the card's regular expressions.
+
+    Raises:
+        CardError: one of the card's expressions is not valid.
+    """
+    own = {key(headline) for headline in headlines if headline}
+    own.discard("")
+    kept: list[Block] = []
+    gone: list[CutBlock] = []
+    number = 0
+    while number < len(blocks):
+        block = blocks[number]
+        rule = _rule(block, own, links, lines)
+        if rule is None:
+            kept.append(block)
+            number += 1
+            continue
+        stop = _end_of_related(blocks, number, links) if rule == "phrase/related" else number + 1
+        gone.extend(CutBlock(one.text, rule) for one in blocks[number:stop])
+        number = stop
+    return tuple(_without_bare_headings(kept)), tuple(gone)
+
+
+def link_texts(tree: HtmlElement) -> frozenset[str]:
+    """The texts of the page's links that are long enough to be headlines or phrases, folded."""
+    texts = (folded("".join(anchor.itertext())) for anchor in tree.iter("a"))
+    return frozenset(text for text in texts if _SHORTEST_LINK_CHARS <= len(text) <= phrases.LONGEST_HAS_CHARS)
+
+
+def _rule(block: Block, own: set[str], links: frozenset[str], lines: Sequence[str]) -> str | None:
+    if any(_pattern(line).fullmatch(block.text) for line in lines):
+        return "card/cut_lines"
+    if key(block.text) in own:
+        return "headline"
+    kind = phrases.kind_of(block.text, is_link=block.text in links)
+    return f"phrase/{kind}" if kind else None
+
+
+@lru_cache(maxsize=1024)
+def _pattern(line: str) -> re.Pattern[str]:
+    try:
+        return re.compile(line)
+    except re.error as error:
+        raise CardError(f"rules.cut_lines: {line!r} is not a regular expression: {error}") from error
+
+
+def _end_of_related(blocks: Sequence[Block], start: int, links: frozenset[str]) -> int:
+    """Where the list behind a heading such as 'You may also like' ends: at the first text of another kind."""
+    stop = start + 1
+    while stop < len(blocks) and _is_teaser(blocks[stop], links):
+        stop += 1
+    # Short lines up to the body's end are the list; in the middle only links are, the rest may be the text.
+    if stop == len(blocks):
+        return stop
+    stop = start + 1
+    while stop < len(blocks) and (blocks[stop].text in links):
+        stop += 1
+    return stop
+
+
+def _is_teaser(block: Block, links: frozenset[str]) -> bool:
+    if block.text in links or block.kind is BlockKind.HEADING:
+        return True
+    return len(block.text) <= _LONGEST_TEASER_CHARS and not _SENTENCE_END.search(block.text)
+
+
+def _without_bare_headings(blocks: list[Block]) -> list[Block]:
+    """The blocks without headings at the very end: what they headed was cut or never was text."""
+    end = len(blocks)
+    while end and blocks[end - 1].kind is BlockKind.HEADING:
+        end -= 1
+    return blocks[:end] if end else blocks

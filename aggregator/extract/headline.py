@@ -1,0 +1,40 @@
+"""The headline without the site's name."""
+
+import re
+from collections.abc import Iterable
+
+from aggregator.extract.plain import key
+
+_SEPARATOR = re.compile(r"\s+[-–—|·•:»«‹›~/]+\s+|\s*[|｜]\s*|\s+::\s+")
+_SHORTEST_SITE_CHARS = 3
+
+
+def without_site_name(headline: str, site_names: Iterable[str], host: str) -> str:
+    """The headline without a part, behind a separator, that is the site's name or its host.
+
+    A part counts as the site's name if, spacing and case aside, it equals a name or is most of the host
+    (``The Guardian`` of ``theguardian.com``). In front, only a part that ends at a bar is cut.
+    """
+    known = {_tight(name) for name in site_names if name}
+    domain = _tight(host.removeprefix("www."))
+    while cuts := list(_SEPARATOR.finditer(headline)):
+        head, tail = headline[: cuts[0].start()], headline[cuts[-1].end() :]
+        rest = headline[: cuts[-1].start()].strip()
+        if rest and _is_site(tail, known, domain):
+            headline = rest
+        elif "|" in cuts[0].group() and _is_site(head, known, domain):
+            headline = headline[cuts[0].end() :].strip()
+        else:
+            break
+    return headline
+
+
+def _is_site(part: str, known: set[str], domain: str) -> bool:
+    tight = _tight(part)
+    if len(tight) < _SHORTEST_SITE_CHARS:
+        return False
+    return tight in known or (tight in domain and len(tight) * 2 >= len(domain))
+
+
+def _tight(text: str) -> str:
+    return key(text).replace(" ", "").replace("_", "")

@@ -1,0 +1,83 @@
+"""The language of a text: two detectors that vote, and the page's own word where they cannot tell."""
+
+from functools import cache
+from typing import Any
+
+from aggregator.extract.claims import Found
+
+# Accuracy on 148 news texts in 25 languages is the same from 200 characters on (py3langid 148, langdetect
+# 144, which knows no Zulu or Xhosa); the cost grows with the text: 1.4 ms at 2,000, 3.5 ms at 400.
+_LANGID_CHARS = 2000
+_LANGDETECT_CHARS = 400
+_SHORTEST_CHARS = 20
+_SHORTEST_CJK_CHARS = 8
+# Below this py3langid was never right and alone; on the 148 texts its lowest was .896 at 400 characters.
+PLENTY_CHARS = 200
+_SURE = 0.85
+_FIRST_CJK = "\u3040"
+_SAME = {"nb": "no", "nn": "no", "zh-cn": "zh", "zh-tw": "zh", "iw": "he", "in": "id", "fil": "tl"}
+
+
+def detect(text: str, html_lang: str | None) -> Found[str] | None:
+    """The BCP 47 tag of the text, and who decided; None if the text is too short and nobody says.
+
+    py3langid and langdetect (seeded) agree nearly always. If not, py3langid's answer stands where it is sure
+    or where langdetect does not know the language; else the page's ``lang`` decides between the two.
+    """
+    claimed = _primary(html_lang)
+    if _is_short(text):
+        return Found(claimed, "html:lang") if claimed else None
+    first, sureness = _langid()(text[:_LANGID_CHARS])
+    second = _langdetect(text[:_LANGDETECT_CHARS])
+    if first == second:
+        return Found(first, "py3langid+langdetect")
+    if claimed == first:
+        return Found(first, "py3langid+html:lang")
+    if second is not None and claimed == second and sureness < _SURE:
+        return Found(second, "langdetect+html:lang")
+    return Found(first, "py3langid")
+
+
+def warm() -> None:
+    """Load both models (0.8 s the first time)."""
+    detect("The first sentence loads the models, the others find them loaded.", None)
+
+
+def _is_short(text: str) -> bool:
+    letters = sum(char.isalpha() for char in text[:200])
+    is_cjk = any(char >= _FIRST_CJK for char in text[:50])
+    return letters < (_SHORTEST_CJK_CHARS if is_cjk else _SHORTEST_CHARS)
+
+
+def _primary(tag: str | None) -> str | None:
+    """The primary language subtag of ``fr-FR`` or ``fr_FR``, or None if it is none."""
+    first = (tag or "").replace("_", "-").split("-")[0].strip().lower()
+    return _SAME.get(first, first) if first.isalpha() and len(first) in {2, 3} else None
+
+
+@cache
+def _langid() -> Any:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # loads numpy; workers prewarm it
+
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+
+    def classify(text: str) -> tuple[str, float]:
+        tag, sureness = identifier.classify(text)
+        return _SAME.get(tag, tag), float(sureness)
+
+    return classify
+
+
+def _langdetect(text: str) -> str | None:
+    from langdetect import (
+        DetectorFactory,
+        LangDetectException,
+        detect,
+    )  # reads 55 profiles; workers prewarm it
+
+    DetectorFactory.seed = 0
+    try:
+        tag = str(detect(text))
+    except LangDetectException:
+        return None
+    return _SAME.get(tag, tag)

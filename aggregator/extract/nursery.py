@@ -1,0 +1,156 @@
+"""The parent's side of the fork server: starts workers, kills them, starts the server anew if it died."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import aggregator
+from aggregator.extract import orders
+from aggregator.extract.errors import ExtractCrashError
+
+# Imports and models take 2 s on an idle machine.
+_START_SECONDS = 120.0
+_TRIES = 3
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WorkerHandle:
+    """A worker process and the line to it."""
+
+    pid: int
+    line: Connection
+
+    def is_alive(self) -> bool:
+        """Whether an idle worker still holds its end: a line that ended can be read at once."""
+        try:
+            return not self.line.poll(0)
+        except OSError:
+            return False
+
+
+class Nursery:
+    """Starts and ends workers; safe to use from many threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._server: subprocess.Popen[bytes] | None = None
+        self._control: socket.socket | None = None
+        self._alive: dict[int, WorkerHandle] = {}
+        self._is_closed = False
+
+    @property
+    def pids(self) -> tuple[int, ...]:
+        """The workers' process ids."""
+        return tuple(self._alive)
+
+    def start(self) -> WorkerHandle:
+        """A warm worker.
+
+        Raises:
+            ExtractCrashError: the server cannot be started, or the nursery is closed.
+        """
+        with self._lock:
+            for _ in range(_TRIES):
+                if self._is_closed:
+                    break
+                with contextlib.suppress(OSError, EOFError):
+                    return self._start()
+                self._end_server()
+        raise ExtractCrashError(
+            "the extraction processes cannot be started; run `aggregator extract --help` to see why"
+        )
+
+    def kill(self, worker: WorkerHandle) -> str:
+        """End a worker and say how it ended, for the log."""
+        with self._lock:
+            worker.line.close()
+            if self._alive.pop(worker.pid, None) is None or self._control is None:
+                return "ended before"
+            try:
+                self._control.sendall(orders.KILL + orders.NUMBER.pack(worker.pid))
+                return _ending(self._answer())
+            except (OSError, EOFError):
+                return "its server ended"
+
+    def close(self) -> None:
+        """End the server, which ends all workers; nothing can be started afterwards."""
+        with self._lock:
+            self._is_closed = True
+            self._end_server()
+
+    def _start(self) -> WorkerHandle:
+        control = self._ensure_server()
+        ours, theirs = socket.socketpair()
+        with theirs:
+            try:
+                socket.send_fds(control, [orders.START], [theirs.fileno()])
+                pid = self._answer()
+            except (OSError, EOFError):
+                ours.close()
+                raise
+        worker = WorkerHandle(pid, Connection(ours.detach()))
+        self._alive[pid] = worker
+        return worker
+
+    def _answer(self) -> int:
+        """A number from the server; EOFError if it is gone."""
+        if self._control is None:
+            raise EOFError
+        data = self._control.recv(orders.NUMBER.size, socket.MSG_WAITALL)
+        if len(data) < orders.NUMBER.size:
+            raise EOFError
+        return int(orders.NUMBER.unpack(data)[0])
+
+    def _ensure_server(self) -> socket.socket:
+        if self._control is not None and self._server is not None and self._server.poll() is None:
+            return self._control
+        self._end_server()
+        ours, theirs = socket.socketpair()
+        with theirs:
+            handle = theirs.fileno()
+            self._server = subprocess.Popen(  # noqa: S603 - our own interpreter, our own module
+                [sys.executable, "-m", "aggregator.extract.forkserver", str(handle)],
+                pass_fds=[handle],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                env=_environment(),
+            )
+        self._control = ours
+        ours.settimeout(_START_SECONDS)
+        if ours.recv(1) != orders.READY:
+            raise EOFError
+        return ours
+
+    def _end_server(self) -> None:
+        """Close our end and see the server off; its workers die with it."""
+        if self._control is not None:
+            self._control.close()
+            self._control = None
+        if self._server is not None:
+            try:
+                self._server.wait(timeout=2)
+            except subprocess.TimeoutExpired:
+                self._server.kill()
+                self._server.wait()
+            self._server = None
+        self._alive.clear()
+
+
+def _environment() -> dict[str, str]:
+    """The environment in which the server finds this very package, and numpy starts no threads of its own."""
+    root = str(Path(aggregator.__file__).parent.parent)
+    path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH", ""))))
+    return {**os.environ, "PYTHONPATH": path, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+
+
+def _ending(status: int) -> str:
+    if os.WIFSIGNALED(status):
+        return f"killed by {signal.Signals(os.WTERMSIG(status)).name}"
+    return f"ended with exit code {os.waitstatus_to_exitcode(status)}"

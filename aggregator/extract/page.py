@@ -1,0 +1,134 @@
+"""The recipe: what a fetched page goes through until it is an article."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from lxml.html import HtmlElement
+
+from aggregator import urls
+from aggregator.extract import (
+    body,
+    card,
+    completeness,
+    cuts,
+    language,
+    licence,
+    metadata,
+    metatags,
+    pictures,
+    robots,
+    source,
+    visible,
+)
+from aggregator.extract.claims import Claims, Found
+from aggregator.extract.errors import NotArticleError, NoTextError
+from aggregator.extract.parse import parse
+from aggregator.model.article import Article, Block, CutBlock, FieldOrigin
+from aggregator.model.outlet import Rules
+from aggregator.model.page import FetchedPage
+
+# The shortest news flash of one sentence has more; menus that were taken for text have less.
+_SHORTEST_BODY_CHARS = 25
+
+
+def extract(page: FetchedPage, rules: Rules, *, homepage: str | None = None) -> Article:
+    """The article on a page; ``homepage`` is the outlet's, to which dead links are often redirected.
+
+    Raises:
+        NotHtmlError: the page is another kind of file.
+        NoTextError: no running text was found.
+        NotArticleError: a home page, or a page that nobody gave a headline.
+        CardError: a selector or an expression of the card is not valid.
+    """
+    _refuse_home(page.url, homepage)
+    tree = parse(page)
+    meta = metatags.tags(tree)
+    claims = metadata.read(page, tree, meta, rules)
+    if claims.headline is None or not claims.headline.value:
+        raise NotArticleError(f"{page.url}: no headline, so no article")
+    canonical = source.canonical(tree, meta, page.url, claims.headline.value)
+    original = source.original(tree, page.url, canonical.value, claims.original)
+    images = pictures.find(tree, page.url, claims.images)
+    declared = licence.find(tree, claims.licence)
+    blocks, gone = _body(page, tree, meta, rules, claims)
+    complete = completeness.judge(blocks, gone, claims.is_free)
+    spoken = language.detect(_sample(blocks, claims.headline.value), _html_lang(tree, meta))
+    return Article(
+        outlet=page.outlet,
+        url=page.url,
+        canonical_url=canonical.value,
+        source_link=(original or canonical).value,
+        headline=claims.headline.value,
+        blocks=blocks,
+        language=spoken.value if spoken else None,
+        fetched_at=page.fetched_at,
+        dek=_value(claims.dek),
+        byline=claims.byline.value if claims.byline else (),
+        published=claims.published.value.at if claims.published else None,
+        modified=claims.modified.value.at if claims.modified else None,
+        section=_value(claims.section),
+        tags=claims.tags.value if claims.tags else (),
+        images=images,
+        site_name=_value(claims.site_name),
+        licence=_value(declared),
+        completeness=complete.value,
+        robots=robots.directives(page, meta),
+        origins=(
+            *(one for one in claims.origins() if one.field not in {"original", "licence", "is_free"}),
+            *_origins(canonical_url=canonical, source_link=original or canonical, language=spoken),
+            *_origins(
+                completeness=complete,
+                licence=declared,
+                blocks=Found("", "card:body" if rules.body else "trafilatura"),
+            ),
+        ),
+        cuts=gone,
+    )
+
+
+def _refuse_home(url: str, homepage: str | None) -> None:
+    parts = urlsplit(url)
+    is_home = homepage is not None and urls.url_key(url) == urls.url_key(homepage)
+    if is_home or (parts.path in {"", "/"} and not parts.query):
+        raise NotArticleError(f"{url}: the home page, not an article")
+
+
+def _body(
+    page: FetchedPage, tree: HtmlElement, meta: metatags.Tags, rules: Rules, claims: Claims
+) -> tuple[tuple[Block, ...], tuple[CutBlock, ...]]:
+    """The blocks that stay, and what was cut before (by the card) and after (by rules)."""
+    headlines = [claims.headline.value if claims.headline else "", visible.first_heading(tree)]
+    headlines += [text for name in ("og:title", "twitter:title") for text in meta.get(name, ())]
+    links = cuts.link_texts(tree)
+    removed = [CutBlock(text, f"card/{selector}") for text, selector in card.cut(tree, rules.cuts)]
+    chosen = card.select(tree, rules.body) if rules.body else []
+    found = body.select_body(chosen) if chosen else body.find_body(tree, page.url)
+    kept, gone = cuts.cut(found, headlines, links, rules.cut_lines)
+    if sum(len(block.text) for block in kept) < _SHORTEST_BODY_CHARS:
+        raise NoTextError(f"{page.url}: no running text found")
+    return kept, (*removed, *gone)
+
+
+def _sample(blocks: tuple[Block, ...], headline: str) -> str:
+    """Text to tell the language by: the body, with the headline in front where the body is short."""
+    text = "\n".join(block.text for block in blocks[:40])
+    return text if len(text) >= language.PLENTY_CHARS else f"{headline}\n{text}"
+
+
+def _html_lang(tree: HtmlElement, meta: metatags.Tags) -> str | None:
+    root = tree.getroottree().getroot()
+    stated = (
+        root.get("lang"),
+        root.get("xml:lang"),
+        *meta.get("og:locale", ()),
+        *meta.get("content-language", ()),
+    )
+    return next((one for one in stated if one), None)
+
+
+def _value(found: Found[str] | None) -> str | None:
+    return found.value if found else None
+
+
+def _origins(**found: Found[Any] | None) -> tuple[FieldOrigin, ...]:
+    return tuple(FieldOrigin(name, one.source) for name, one in found.items() if one)

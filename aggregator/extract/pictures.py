@@ -1,0 +1,59 @@
+"""The pictures of an article: those of its figures with captions, those its metadata names."""
+
+from collections.abc import Iterator
+from urllib.parse import urljoin
+
+from lxml.html import HtmlElement
+
+from aggregator import urls
+from aggregator.extract.claims import Found
+from aggregator.extract.plain import plain
+from aggregator.model.article import Image
+
+_MOST = 10
+_LONGEST_CAPTION_CHARS = 600
+_FIGURES = ".//figure[.//img and .//figcaption]"
+_CREDIT = (
+    './/*[contains(@class, "credit") or contains(@class, "copyright") or contains(@class, "source")'
+    ' or @itemprop="copyrightHolder"]'
+)
+# Figures in these belong to other articles.
+_ELSEWHERE = frozenset({"aside", "nav", "footer"})
+
+
+def find(tree: HtmlElement, base: str, claimed: Found[tuple[str, ...]] | None) -> tuple[Image, ...]:
+    """At most ten pictures, metadata's first; absolute http(s) URLs, each once, with caption and credit."""
+    found: dict[str, Image] = {}
+    for image in (*_claimed(base, claimed), *_figures(tree, base)):
+        known = found.get(image.url)
+        if known is None or (known.caption is None and image.caption):
+            found[image.url] = image
+    return tuple(found.values())[:_MOST]
+
+
+def _claimed(base: str, claimed: Found[tuple[str, ...]] | None) -> Iterator[Image]:
+    for written in claimed.value if claimed else ():
+        if url := _absolute(base, written):
+            yield Image(url)
+
+
+def _figures(tree: HtmlElement, base: str) -> Iterator[Image]:
+    for figure in tree.xpath(_FIGURES)[:_MOST]:
+        if any(parent.tag in _ELSEWHERE for parent in figure.iterancestors()):
+            continue
+        picture, words = figure.find(".//img"), figure.find(".//figcaption")
+        url = _absolute(base, picture.get("src") or picture.get("data-src") or "")
+        if url:
+            credit = next((plain(one.text_content(), 200) for one in words.xpath(_CREDIT)), "")
+            caption = plain(words.text_content(), _LONGEST_CAPTION_CHARS)
+            if credit and caption.endswith(credit):
+                caption = caption.removesuffix(credit).strip()
+            yield Image(url, plain(picture.get("alt") or "") or None, caption or None, credit or None)
+
+
+def _absolute(base: str, written: str) -> str | None:
+    try:
+        url = urljoin(base, written.strip())
+    except ValueError:
+        return None
+    return url if written.strip() and urls.is_web(url) else None

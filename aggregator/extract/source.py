@@ -1,0 +1,136 @@
+"""Where the reader is sent: the original if the page republishes one, else the page itself."""
+
+import re
+from urllib.parse import unquote, urljoin, urlsplit
+
+from courlan import extract_domain
+from lxml.html import HtmlElement
+
+from aggregator import urls
+from aggregator.extract import phrases
+from aggregator.extract.claims import Found
+from aggregator.extract.metatags import Tags
+from aggregator.extract.plain import key, plain
+
+_LONGEST_ANCHOR_CHARS = 80
+_SHORTEST_WORD_CHARS = 4
+_SHORTEST_ID_DIGITS = 6
+_SAME_STORY_SHARE = 0.5
+_BARE_HOST = re.compile(r"[\d.]+|[0-9a-f:]*:[0-9a-f:.]*|[^.]+")
+_APPEARED_FIRST = re.compile(
+    r"appeared first on|first appeared on|est apparu en premier sur|erschien zuerst auf|apareció primero en|"
+    r"è apparso prima su|verscheen eerst op|apareceu primeiro em",
+    re.IGNORECASE,
+)
+
+
+def canonical(tree: HtmlElement, meta: Tags, url: str, headline: str) -> Found[str]:
+    """The page's canonical URL: ``rel=canonical``, else ``og:url``, else its own.
+
+    A canonical that points to a home page, or to another site's page about something else, is ignored.
+    """
+    written = [
+        (link.get("href"), "link:canonical") for link in tree.iterfind('.//link[@rel="canonical"][@href]')
+    ][:1]
+    written += [(content, "meta:og:url") for content in meta.get("og:url", ())[:1]]
+    for href, source in written:
+        claimed = absolute(url, href)
+        if claimed is None or (_is_home(claimed) and not _is_home(url)):
+            continue
+        if is_same_site(claimed, url) or _is_same_story(claimed, url, headline):
+            return Found(urls.canonical_url(claimed), source)
+    return Found(urls.canonical_url(url), "url")
+
+
+def original(
+    tree: HtmlElement, url: str, canonical_url: str, claimed: Found[str] | None
+) -> Found[str] | None:
+    """The original's URL, on another site, if the page says that it republishes one; None if it does not.
+
+    Told by a link whose text is a source phrase, by 'appeared first on', by metadata (``original-source``,
+    ``isBasedOn``), or by a canonical URL on another site. Links that name two originals name none.
+    """
+    linked = {found.value: found for found in _linked(tree, url)}
+    if len(linked) == 1:
+        return next(iter(linked.values()))
+    stated = absolute(url, claimed.value) if claimed else None
+    if claimed and stated and not is_same_site(stated, url) and not _is_home(stated):
+        return Found(stated, claimed.source)
+    return None if is_same_site(canonical_url, url) else Found(canonical_url, "link:canonical")
+
+
+def absolute(base: str, href: str) -> str | None:
+    """The absolute http(s) URL of a link, or None."""
+    try:
+        url = urljoin(base, href.strip())
+    except ValueError:
+        return None
+    return url if href.strip() and urls.is_web(url) else None
+
+
+def is_same_site(one: str, other: str) -> bool:
+    """Whether two URLs lie under one registrable domain; without one (an IP address) host and port decide."""
+    if _BARE_HOST.fullmatch(urls.host(one)):
+        return urlsplit(one).netloc == urlsplit(other).netloc
+    domain = extract_domain(one, fast=True)
+    return urls.host(one) == urls.host(other) or (
+        domain is not None and domain == extract_domain(other, fast=True)
+    )
+
+
+def _linked(tree: HtmlElement, url: str) -> list[Found[str]]:
+    """Links to other sites that call themselves the source."""
+    found = []
+    for anchor in tree.iter("a"):
+        href = anchor.get("href")
+        if not href or not href.startswith(("http://", "https://", "//")):
+            continue
+        if source := _calls_itself_source(anchor):
+            target = absolute(url, href)
+            if target and not is_same_site(target, url) and not _is_home(target):
+                found.append(Found(target, source))
+    return found
+
+
+def _calls_itself_source(anchor: HtmlElement) -> str | None:
+    text = "".join(anchor.itertext())
+    if len(text) <= _LONGEST_ANCHOR_CHARS and (kind := phrases.source_phrase(text)):
+        if kind == "always" or _is_alone(anchor, text):
+            return f"a:{plain(text, 40)}"
+        return None
+    # WordPress closes copies so: The post (link to the original) appeared first on (link to the site).
+    return "a:appeared first" if anchor.tail and _APPEARED_FIRST.search(anchor.tail) else None
+
+
+def _is_alone(anchor: HtmlElement, text: str) -> bool:
+    """Whether the link is all that its paragraph says: 'Source' inside a sentence cites, alone it credits."""
+    parent = anchor.getparent()
+    return parent is None or key("".join(parent.itertext())) == key(text)
+
+
+def _is_home(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.path in {"", "/"} and not parts.query
+
+
+def _is_same_story(claimed: str, url: str, headline: str) -> bool:
+    """Whether an address on another site speaks of this page's story: a number or words in common."""
+    theirs = unquote(urlsplit(claimed).path)
+    ours = unquote(urlsplit(url).path)
+    if set(_ids(theirs)) & set(_ids(ours)):
+        return True
+    words = _words(theirs.rstrip("/").rsplit("/", 1)[-1]) or _words(theirs)
+    known = _words(ours) | _words(headline)
+    return bool(words) and len(words & known) >= _SAME_STORY_SHARE * len(words)
+
+
+def _ids(path: str) -> list[str]:
+    return re.findall(rf"\d{{{_SHORTEST_ID_DIGITS},}}", path)
+
+
+def _words(text: str) -> set[str]:
+    return {
+        word
+        for word in key(text.replace("_", " ")).split()
+        if len(word) >= _SHORTEST_WORD_CHARS and not word.isdigit()
+    }
