@@ -53,10 +53,7 @@ Tags = Mapping[str, list[str]]
 
 
 def tags(tree: HtmlElement) -> Tags:
-    (
-        """The contents of all meta tags by lower-case name (``property``, ``name`` or ``itemprop``),
-    in order.""",
-    )
+    """All meta tags' contents by lower-case name (``property``, ``name`` or ``itemprop``), in order."""
     found: dict[str, list[str]] = defaultdict(list)
     for number, tag in enumerate(tree.iter("meta")):
         if number >= _MOST_TAGS:

@@ -15,6 +15,10 @@ _TAG = re.compile(r"<[a-zA-Z/!?]")
 _UNSEEN = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b\ufeff\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufff9-\ufffc]"
 )
+# Marks that stand over or under letters, of the scripts that write them as accents, points or short vowels.
+_MARKS = re.compile(
+    "[\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u093c\u3099\u309a]+"
+)
 _WORD = re.compile(r"\w+")
 
 
@@ -40,5 +44,6 @@ def plain(text: str, longest_chars: int = LONGEST_FIELD_CHARS) -> str:
 
 def key(text: str) -> str:
     """A form to compare lines by: case, accents, punctuation and spacing folded away."""
-    low = unicodedata.normalize("NFKD", text).casefold()
-    return " ".join(_WORD.findall("".join(char for char in low if not unicodedata.combining(char))))
+    if not text.isascii():
+        text = _MARKS.sub("", unicodedata.normalize("NFKD", text))
+    return " ".join(_WORD.findall(text.casefold()))
