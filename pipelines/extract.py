@@ -1,6 +1,7 @@
 """Extract: a page becomes an article, in another process."""
 
-from typing import Self
+import os
+from typing import Any, Self
 
 from scrapy.crawler import Crawler
 
@@ -19,12 +20,15 @@ class ExtractPipeline:
     def __init__(self, outlets: dict[str, Outlet]) -> None:
         crawl = settings().crawl
         self._outlets = outlets
-        self._pool = ExtractorPool(crawl.processes, crawl.page_seconds)
+        self.pool = ExtractorPool(crawl.processes or len(os.sched_getaffinity(0)), crawl.page_seconds)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Make it, the way Scrapy does."""
-        return cls(crawler.spider.outlets)  # type: ignore[union-attr]
+        """Make it, and let the crawl report see what the pool costs."""
+        spider: Any = crawler.spider
+        made = cls(spider.outlets)
+        spider.pool = made.pool
+        return made
 
     async def process_item(self, item: object) -> object:
         """An article for a page; what is no page passes."""
@@ -32,7 +36,7 @@ class ExtractPipeline:
             return item
         outlet = self._outlets[item.outlet]
         try:
-            article = await self._pool.extract(item, outlet.rules, outlet.homepage)
+            article = await self.pool.extract(item, outlet.rules, outlet.homepage)
         except ExtractError as error:
             reason = getattr(error, "reason", Reason.FAILED_EXTRACT)
             return PageEnd(
@@ -43,4 +47,4 @@ class ExtractPipeline:
 
     async def close_spider(self) -> None:
         """End the pool."""
-        await self._pool.close()
+        await self.pool.close()

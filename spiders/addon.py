@@ -41,7 +41,7 @@ class AggregatorAddon:
             "COOKIES_ENABLED": False,  # nothing here logs in, and sessions would make us trackable
             "ROBOTSTXT_OBEY": False,  # our own middleware obeys more of RFC 9309
             "TELNETCONSOLE_ENABLED": False,
-            "REFERER_ENABLED": False,
+            "REFERRER_POLICY": "no-referrer",
             "STATS_DUMP": False,
             "DEPTH_STATS_VERBOSE": False,
             "DOWNLOADER_MIDDLEWARES": {

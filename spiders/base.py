@@ -114,7 +114,8 @@ class OutletSpider(scrapy.Spider):
             callback=self.parse_article,
             errback=self.page_failed,
             headers=_conditional(fetch.validator),
-            meta=_meta(outlet) | {"entry": fetch.entry, "handle_httpstatus_list": [304]},
+            meta=_meta(outlet)
+            | {"entry": fetch.entry, "validator": fetch.validator, "handle_httpstatus_list": [304]},
             dont_filter=True,  # the frontier lets no page through twice
         )
 
@@ -122,7 +123,15 @@ class OutletSpider(scrapy.Spider):
         """A page on its way to the pipelines."""
         outlet, entry = self.outlet_of(response), response.meta["entry"]
         if response.status == 304:  # noqa: PLR2004 - HTTP status
-            yield PageEnd(outlet.slug, entry.url, Reason.UNCHANGED, now(), 304)
+            yield PageEnd(
+                outlet.slug,
+                entry.url,
+                Reason.UNCHANGED,
+                now(),
+                304,
+                updated=entry.updated,
+                validator=response.meta["validator"],
+            )
         else:
             yield fetched_page(outlet.slug, entry, response)
 

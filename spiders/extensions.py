@@ -103,7 +103,11 @@ class CrawlReport:
             crawls.end_run(self._db, self._spider.run_id, state, detail)
         except AggregatorError as error:
             state, detail = RunState.FAILED, str(error)
-        _tell(event="ended", state=state.value, detail=detail, **_usage(), loop_blocked=self._longest_block)
+        figures = _usage() | {
+            "workers_cpu_seconds": self._spider.pool.cpu_seconds,
+            "loop_blocked": self._longest_block,
+        }
+        _tell(event="ended", state=state.value, detail=detail, **figures)
         self._db.close()
 
     def _outcome(self, reason: str) -> tuple[RunState, str | None]:
@@ -120,12 +124,7 @@ class CrawlReport:
 
 def _usage() -> dict[str, float]:
     own = resource.getrusage(resource.RUSAGE_SELF)
-    workers = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return {
-        "cpu_seconds": own.ru_utime + own.ru_stime,
-        "workers_cpu_seconds": workers.ru_utime + workers.ru_stime,
-        "peak_bytes": own.ru_maxrss * 1024,
-    }
+    return {"cpu_seconds": own.ru_utime + own.ru_stime, "peak_bytes": own.ru_maxrss * 1024}
 
 
 def _tell(**event: Any) -> None:

@@ -33,7 +33,7 @@ class LookSpider(OutletSpider):
 
     name = "look"
     keeps_nothing = True
-    custom_settings: ClassVar[dict[str, Any]] = {"ITEM_PIPELINES": {}, "RETRY_TIMES": 1}
+    custom_settings = {  # noqa: RUF012 - Scrapy's own attribute"ITEM_PIPELINES": {}, "RETRY_TIMES": 1}
 
     def __init__(self, url: str = "", out: str = "", **kwargs: Any) -> None:
         super().__init__("", **kwargs)

@@ -2,7 +2,7 @@
 
 import pickle
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from twisted.python.failure import Failure
 
@@ -19,7 +19,7 @@ class TrialSpider(BatchSpider):
 
     name = "trial"
     keeps_nothing = True
-    custom_settings: ClassVar[dict[str, Any]] = {
+    custom_settings = {  # noqa: RUF012 - Scrapy's own attribute
         "ITEM_PIPELINES": {
             "pipelines.extract.ExtractPipeline": 200,
             "pipelines.check.CheckPipeline": 300,
