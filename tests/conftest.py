@@ -1,11 +1,13 @@
 """Fixtures that every part's tests share."""
 
 import itertools
+import os
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from replayed import find_shared
 
 from aggregator.store.engine import Database
 
@@ -102,3 +104,15 @@ def db(database_url: str) -> Iterator[Database]:
     database = Database.open(database_url)
     yield database
     database.close()
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of shared data; without it a test is skipped here and fails on CI."""
+    folder = find_shared()
+    if folder is None:
+        words = "../shared is missing: set AGGREGATOR_SHARED to the folder with the recorded pages"
+        if os.environ.get("CI"):
+            pytest.fail(words)
+        pytest.skip(words)
+    return folder
