@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import feedparser
 import pytest
 from lxml import etree, html
-from samples import CARRIED, LIVE, PUBLISHED, publication
+from published import CARRIED, LIVE, PUBLISHED, publication
 
 from aggregator.model.edition import Publication, PublicationState
 from aggregator.model.outlet import RightsMode

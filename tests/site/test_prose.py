@@ -1,0 +1,81 @@
+"""Words: what may be shown, in which language, on which day."""
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
+from published import publication
+
+from aggregator.model.edition import PublicationState
+from aggregator.model.outlet import RightsMode
+from aggregator.site import dates, language, prose
+
+
+@given(st.text())
+def test_cleaned_text_is_always_fit_for_xml(text: str) -> None:
+    element = etree.Element("a")
+    element.text = prose.plain(text)
+    assert etree.fromstring(etree.tostring(element)) is not None
+
+
+def test_only_full_and_excerpt_show_text() -> None:
+    shown = {mode: bool(prose.paragraphs(publication(mode=mode))) for mode in RightsMode}
+    assert shown == {
+        RightsMode.FULL: True,
+        RightsMode.EXCERPT: True,
+        RightsMode.LINK: False,
+        RightsMode.NEVER: False,
+    }
+
+
+@pytest.mark.parametrize("state", [PublicationState.WITHDRAWN, PublicationState.REFUSED])
+def test_what_is_not_published_shows_no_text(state: PublicationState) -> None:
+    assert prose.paragraphs(publication(state=state)) == ()
+
+
+def test_lines_become_paragraphs_and_empty_ones_nothing() -> None:
+    assert prose.paragraphs(publication(text="One.\n\n  \nTwo  words.\n")) == ("One.", "Two words.")
+
+
+def test_a_teaser_of_wide_letters_is_half_as_long() -> None:
+    latin = prose.teaser(publication(text="Sea fog. " * 90), 240)
+    wide = prose.teaser(publication(text="海霧が出た。" * 90, language="ja"), 240)
+    assert 200 <= len(latin) <= 240
+    assert 100 <= len(wide) <= 120
+
+
+@pytest.mark.parametrize(
+    ("tag", "direction"),
+    [
+        ("ar", "rtl"),
+        ("ar-EG", "rtl"),
+        ("he", "rtl"),
+        ("ckb", "rtl"),
+        ("az-Arab", "rtl"),
+        ("ur-Latn", "ltr"),
+        ("fr", "ltr"),
+        ("zh-Hant-TW", "ltr"),
+        (None, "auto"),
+        ('"><script>', "auto"),
+    ],
+)
+def test_a_language_gives_the_direction_of_its_script(tag: str | None, direction: str) -> None:
+    assert language.direction(tag) == direction
+
+
+def test_a_language_tag_cannot_carry_anything_else() -> None:
+    assert language.tag('fr" onload="alert(1)') == ""
+    assert language.tag("pt-BR") == "pt-BR"
+
+
+def test_unknown_languages_keep_their_tag_as_name() -> None:
+    assert (language.name("fr"), language.name("xx"), language.own_name("ja")) == ("French", "xx", "日本語")
+
+
+def test_a_moment_is_said_in_utc() -> None:
+    tokyo = datetime(2026, 3, 1, 8, 5, tzinfo=timezone(timedelta(hours=9)))
+    said = dates.words(tokyo)
+    assert said == dates.Moment("2026-02-28T23:05:00Z", "28 February 2026, 23:05 UTC", "28 February 2026")
+    assert dates.iso(datetime(1, 1, 1, tzinfo=UTC)) == "0001-01-01T00:00:00Z"
