@@ -1,5 +1,6 @@
 """What every command has at hand: the global options, the settings, the open database."""
 
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from aggregator.config import Settings
+    from aggregator.model.outlet import Outlet
     from aggregator.store.engine import Database
 
 
@@ -61,6 +63,23 @@ def database(settings: "Settings") -> Iterator["Database"]:
         yield db
     finally:
         db.close()
+
+
+def good_cards(settings: "Settings", *wanted: str) -> "dict[str, Outlet]":
+    """All outlets by slug; a wrong card is told on standard error and left out.
+
+    Raises:
+        CardError: the card of an outlet in ``wanted`` is wrong.
+        ConfigError: there is no folder of cards.
+    """
+    from aggregator import outlets  # late: --help must not wait for the cards' library
+
+    good, wrong = outlets.load_good(settings.path(settings.outlets))
+    for error in wrong:
+        if any(f"{slug}.toml:" in str(error) for slug in wanted):
+            raise error
+        logging.getLogger(__name__).warning("%s (this outlet is left out)", error)
+    return good
 
 
 def stdout() -> "Console":

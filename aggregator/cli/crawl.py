@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from aggregator.cli.context import Options, database, options, stderr, stdout
+from aggregator.cli.context import Options, database, good_cards, options, stderr, stdout
 from aggregator.errors import UnknownOutletError
 from aggregator.model.crawl import Reason, RunState
 from aggregator.model.outlet import Outlet, SeedKind
@@ -42,15 +42,14 @@ def crawl(
 
     Example: `aggregator crawl harbour-post phare-armor`
     """
-    from aggregator import config, outlets  # late: --help must not wait for the settings' library
+    from aggregator import config  # late: --help must not wait for the settings' library
 
     if not slugs and not every:
         raise typer.BadParameter("name outlets, or give --all", param_hint="SLUG")
     settings = config.settings()
-    cards = outlets.load_all(settings)
-    chosen = (
-        tuple(slug for slug, card in cards.items() if not card.paused) if every else known(cards, slugs or [])
-    )
+    cards = good_cards(settings, *(slugs or ()))
+    active = tuple(slug for slug, card in cards.items() if not card.paused)
+    chosen = active if every else known(cards, slugs or [])
     reports = _crawl(settings, cards, chosen, tuple(seed or ()), options(context))
     if chosen and all(is_failure(report) for report in reports):
         raise typer.Exit(1)
@@ -135,10 +134,9 @@ def _summary(slugs: Sequence[str], reports: Sequence["CrawlReport"]) -> "Table":
     for report in reports:
         for slug, counts in report.counts.items():
             pages.setdefault(slug, Counter()).update(counts)
+    total = sum(counts.total() for counts in pages.values())
     seconds = sum(report.seconds for report in reports)
-    table = Table(
-        title=f"{sum(map(Counter.total, pages.values()))} pages in {seconds:.1f} s", title_justify="left"
-    )
+    table = Table(title=f"{total} pages in {seconds:.1f} s", title_justify="left")
     table.add_column("outlet")
     for name in _COLUMNS:
         table.add_column(name, justify="right")

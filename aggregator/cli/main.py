@@ -39,7 +39,7 @@ def _print_version(value: bool) -> None:  # noqa: FBT001 - Typer calls it so
 
 
 @app.callback()
-def _global_options(  # noqa: PLR0913 - one argument for each option
+def _global_options(
     context: typer.Context,
     *,
     log: Annotated[LogFormat, typer.Option(help="Log lines for people or for machines.")] = LogFormat.TEXT,
@@ -83,7 +83,8 @@ def _fail(message: str, exit_code: int) -> NoReturn:
         import traceback  # late: nobody needs it in the usual run
 
         traceback.print_exc()
-    print(f"aggregator: {' '.join(message.split())}", file=sys.stderr)  # noqa: T201 - a command's own words
+    for line in message.splitlines():
+        print(f"aggregator: {line}", file=sys.stderr)  # noqa: T201 - a command's own words
     sys.exit(exit_code)
 
 

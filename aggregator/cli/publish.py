@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from aggregator.cli.context import database, stdout
+from aggregator.cli.context import database, good_cards, stdout
 
 if TYPE_CHECKING:
     from aggregator.publishing import PublishReport
@@ -25,11 +25,11 @@ def publish(
 
     Example: `aggregator publish --now`
     """
-    from aggregator import clock, config, outlets, publishing  # late: --help must not wait for the store
+    from aggregator import clock, config, publishing  # late: --help must not wait for the store
     from aggregator.store import outlets as stored_outlets
 
     settings = config.settings()
-    cards = outlets.load_all(settings)
+    cards = good_cards(settings)
     with database(settings) as db:
         stored_outlets.sync(db, list(cards.values()))
         if now:

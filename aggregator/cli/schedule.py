@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from aggregator.cli.context import database, stdout
+from aggregator.cli.context import database, good_cards, stdout
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -27,11 +27,11 @@ def schedule(
 
     Example: `aggregator schedule --json`
     """
-    from aggregator import clock, config, outlets  # late: --help must not wait for the store
+    from aggregator import clock, config  # late: --help must not wait for the store
     from aggregator.schedule.plan import Planner
 
     settings = config.settings()
-    cards = outlets.load_all(settings)
+    cards = good_cards(settings)
     now = clock.now()
     with database(settings) as db:
         plan = Planner(db).plan(cards, now)

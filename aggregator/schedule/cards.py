@@ -5,7 +5,6 @@ from collections.abc import Mapping
 
 from aggregator import outlets
 from aggregator.config import Settings
-from aggregator.errors import ConfigError
 from aggregator.model.outlet import Outlet
 from aggregator.store import outlets as stored_outlets
 from aggregator.store.engine import Database
@@ -15,34 +14,39 @@ _Stamp = frozenset[tuple[str, int, int]]
 
 
 class Cards:
-    """The outlets' cards; the store's rows follow them."""
+    """The outlets' cards, a wrong one left out; the store's rows follow them.
+
+    A slip of the pen in one card must not stop the crawl of the others: it is logged, and the outlet goes on
+    with its card as it was, if there was one.
+    """
 
     def __init__(self, db: Database, settings: Settings) -> None:
-        """Read all cards; raises ConfigError for a wrong one, StoreError if the rows cannot follow."""
+        """Read all cards; raises ConfigError without a folder of them, StoreError if no row can follow."""
         self._db = db
         self._settings = settings
         self._stamp = self._look()
-        self.outlets: Mapping[str, Outlet] = outlets.load_all(settings)
-        stored_outlets.sync(db, list(self.outlets.values()))
+        self.outlets: Mapping[str, Outlet] = {}
+        self._read()
 
     def refresh(self) -> bool:
-        """Read the cards again if a file changed; true if they did.
-
-        A card that became wrong is logged once, and the cards as they were stay in force: a slip of the pen
-        in one card must not stop the crawl of the others.
-        """
+        """Read the cards again if a file changed; true if they did."""
         stamp = self._look()
         if stamp == self._stamp:
             return False
         self._stamp = stamp
-        try:
-            self.outlets = outlets.load_all(self._settings)
-        except ConfigError as error:
-            _log.error("%s (until then the cards stay as they were)", error)
-            return False
-        stored_outlets.sync(self._db, list(self.outlets.values()))
+        self._read()
         _log.info("cards changed: %d outlets", len(self.outlets))
         return True
+
+    def _read(self) -> None:
+        folder = self._settings.path(self._settings.outlets)
+        good, wrong = outlets.load_good(folder)
+        for error in wrong:
+            _log.error("%s", error)
+        there = {name.removesuffix(".toml") for name, _, _ in self._stamp}
+        before = {slug: card for slug, card in self.outlets.items() if slug in there}
+        self.outlets = before | good
+        stored_outlets.sync(self._db, list(self.outlets.values()))
 
     def _look(self) -> _Stamp:
         folder = self._settings.path(self._settings.outlets)

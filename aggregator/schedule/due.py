@@ -2,7 +2,6 @@
 
 import hashlib
 import math
-import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -24,8 +23,6 @@ SLOWER = 1.5
 VISITS = 10
 
 _FIELDS = ("minute", "hour", "day of month", "month", "day of week")
-_DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
-_DAY_RANGE = re.compile(r"(?:\*|(?P<first>[0-7]|[a-z]{3})(?:-(?P<last>[0-7]|[a-z]{3}))?)(?:/(?P<step>\d+))?")
 
 
 def next_run(outlet: Outlet, last: datetime | None, rhythm: Sequence[SeedVisit], now: datetime) -> datetime:
@@ -110,7 +107,10 @@ def _fraction(slug: str, last: datetime) -> float:
 
 @lru_cache(maxsize=4096)
 def _triggers(cron: Cron) -> tuple[CronTrigger, ...]:
-    """The library's triggers for a cron expression, whose earliest moment counts."""
+    """The library's triggers for a cron expression, whose earliest moment counts.
+
+    A weekday's number means another day to the library than to cron; cards name weekdays.
+    """
     fields = cron.expression.lower().split()
     if len(fields) != len(_FIELDS):
         raise ConfigError(f"cron {cron.expression!r}: expected five fields: {', '.join(_FIELDS)}")
@@ -126,34 +126,10 @@ def _triggers(cron: Cron) -> tuple[CronTrigger, ...]:
                 hour=hour,
                 day=day,
                 month=month,
-                day_of_week=_weekdays(weekday),
+                day_of_week=weekday,
                 timezone=ZoneInfo(cron.timezone),
             )
             for day, weekday in days
         )
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise ConfigError(f"cron {cron.expression!r} ({cron.timezone}): {error}") from error
-
-
-def _weekdays(field: str) -> str:
-    """The field with names for days: cron counts from Sunday = 0 (and 7), the library from Monday = 0."""
-    if field == "*":
-        return field
-    names: list[str] = []
-    for part in field.split(","):
-        match = _DAY_RANGE.fullmatch(part)
-        if match is None:
-            raise ValueError(f"{part!r} is no day of week: expected 0 to 7 or sun to sat")
-        first = _day(match["first"] or "0")
-        last = _day(match["last"] or ("6" if match["first"] is None or match["step"] else match["first"]))
-        last = last + 7 if last < first else last
-        names += [_DAYS[day % 7] for day in range(first, last + 1, int(match["step"] or 1))]
-    return ",".join(dict.fromkeys(names))
-
-
-def _day(word: str) -> int:
-    if word.isdigit():
-        return int(word)
-    if word not in _DAYS:
-        raise ValueError(f"{word!r} is no day of week: expected 0 to 7 or sun to sat")
-    return _DAYS.index(word)
