@@ -120,7 +120,7 @@ def settings(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, ob
 
 
 def written(default: object) -> str:
-    if default is None:
+    if default is None or default == ():
         return "–"
     if isinstance(default, bool):
         return f"`{str(default).lower()}`"
