@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 
-from babel.dates import format_datetime
+from babel.dates import format_date, format_time
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from aggregator.newsstand.addresses import FEEDS, LATEST, NEWS_SITEMAP, media_path, section_path
@@ -101,4 +101,5 @@ def _render(site: Site, kind: str, **values: object) -> str:
 
 
 def _day(moment: datetime, language: str) -> str:
-    return format_datetime(moment, format="long", locale=language.replace("-", "_"))
+    locale = language.replace("-", "_")
+    return f"{format_date(moment, 'long', locale)} {format_time(moment, 'short', locale=locale)}"

@@ -4,12 +4,11 @@
 import socket
 import threading
 import time
-import urllib.error
-import urllib.request
 from http.client import HTTPConnection, IncompleteRead
 
 import pytest
 from newsstand.answers import BOMB_BYTES, HUGE_BYTES, MEBIBYTE, robots
+from newsstand.client import ask
 from newsstand.server import (
     HABITS,
     Habits,
@@ -19,58 +18,42 @@ from newsstand.server import (
 from aggregator.model.outlet import SeedKind
 
 
-class _NoRedirects(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *_: object) -> None:
-        return None
-
-
-def ask(habits: Habits, path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
-    request = urllib.request.Request(  # noqa: S310 - our own address
-        habits.url(path), headers={name.replace("_", "-"): value for name, value in headers.items()}
-    )
-    try:
-        with urllib.request.build_opener(_NoRedirects).open(request, timeout=5) as answer:
-            return answer.status, {k.lower(): v for k, v in answer.headers.items()}, answer.read()
-    except urllib.error.HTTPError as error:
-        with error:
-            return error.code, {k.lower(): v for k, v in error.headers.items()}, error.read()
-
-
 def test_requests_are_counted_by_path_and_forgotten(habits: Habits) -> None:
-    ask(habits, "/good/1.html")
-    ask(habits, "/good/1.html")
+    ask(habits.url("/good/1.html"))
+    ask(habits.url("/good/1.html"))
     assert (habits.count("/good/1.html"), habits.count("/good/2.html")) == (2, 0)
     habits.forget()
     assert habits.count("/good/1.html") == 0
 
 
 def test_scripts_are_played_in_order_and_the_last_answer_repeats(habits: Habits) -> None:
-    assert [ask(habits, "/unavailable-once.html")[0] for _ in range(3)] == [503, 200, 200]
-    assert ask(habits, "/busy.html")[1]["retry-after"] == "1"
+    assert [ask(habits.url("/unavailable-once.html")).status for _ in range(3)] == [503, 200, 200]
+    assert ask(habits.url("/busy.html")).headers["retry-after"] == "1"
 
 
 def test_validators_are_honoured_and_the_lying_one_shows_another_body(habits: Habits) -> None:
-    assert ask(habits, "/unchanged.html", If_None_Match='"v1"')[0] == 304
-    first = ask(habits, "/lying-etag.html")
-    second = ask(habits, "/lying-etag.html", If_None_Match='"always"')
-    assert first[1]["etag"] == second[1]["etag"]
-    assert first[2] != second[2]
+    assert ask(habits.url("/unchanged.html"), {"If-None-Match": '"v1"'}).status == 304
+    first = ask(habits.url("/lying-etag.html"))
+    second = ask(habits.url("/lying-etag.html"), {"If-None-Match": '"always"'})
+    assert first.headers["etag"] == second.headers["etag"]
+    assert first.body != second.body
 
 
 def test_redirects_lead_where_they_say(habits: Habits) -> None:
-    assert ask(habits, "/to-metadata.html")[1]["location"].startswith("http://169.254.169.254/")
-    assert ask(habits, "/endless/7")[1]["location"] == "/endless/8"
-    assert ask(habits, "/redirect?to=http://127.0.0.1:1/x")[1]["location"] == "http://127.0.0.1:1/x"
+    assert ask(habits.url("/to-metadata.html")).headers["location"].startswith("http://169.254.169.254/")
+    assert ask(habits.url("/endless/7")).headers["location"] == "/endless/8"
+    assert ask(habits.url("/redirect?to=http://127.0.0.1:1/x")).headers["location"] == "http://127.0.0.1:1/x"
 
 
 @pytest.mark.parametrize("path", ["/cut-off.html", "/cut-off-chunked.html"])
 def test_cut_off_bodies_end_before_they_promised(habits: Habits, path: str) -> None:
     with pytest.raises(IncompleteRead):
-        ask(habits, path)
+        ask(habits.url(path))
 
 
 def test_wrong_charset_is_declared_over_other_bytes(habits: Habits) -> None:
-    _, headers, body = ask(habits, "/wrong-charset.html")
+    reply = ask(habits.url("/wrong-charset.html"))
+    headers, body = reply.headers, reply.body
     assert headers["content-type"] == "text/html; charset=utf-8"
     assert "Туман над портом" in body.decode("windows-1251")
     with pytest.raises(UnicodeDecodeError):
@@ -78,8 +61,8 @@ def test_wrong_charset_is_declared_over_other_bytes(habits: Habits) -> None:
 
 
 def test_huge_page_and_bomb_are_as_large_as_their_names_say(habits: Habits) -> None:
-    assert int(ask(habits, "/huge.html")[1]["content-length"]) == HUGE_BYTES
-    assert len(ask(habits, "/gzip-bomb.html")[2]) < MEBIBYTE < BOMB_BYTES
+    assert int(ask(habits.url("/huge.html")).headers["content-length"]) == HUGE_BYTES
+    assert len(ask(habits.url("/gzip-bomb.html")).body) < MEBIBYTE < BOMB_BYTES
 
 
 def test_stopping_ends_slow_answers(habits: Habits) -> None:
@@ -106,20 +89,22 @@ def test_hanging_up_sends_not_a_byte(habits: Habits) -> None:
 
 def test_robots_can_be_replaced(habits: Habits) -> None:
     habits.play("/robots.txt", robots("User-agent: *\nDisallow: /\n"))
-    assert b"Disallow: /\n" in ask(habits, "/robots.txt")[2]
+    assert b"Disallow: /\n" in ask(habits.url("/robots.txt")).body
     habits.play("/robots.txt", robots(status=500))
-    assert ask(habits, "/robots.txt")[0] == 500
+    assert ask(habits.url("/robots.txt")).status == 500
 
 
 def test_every_habit_but_the_silent_ones_answers(habits: Habits) -> None:
     silent = {"/slow.html", "/dripping.html", "/cut-off.html", "/cut-off-chunked.html", "/hangs-up.html"}
     large = {"/huge.html", "/huge-chunked.html"}
     for path in HABITS.keys() - silent - large:
-        assert ask(habits, path)[0] in {200, 204, 301, 302, 307, 308, 403, 404, 410, 429, 500, 503}, path
+        assert ask(habits.url(path)).status in {200, 204, 301, 302, 307, 308, 403, 404, 410, 429, 500, 503}, (
+            path
+        )
 
 
 def test_card_points_to_the_served_feed(habits: Habits) -> None:
     feed = habits.feed("/good/1.html", "/gone.html")
     card = habits.outlet()
     assert [(seed.kind, seed.url) for seed in card.seeds] == [(SeedKind.FEED, feed)]
-    assert habits.url("/gone.html").encode() in ask(habits, "/feed.xml")[2]
+    assert habits.url("/gone.html").encode() in ask(habits.url("/feed.xml")).body
