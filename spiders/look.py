@@ -3,7 +3,7 @@
 import pickle
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 from urllib.parse import urljoin
 
 import scrapy
@@ -14,7 +14,7 @@ from aggregator.config import settings
 from aggregator.crawling import Look, Trial
 from aggregator.errors import FeedError
 from aggregator.model.outlet import Outlet, Seed, SeedKind
-from aggregator.seeds.discover import discover
+from aggregator.seeds.discover import common_places, discover, sitemaps_of
 from aggregator.seeds.feed import parse_feed
 from aggregator.seeds.sitemap import parse_sitemap
 from spiders.base import OutletSpider
@@ -25,15 +25,13 @@ from spiders.pages import charset_of
 MOST_TRIES = 12
 """Addresses that are tried; a home page may name dozens of feeds."""
 
-_USUAL = ("/feed", "/rss", "/feed.xml", "/rss.xml", "/atom.xml", "/sitemap.xml", "/news-sitemap.xml")
-
 
 class LookSpider(OutletSpider):
     """Fetches one home page and tries the feeds and sitemaps that it, robots.txt and custom name."""
 
     name = "look"
     keeps_nothing = True
-    custom_settings = {  # noqa: RUF012 - Scrapy's own attribute"ITEM_PIPELINES": {}, "RETRY_TIMES": 1}
+    custom_settings = {"ITEM_PIPELINES": {}, "RETRY_TIMES": 1}  # noqa: RUF012 - Scrapy's own attribute
 
     def __init__(self, url: str = "", out: str = "", **kwargs: Any) -> None:
         super().__init__("", **kwargs)
@@ -60,14 +58,12 @@ class LookSpider(OutletSpider):
         assert self._page is not None  # noqa: S101 - parse_home came first
         if response.status == 200:  # noqa: PLR2004 - HTTP status
             self._robots = response.body[: 512 * 1024].decode("utf-8", "replace")
-        seen = discover(self._page.body, charset_of(self._page), self._page.url)
-        listed = [
-            line.partition(":")[2].strip()
-            for line in self._robots.splitlines()
-            if line.lower().lstrip().startswith("sitemap:")
-        ]
-        usual = [urljoin(self._page.url, path) for path in _USUAL]
-        for url in list(dict.fromkeys([*seen.feeds, *seen.sitemaps, *listed, *usual]))[:MOST_TRIES]:
+        home = self._page
+        seen = discover(home.body, charset_of(home), home.url)
+        named = [feed.url for feed in seen.feeds]
+        listed = sitemaps_of(self._robots, home.url)
+        every = dict.fromkeys([*named, *listed, *seen.sitemaps, *common_places(home.url)])
+        for url in list(every)[:MOST_TRIES]:
             self._found[url] = False
             yield self._request(url, self.parse_try, cb_kwargs={"asked": url})
 

@@ -78,6 +78,6 @@ def test_pages_that_fail_come_with_later_crawls(shared: Path, tmp_path: Path) ->
             crawl(settings, [slug(host) for host in replay.pages])
         assert replay.stats()["failed on purpose"] > 0
         db = Database.open(settings.database_url)
-        urls = {stored.article.url for stored in articles.every(db)}
+        missing = [url for url in replay.ids if articles.find(db, url) is None]
         db.close()
-        assert urls == set(replay.ids)
+        assert not missing
