@@ -2,7 +2,6 @@
 
 import re
 
-from trafilatura.utils import detect_encoding
 from w3lib.encoding import html_body_declared_encoding, read_bom, resolve_encoding
 
 LARGEST_BYTES = 10 * 1024 * 1024
@@ -36,6 +35,8 @@ def decode(body: bytes, charset: str | None) -> tuple[str, str]:
         text = body.decode(name, "replace")
         if _is_right(text):
             return text, name
+    from trafilatura.utils import detect_encoding  # late: rare, and others need only this module's limit
+
     for name in detect_encoding(body):
         return body.decode(name, "replace"), name
     return body.decode("cp1252", "replace"), "cp1252"

@@ -9,12 +9,15 @@ _SEPARATOR = re.compile(r"\s+[-–—|·•:»«‹›~/]+\s+|\s*[|｜]\s*|\s+::
 _SHORTEST_SITE_CHARS = 3
 
 
-def without_site_name(headline: str, site_names: Iterable[str], host: str) -> str:
+def without_site_name(headline: str, site_names: Iterable[str], host: str, heading: str = "") -> str:
     """The headline without a part, behind a separator, that is the site's name or its host.
 
     A part counts as the site's name if, spacing and case aside, it equals a name or is most of the host
     (``The Guardian`` of ``theguardian.com``). In front, only a part that ends at a bar is cut.
+    ``heading``, the page's h1, is the headline if behind it only such a part follows.
     """
+    if heading and headline.startswith(heading) and _SEPARATOR.match(headline, len(heading)):
+        return heading
     known = {_tight(name) for name in site_names if name}
     domain = _tight(host.removeprefix("www."))
     while cuts := list(_SEPARATOR.finditer(headline)):

@@ -36,7 +36,7 @@ def read(page: FetchedPage, tree: HtmlElement, meta: metatags.Tags, rules: Rules
     sites = [one.site_name.value for one in said if one.site_name]
     return replace(
         merged,
-        headline=_headline(merged.headline, sites, urls.host(page.url)),
+        headline=_headline(merged.headline, sites, urls.host(page.url), visible.first_heading(tree)),
         byline=_byline([*said, shown, feed], sites),
         published=_finest([one.published for one in (*said, shown, feed)]),
         modified=_finest([one.modified for one in (*said, feed)]),
@@ -69,8 +69,8 @@ def _entry(entry: Entry) -> Claims:
     )
 
 
-def _headline(found: Found[str] | None, sites: Sequence[str], host: str) -> Found[str] | None:
-    return Found(without_site_name(found.value, sites, host), found.source) if found else None
+def _headline(found: Found[str] | None, sites: Sequence[str], host: str, heading: str) -> Found[str] | None:
+    return Found(without_site_name(found.value, sites, host, heading), found.source) if found else None
 
 
 def _byline(sources: Sequence[Claims], sites: Sequence[str]) -> Found[tuple[str, ...]] | None:

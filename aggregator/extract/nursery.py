@@ -64,7 +64,7 @@ class Nursery:
                     return self._start()
                 self._end_server()
         raise ExtractCrashError(
-            "the extraction processes cannot be started; run `aggregator extract --help` to see why"
+            "no extraction process: python -m aggregator.extract.forkserver ended at once"
         )
 
     def kill(self, worker: WorkerHandle) -> str:

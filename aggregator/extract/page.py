@@ -32,7 +32,9 @@ _SHORTEST_BODY_CHARS = 25
 
 
 def extract(page: FetchedPage, rules: Rules, *, homepage: str | None = None) -> Article:
-    """The article on a page; ``homepage`` is the outlet's, to which dead links are often redirected.
+    """The article on a page.
+
+    ``homepage`` is the outlet's, to which dead links are often redirected; without it any page may be one.
 
     Raises:
         NotHtmlError: the page is another kind of file.
@@ -40,7 +42,8 @@ def extract(page: FetchedPage, rules: Rules, *, homepage: str | None = None) -> 
         NotArticleError: a home page, or a page that nobody gave a headline.
         CardError: a selector or an expression of the card is not valid.
     """
-    _refuse_home(page.url, homepage)
+    if homepage is not None:
+        _refuse_home(page.url, homepage)
     tree = parse(page)
     meta = metatags.tags(tree)
     claims = metadata.read(page, tree, meta, rules)
@@ -86,10 +89,9 @@ def extract(page: FetchedPage, rules: Rules, *, homepage: str | None = None) -> 
     )
 
 
-def _refuse_home(url: str, homepage: str | None) -> None:
+def _refuse_home(url: str, homepage: str) -> None:
     parts = urlsplit(url)
-    is_home = homepage is not None and urls.url_key(url) == urls.url_key(homepage)
-    if is_home or (parts.path in {"", "/"} and not parts.query):
+    if urls.url_key(url) == urls.url_key(homepage) or (parts.path in {"", "/"} and not parts.query):
         raise NotArticleError(f"{url}: the home page, not an article")
 
 

@@ -18,7 +18,7 @@ from typing import Self
 from aggregator.errors import AggregatorError
 from aggregator.extract.errors import ExtractCrashError, ExtractTimeoutError
 from aggregator.extract.nursery import Nursery, WorkerHandle
-from aggregator.extract.worker import Done, Task
+from aggregator.extract.orders import Done, Task
 from aggregator.model.article import Article
 from aggregator.model.outlet import Rules
 from aggregator.model.page import FetchedPage

@@ -2,32 +2,13 @@
 
 import contextlib
 import time
-from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
 from aggregator.errors import AggregatorError
 from aggregator.extract.errors import ExtractCrashError, PageError
+from aggregator.extract.orders import Done, Task
 from aggregator.extract.page import extract
 from aggregator.model.article import Article
-from aggregator.model.outlet import Rules
-from aggregator.model.page import FetchedPage
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """One page to extract, with its outlet's rules and home page."""
-
-    page: FetchedPage
-    rules: Rules
-    homepage: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """What came of a task: the article or the error, and the CPU seconds it took."""
-
-    result: Article | AggregatorError
-    cpu_seconds: float
 
 
 def serve(handle: int) -> None:
