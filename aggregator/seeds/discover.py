@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from babel import Locale, UnknownLocaleError
 
@@ -19,29 +19,20 @@ _MOST_FOUND = 50
 _FEED_TYPES = ("rss", "atom", "rdf", "feed+json", "feed")
 # Feeds of single pages or of comments, which hold no articles of their own.
 _NO_NEWS = re.compile(r"comment|kommentar|commentaire|comentario|/wp-json/|oembed", re.IGNORECASE)
-_COMMON_FEEDS = ("/feed", "/rss", "/rss.xml", "/feed.xml", "/atom.xml", "/index.xml", "/feed.json")
-_COMMON_SITEMAPS = ("/news-sitemap.xml", "/sitemap-news.xml", "/sitemap.xml")
 _ROBOTS_SITEMAP = re.compile(r"^\s*sitemap\s*:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
 _TITLE_JOINT = re.compile(r"\s+[|–—·•:-]\s+")
 _PUBLISHERS = frozenset({"NewsMediaOrganization", "Organization", "WebSite"})
 
 
 @dataclass(frozen=True, slots=True)
-class FoundFeed:
-    """A feed that a page links; ``title`` is what the page calls it."""
-
-    url: str
-    title: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class Discovered:
     """What a home page tells about its outlet; None and empty where it tells nothing.
 
-    ``language`` is a BCP 47 tag, ``country`` an ISO 3166-1 alpha-2 code, ``licence`` a URL.
+    ``feeds``, ``sitemaps`` and ``licence`` are URLs, ``language`` is a BCP 47 tag, ``country`` an ISO 3166-1
+    alpha-2 code.
     """
 
-    feeds: tuple[FoundFeed, ...] = ()
+    feeds: tuple[str, ...] = ()
     sitemaps: tuple[str, ...] = ()
     language: str | None = None
     country: str | None = None
@@ -79,11 +70,6 @@ def sitemaps_of(robots_txt: str, url: str) -> tuple[str, ...]:
     return tuple(sorted(found, key=lambda sitemap: "news" not in urlsplit(sitemap).path.lower()))
 
 
-def common_places(url: str) -> tuple[str, ...]:
-    """Where feeds and sitemaps of a site usually lie, to be tried if the home page names none."""
-    return tuple(urljoin(url, path) for path in (*_COMMON_FEEDS, *_COMMON_SITEMAPS))
-
-
 def _rel(element: Any) -> set[str]:
     return set((element.get("rel") or "").lower().split())
 
@@ -92,17 +78,17 @@ def _joined(element: Any, base: str) -> str | None:
     return address(element.get("href") or "", base)
 
 
-def _feeds(root: Any, base: str) -> Iterator[FoundFeed]:
+def _feeds(root: Any, base: str) -> Iterator[str]:
     seen = set[str]()
     for link in root.iter("link", "a"):
         kind = (link.get("type") or "").lower()
         if "alternate" not in _rel(link) or not any(word in kind for word in _FEED_TYPES):
             continue
-        url, title = _joined(link, base), plain(link.get("title"), _NAME_CHARS)
-        if url is None or _NO_NEWS.search(url) or _NO_NEWS.search(title or "") or url_key(url) in seen:
+        url = _joined(link, base)
+        if url is None or url_key(url) in seen or any(map(_NO_NEWS.search, (url, link.get("title") or ""))):
             continue
         seen.add(url_key(url))
-        yield FoundFeed(url, title)
+        yield url
         if len(seen) >= _MOST_FOUND:
             return
 
