@@ -21,7 +21,7 @@ def write(moved: list[Outlet], folder: Path) -> None:
     """Write cards into a folder as ``<slug>.toml``, so that a crawl of its own process finds them."""
     folder.mkdir(parents=True, exist_ok=True)
     for outlet in moved:
-        outlets.write(outlet, folder / f"{outlet.slug}.toml")
+        outlets.write(outlet, folder)
 
 
 def _moved(outlet: Outlet, base: str) -> Outlet:

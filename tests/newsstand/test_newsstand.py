@@ -13,7 +13,7 @@ import feedparser
 import pytest
 from newsstand.client import ask
 
-from aggregator import newsstand, project
+from aggregator import newsstand, outlets, project
 from aggregator.errors import ConfigError, PortBusyError
 from aggregator.newsstand import content
 from aggregator.newsstand.addresses import FEEDS
@@ -231,7 +231,7 @@ def test_cards_lead_to_the_ports_in_use_and_agree_with_the_outlets(
         assert card.homepage == stand.urls[card.slug]
         assert all(ask(seed.url).status == 200 for seed in card.seeds)
     stand.write_cards(tmp_path)
-    assert sorted(path.stem for path in tmp_path.glob("*.toml")) == SLUGS
+    assert outlets.load(tmp_path) == {card.slug: card for card in cards}
 
 
 def test_second_start_keeps_the_dates_of_the_first(tmp_path: Path, clock: Clock) -> None:
