@@ -14,7 +14,7 @@ from aggregator.config import settings
 from aggregator.crawling import Look, Trial
 from aggregator.errors import FeedError
 from aggregator.model.outlet import Outlet, Seed, SeedKind
-from aggregator.seeds.discover import common_places, discover, sitemaps_of
+from aggregator.seeds.discover import discover, sitemaps_of
 from aggregator.seeds.feed import parse_feed
 from aggregator.seeds.sitemap import parse_sitemap
 from spiders.base import OutletSpider
@@ -24,6 +24,8 @@ from spiders.pages import charset_of
 
 MOST_TRIES = 12
 """Addresses that are tried; a home page may name dozens of feeds."""
+
+_USUAL = ("/feed", "/rss", "/feed.xml", "/rss.xml", "/atom.xml", "/news-sitemap.xml", "/sitemap.xml")
 
 
 class LookSpider(OutletSpider):
@@ -60,9 +62,9 @@ class LookSpider(OutletSpider):
             self._robots = response.body[: 512 * 1024].decode("utf-8", "replace")
         home = self._page
         seen = discover(home.body, charset_of(home), home.url)
-        named = [feed.url for feed in seen.feeds]
+        usual = [urljoin(home.url, path) for path in _USUAL]
         listed = sitemaps_of(self._robots, home.url)
-        every = dict.fromkeys([*named, *listed, *seen.sitemaps, *common_places(home.url)])
+        every = dict.fromkeys([*seen.feeds, *listed, *seen.sitemaps, *usual])
         for url in list(every)[:MOST_TRIES]:
             self._found[url] = False
             yield self._request(url, self.parse_try, cb_kwargs={"asked": url})
