@@ -51,7 +51,7 @@ def cursor(request: Request) -> str | None:
     Raises:
         BadRequestError: no cursor looks like this.
     """
-    value = request.query_params.get("before")
+    value = request.query_params.get("before") or None
     if value is not None and not _CURSOR.fullmatch(value):
         raise BadRequestError("The address of these older articles is damaged.")
     return value

@@ -18,17 +18,10 @@ _SETTLED = timedelta(seconds=2)
 
 @dataclass(frozen=True, slots=True)
 class Validators:
-    """What identifies a version of a page: a weak ETag, and when the site last changed."""
+    """What identifies a version of a page: a weak ETag, and the second of the last change if it is over."""
 
     etag: str
-    changed_at: datetime | None
-
-    @property
-    def last_modified(self) -> datetime | None:
-        """The change's second if it is over, else None."""
-        if self.changed_at is None or now() - to_utc(self.changed_at) < _SETTLED:
-            return None
-        return to_utc(self.changed_at).replace(microsecond=0)
+    last_modified: datetime | None
 
     def headers(self) -> dict[str, str]:
         """ETag, and Last-Modified where one can be given."""
@@ -55,7 +48,14 @@ def validators(request: Request, changed_at: datetime | None, release: str) -> V
     facts = (release, str(changed_at), request.url.path, request.url.query)
     digest = hashlib.sha256("\0".join(facts).encode("utf-8", "surrogatepass")).hexdigest()[:24]
     # Weak, since the same page goes out gzipped and not.
-    return Validators(f'W/"{digest}"', changed_at)
+    return Validators(f'W/"{digest}"', settled(changed_at, now()))
+
+
+def settled(changed_at: datetime | None, at: datetime) -> datetime | None:
+    """The second of a change as HTTP can say it; None while another change may still fall into it."""
+    if changed_at is None or at - to_utc(changed_at) < _SETTLED:
+        return None
+    return to_utc(changed_at).replace(microsecond=0)
 
 
 def conditional(request: Request, version: Validators, make: Callable[[], Response]) -> Response:

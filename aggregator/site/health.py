@@ -18,7 +18,7 @@ def router(site: Site) -> APIRouter:
     def health() -> Response:
         headers = {"Cache-Control": "no-store"}
         try:
-            newest = editions.front(site.db, limit=1).items
+            newest = editions.front(site.db, limit=1, order="arrived").items
         except StoreError as error:
             return JSONResponse({"status": "failing", "error": str(error)}, 503, headers)
         facts = {

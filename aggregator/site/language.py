@@ -1,6 +1,7 @@
 """Languages of foreign text: the tag, the direction and the name of each."""
 
 import re
+from collections.abc import Iterable
 from functools import cache
 
 from babel import Locale, UnknownLocaleError
@@ -25,6 +26,11 @@ def direction(language: str | None) -> str:
     if scripts:
         return "rtl" if scripts[0] in _RIGHT_TO_LEFT_SCRIPTS else "ltr"
     return "rtl" if known[0] in _RIGHT_TO_LEFT else "ltr"
+
+
+def list_of(tags: Iterable[str]) -> list[str]:
+    """The languages of these tags without their regions, each once, by English name; no undetermined one."""
+    return sorted({each.split("-")[0].lower() for each in tags if tag(each)} - {"und"}, key=name)
 
 
 @cache

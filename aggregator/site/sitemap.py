@@ -10,7 +10,8 @@ from aggregator.site import dates, prose
 from aggregator.site.ask import READ
 from aggregator.site.context import Site
 from aggregator.site.links import Links, outward
-from aggregator.store import editions, outlets
+from aggregator.site.pages.outlet import listed
+from aggregator.store import editions
 
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 NEWEST = 2_000  # looked through for the sitemap: what search engines still fetch anew, in well under a second
@@ -76,7 +77,7 @@ def _opml(site: Site) -> bytes:
     root = etree.Element("opml", version="2.0")
     etree.SubElement(etree.SubElement(root, "head"), "title").text = prose.line(site.settings.site.name)
     body = etree.SubElement(root, "body")
-    for summary in sorted(outlets.summaries(site.db), key=lambda each: each.name.casefold()):
+    for summary in listed(site):
         name = prose.line(summary.name)
         outline = etree.SubElement(body, "outline", type="rss", text=name, title=name)
         outline.set("xmlUrl", site.links.absolute(site.links.feed("rss", summary.slug)))

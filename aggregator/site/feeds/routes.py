@@ -63,7 +63,7 @@ def _feed(site: Site, kind: str, outlet: str | None) -> Feed:
     if outlet:
         title = f"{prose.line(summary(site, outlet).name)} · {name}"
         about = f"What {name} carries of {prose.line(summary(site, outlet).name)}"
-    newest = editions.front(site.db, limit=FEED_SIZE, outlet=outlet).items
+    newest = editions.front(site.db, limit=FEED_SIZE, outlet=outlet, order="arrived").items
     withdrawn = [each for each in editions.withdrawn(site.db, TOMBSTONES) if outlet in (None, each.outlet)]
     moments = [each.updated_at for each in newest] + [
         each.withdrawn_at or each.updated_at for each in withdrawn

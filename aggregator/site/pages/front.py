@@ -8,7 +8,7 @@ from fastapi.responses import Response
 
 from aggregator.model.edition import Publication
 from aggregator.model.outlet import RightsMode
-from aggregator.site import dates, language
+from aggregator.site import dates, language, older
 from aggregator.site.ask import READ, NotFoundError, cursor, language_tag
 from aggregator.site.card import LEAD_COLUMNS, Card, card
 from aggregator.site.context import Site
@@ -55,8 +55,8 @@ def router(site: Site) -> APIRouter:
 
 
 def _front(site: Site, before: str | None, tag: str | None) -> Response:
-    page = editions.front(site.db, limit=PAGE_SIZE, before=before, language=tag)
-    if not page.items and (before or tag):
+    page = older.page(site, PAGE_SIZE, before, language=tag)
+    if tag and not page.items:
         raise NotFoundError
     listed = [summary for summary in outlets.summaries(site.db) if summary.published]
     is_first = before is None
@@ -65,7 +65,7 @@ def _front(site: Site, before: str | None, tag: str | None) -> Response:
         "front.html",
         layout=lay_out(page.items, site.links) if is_first else _flat(page.items, site.links),
         sections=sections,
-        languages=sorted({summary.language for summary in listed}, key=language.name),
+        languages=language.list_of(summary.language for summary in listed),
         chosen=tag,
         is_first=is_first,
         newest=dates.words(max(item.updated_at for item in page.items)) if page.items else None,

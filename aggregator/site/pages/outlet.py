@@ -7,12 +7,12 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from aggregator.model.outlet import RightsMode
-from aggregator.site import dates, language, prose
+from aggregator.site import dates, language, older, prose
 from aggregator.site.ask import READ, NotFoundError, cursor, outlet_slug
 from aggregator.site.card import card, tint
 from aggregator.site.context import Site
 from aggregator.site.links import Links, outward
-from aggregator.store import editions, outlets
+from aggregator.store import outlets
 from aggregator.store.outlets import OutletSummary
 
 PAGE_SIZE = 30
@@ -39,6 +39,7 @@ class OutletView:
     country: str
     licence: str
     carried: str
+    is_active: bool
     published: int
     newest: dates.Moment | None
     crawled: dates.Moment | None
@@ -51,8 +52,8 @@ def router(site: Site) -> APIRouter:
     @routes.api_route("/outlets", methods=READ)
     def every_outlet() -> Response:
         # Counts and crawl times move without any publication changing, so no validators here.
-        views = [view(summary, site.links) for summary in outlets.summaries(site.db)]
-        return site.page("outlets.html", outlets=sorted(views, key=lambda each: each.name.casefold()))
+        views = [view(each, site.links) for each in listed(site)]
+        return site.page("outlets.html", outlets=views)
 
     @routes.api_route("/outlet/{slug}", methods=READ)
     def one_outlet(request: Request, slug: str) -> Response:
@@ -64,9 +65,7 @@ def router(site: Site) -> APIRouter:
 
 def _outlet(site: Site, slug: str, before: str | None) -> Response:
     outlet = view(summary(site, slug), site.links)
-    page = editions.front(site.db, limit=PAGE_SIZE, before=before, outlet=slug)
-    if before and not page.items:
-        raise NotFoundError
+    page = older.page(site, PAGE_SIZE, before, outlet=slug)
     return site.page(
         "outlet.html",
         outlet=outlet,
@@ -74,6 +73,12 @@ def _outlet(site: Site, slug: str, before: str | None) -> Response:
         is_first=before is None,
         older=site.links.outlet(slug, before=page.next) if page.next else None,
     )
+
+
+def listed(site: Site) -> list[OutletSummary]:
+    """The outlets that readers may choose from, by name: those we follow, and those we still carry."""
+    found = [each for each in outlets.summaries(site.db) if each.is_active or each.published]
+    return sorted(found, key=lambda each: each.name.casefold())
 
 
 def summary(site: Site, slug: str) -> OutletSummary:
@@ -101,7 +106,8 @@ def view(found: OutletSummary, links: Links) -> OutletView:
         language=language.name(found.language),
         country=language.country(found.country),
         licence=prose.line(found.licence or ""),
-        carried=_CARRIED[RightsMode(found.mode)],
+        carried=_CARRIED[found.mode],
+        is_active=found.is_active,
         published=found.published,
         newest=_moment(found.last_article_at),
         crawled=_moment(found.last_crawl_at),

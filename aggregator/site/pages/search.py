@@ -45,7 +45,7 @@ def router(site: Site) -> APIRouter:
             total=found.total,
             hits=[_view(site, hit) for hit in found.hits],
             outlets=sorted(listed, key=lambda each: each.name.casefold()),
-            languages=sorted({summary.language for summary in listed}, key=language.name),
+            languages=language.list_of(summary.language for summary in listed),
             outlet=outlet,
             chosen=tag,
             number=number,

@@ -1,0 +1,226 @@
+"""The pages, read over HTTP from a site with articles in every mode."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from lxml import html
+from published import CARDS, CC0, LIVE, START, article, fill, publish
+from reading import Reader, site_over
+
+from aggregator.model.article import Completeness
+from aggregator.model.outlet import RightsMode
+from aggregator.store import editions, outlets, search
+from aggregator.store.engine import Database
+
+
+def tree(text: str) -> html.HtmlElement:
+    return html.fromstring(text)
+
+
+def test_the_front_page_shows_every_outlet_with_date_and_source_link(news: Reader) -> None:
+    page = tree(news.get("/").text)
+    named = {each.text_content() for each in page.cssselect(".kicker bdi, .column-name bdi")}
+    assert named >= {"The Harbour", "الميناء", "Der Kurier", "Synopsis"}
+    for each in page.cssselect("article.card"):
+        assert each.cssselect("time[datetime]")
+        assert each.cssselect(".source")
+
+
+def test_a_headline_carries_its_language_and_direction(news: Reader) -> None:
+    page = tree(news.get("/?language=ar").text)
+    headline = page.cssselect(".headline")[0]
+    assert (headline.get("lang"), headline.get("dir")) == ("ar", "rtl")
+    assert {each.get("lang") for each in page.cssselect(".headline")} == {"ar"}
+
+
+def test_a_link_leads_to_the_outlet_and_says_so(news: Reader) -> None:
+    card = tree(news.get("/outlet/synopsis").text).cssselect("article.card")[0]
+    link = card.cssselect(".headline a")[0]
+    assert link.get("href") == "https://synopsis.example/4"
+    assert set(link.get("rel").split()) == {"noopener", "nofollow", "external"}
+    assert "Read at Synopsis" in card.text_content()
+
+
+def test_our_page_links_the_source_above_and_below_the_text(news: Reader) -> None:
+    text = news.page("The ferry stays at the pier").text
+    start, end = text.index('<div class="text'), text.index("<p>Report number 1 of")
+    link = 'href="https://harbour.example/1" rel="noopener nofollow external"'
+    assert link in text[:start]
+    assert link in text[end:]
+
+
+def test_our_page_says_who_when_and_under_which_licence(news: Reader) -> None:
+    page = tree(news.page("The ferry stays at the pier").text)
+    words = " ".join(page.text_content().split())
+    for said in ("By Ann Ray", "Published by The Harbour", "1 March 2026, 07:59 UTC", "Credit of harbour"):
+        assert said in words
+    assert [each.get("href") for each in page.cssselect("head link[rel=license]")] == [CC0]
+
+
+def test_a_full_copy_points_search_engines_to_the_original(news: Reader) -> None:
+    page = tree(news.page("The ferry stays at the pier").text)
+    assert page.cssselect("link[rel=canonical]")[0].get("href") == "https://harbour.example/1"
+    assert page.cssselect("meta[name=robots]")[0].get("content") == "noindex,follow"
+
+
+def test_an_excerpt_stands_for_itself_and_says_that_more_is_at_the_outlet(news: Reader) -> None:
+    page = tree(news.page("Die Fähre bleibt am Kai").text)
+    assert page.cssselect("link[rel=canonical]")[0].get("href").startswith(news.base)
+    assert not page.cssselect("meta[name=robots]")
+    assert "keeps the rest for its subscribers" in page.text_content()
+    assert "Nobody has seen" not in page.text_content()
+
+
+def test_a_link_page_has_no_text_of_the_article(news: Reader) -> None:
+    text = news.page("Το πλοίο μένει στο λιμάνι").text
+    assert "Report number" not in text
+    assert "do not let us show more" in text
+
+
+def test_linked_data_names_the_outlet_as_publisher_and_us_as_carrier(news: Reader) -> None:
+    page = tree(news.page("The ferry stays at the pier").text)
+    facts = json.loads(page.cssselect('script[type="application/ld+json"]')[0].text)
+    assert facts["@type"] == "NewsArticle"
+    assert facts["publisher"]["name"] == "The Harbour"
+    assert facts["sdPublisher"]["name"] == "The Test"
+    assert facts["isBasedOn"] == "https://harbour.example/1"
+    assert (facts["license"], facts["creditText"]) == (CC0, "Credit of harbour")
+    assert facts["datePublished"] == "2026-03-01T07:59:00Z"
+
+
+@pytest.mark.parametrize(("number", "live"), list(enumerate(LIVE)))
+def test_hostile_words_stay_words_on_every_page(news: Reader, number: int, live: str) -> None:
+    own = news.page(f"{live} {number}")
+    assert own.status == 200
+    page = tree(own.text)
+    assert live in page.cssselect("h1")[0].text_content()
+    assert f"{live} text {number}" in page.cssselect(".text")[0].text_content()
+    assert json.loads(page.cssselect("script")[0].text)["headline"] == f"{live} {number}"
+    for path in ("/", "/outlet/live", "/outlets", "/search?q=text", "/about"):
+        assert_harmless(tree(news.get(path).text))
+    assert_harmless(page)
+
+
+def assert_harmless(page: html.HtmlElement) -> None:
+    scripts = [each for each in page.iter("script") if each.get("type") != "application/ld+json"]
+    assert scripts == []
+    assert list(page.iter("img", "svg", "b", "iframe", "style")) == []
+    for each in page.iter():
+        assert not [name for name in each.attrib if name.startswith("on") or name == "style"]
+        assert not (each.get("href") or "").lower().startswith(("javascript:", "data:"))
+    assert "1337" not in page.text_content()
+
+
+def test_a_wrong_or_missing_slug_leads_to_the_right_address(news: Reader) -> None:
+    plain = news.address("العبارة باقية في الميناء")
+    for wrong in (plain, f"{plain}/wrong", f"{plain}/a/b"):
+        answer = news.get(wrong)
+        assert answer.status == 301
+        assert answer.headers["location"].startswith(f"{plain}/%D8%A7")
+        assert news.get(answer.headers["location"]).status == 200
+
+
+def test_older_articles_follow_by_cursor_until_the_last(news: Reader) -> None:
+    path, seen = "/outlet/harbour", []
+    for _ in range(5):
+        page = tree(news.get(path).text)
+        seen += [each.text_content() for each in page.cssselect(".latest .headline")]
+        older = page.cssselect("a[rel=next]")
+        if not older:
+            break
+        path = older[0].get("href")
+    assert len(seen) == len(set(seen)) == 41
+
+
+def test_search_marks_what_matched(news: Reader) -> None:
+    page = tree(news.get("/search?q=captain").text)
+    assert page.cssselect(".hit")
+    assert "captain" in {each.text_content().lower() for each in page.cssselect("mark")}
+
+
+def test_search_filters_by_outlet_and_language(news: Reader) -> None:
+    for query, outlet in (("outlet=harbour", "The Harbour"), ("language=ar", "الميناء")):
+        words = "tide" if "outlet" in query else "العبارة"
+        page = tree(news.get(f"/search?q={'%20'.join(percent(words))}&{query}").text)
+        assert {each.text_content() for each in page.cssselect(".hit .kicker")} == {outlet}
+
+
+def percent(words: str) -> list[str]:
+    return ["".join(f"%{byte:02x}" for byte in word.encode()) for word in words.split()]
+
+
+def test_search_goes_on_from_page_to_page(news: Reader) -> None:
+    first = tree(news.get("/search?q=tide").text)
+    second = tree(news.get(first.cssselect("a[rel=next]")[0].get("href")).text)
+    found = [each.text_content() for page in (first, second) for each in page.cssselect(".hit .headline")]
+    assert len(found) == len(set(found)) == 40
+    assert "page 2" in second.cssselect(".count")[0].text_content()
+
+
+def test_a_search_without_hits_says_so_with_the_words_as_words(news: Reader) -> None:
+    answer = news.get("/search?q=%3Cb%3Eqqq%3C/b%3E")
+    assert "Nothing found" in answer.text
+    assert "<b>" not in answer.text
+
+
+def test_about_tells_how_to_ask_for_a_takedown(news: Reader) -> None:
+    assert 'href="mailto:desk@test.example"' in news.get("/about").text
+
+
+def test_an_empty_site_is_friendly_everywhere(own: Reader) -> None:
+    outlets.sync(own.db, CARDS)
+    assert "No articles yet" in own.get("/").text
+    assert "No articles yet" in own.get("/outlet/harbour").text
+    for path in (
+        "/outlets",
+        "/search?q=a",
+        "/about",
+        "/feed.atom",
+        "/feed.rss",
+        "/feed.json",
+        "/sitemap.xml",
+    ):
+        assert own.get(path).status == 200, path
+
+
+def test_a_withdrawn_article_is_gone_with_reason_and_without_text(own: Reader) -> None:
+    outlets.sync(own.db, CARDS)
+    publish(own.db, RightsMode.FULL, article("harbour", 1, "The ferry stays"))
+    path = own.address("The ferry stays")
+    editions.withdraw(own.db, int(path.rsplit("/", 1)[1]), "The outlet asked us", START + timedelta(days=1))
+    search.index_pending(own.db)
+    gone = own.get(path)
+    assert gone.status == 410
+    assert "The outlet asked us" in gone.text
+    assert "2 March 2026" in gone.text
+    for shown in (path, "/", "/outlet/harbour", "/search?q=captain", "/feed.rss", "/feed.json"):
+        assert "captain since Sunday" not in own.get(shown).text
+    assert "deleted-entry" in own.get("/feed.atom").text
+    assert own.get(path + "/any-slug").status == 410
+
+
+def test_a_revised_article_says_when_it_changed(own: Reader) -> None:
+    outlets.sync(own.db, CARDS)
+    publish(own.db, RightsMode.FULL, article("harbour", 1, "The ferry stays"))
+    assert "changed this article" not in own.page("The ferry stays").text
+    later = START + timedelta(hours=3)
+    publish(own.db, RightsMode.FULL, article("harbour", 1, "The ferry sails", fetched_at=later), at=later)
+    assert "changed this article" in own.page("The ferry sails").text
+    assert "1 March 2026, 11:00 UTC" in own.page("The ferry sails").text
+
+
+def test_a_teaser_is_called_one(own: Reader) -> None:
+    outlets.sync(own.db, CARDS)
+    part = article("kurier", 1, "Teil", completeness=Completeness.TEASER)
+    publish(own.db, RightsMode.EXCERPT, part)
+    assert "only its beginning" in own.page("Teil").text
+
+
+def test_the_site_reads_both_databases(db: Database) -> None:
+    fill(db)
+    with site_over(db) as reader:
+        for path in ("/", "/outlets", "/outlet/harbour", "/search?q=captain", "/feed.atom", "/sitemap.xml"):
+            assert reader.get(path).status == 200, path
+        assert reader.page("The ferry stays at the pier").status == 200
+        assert tree(reader.get("/search?q=captain").text).cssselect("mark")
