@@ -9,6 +9,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 BUILD_STAMP := $(VENV)/.build-installed
 RUN_STAMP := $(VENV)/.run-installed
 DEV_STAMP := $(VENV)/.dev-installed
+BENCH_STAMP := $(VENV)/.bench-installed
 
 .DEFAULT_GOAL := help
 .PHONY: help run test lint format bench requirements clean distclean
@@ -34,11 +35,8 @@ format: $(DEV_STAMP) ## rewrite the code in the house's format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(DEV_STAMP) ## run the benchmarks, one after the other
-	@for script in benchmarks/*.py; do \
-	    [ -e "$$script" ] || { echo 'no benchmark in benchmarks/ yet'; exit 0; }; \
-	    echo "== $$script"; $(BIN)/python "$$script" || exit; \
-	done
+bench: $(BENCH_STAMP) ## run the benchmarks, one after the other
+	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python "$$script" || exit; done
 
 # The pinned versions stay where they still fit; UPGRADE=1 takes the newest.
 UV_COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
@@ -48,6 +46,7 @@ requirements: $(DEV_STAMP) ## pin requirements/*.txt anew from pyproject.toml (U
 	$(UV_COMPILE) --extra dev --extra postgres -o requirements/dev.txt pyproject.toml requirements/build.in
 	$(UV_COMPILE) -c requirements/dev.txt -o requirements/run.txt pyproject.toml
 	$(UV_COMPILE) -c requirements/dev.txt -o requirements/build.txt requirements/build.in
+	$(UV_COMPILE) -c requirements/dev.txt --extra bench -o requirements/bench.txt pyproject.toml
 
 clean: ## remove caches and built packages; .venv and all data stay
 	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
@@ -77,4 +76,8 @@ $(RUN_STAMP): requirements/run.txt pyproject.toml $(BUILD_STAMP)
 $(DEV_STAMP): requirements/dev.txt $(RUN_STAMP)
 	@echo 'Installing what the tests need into $(VENV) (a minute or two, once) ...'
 	@$(PIP) install --require-hashes --no-build-isolation --use-pep517 -r requirements/dev.txt
+	@touch $@
+
+$(BENCH_STAMP): requirements/bench.txt $(DEV_STAMP)
+	@$(PIP) install --require-hashes --no-build-isolation --use-pep517 -r requirements/bench.txt
 	@touch $@

@@ -199,7 +199,7 @@ def pins(name: str) -> dict[str, list[Version]]:
     return found
 
 
-@pytest.mark.parametrize("name", ["build.txt", "run.txt", "dev.txt"])
+@pytest.mark.parametrize("name", ["build.txt", "run.txt", "dev.txt", "bench.txt"])
 def test_requirements_name_no_place_to_fetch_from(name: str) -> None:
     text = (ROOT / "requirements" / name).read_text(encoding="utf-8")
     lines = text.splitlines()
@@ -215,6 +215,7 @@ def test_requirements_are_in_step_with_pyproject() -> None:
     extras = project["optional-dependencies"]
     wanted = [("run.txt", line) for line in project["dependencies"]]
     wanted += [("dev.txt", line) for line in [*project["dependencies"], *extras["dev"], *extras["postgres"]]]
+    wanted += [("bench.txt", line) for line in extras["bench"]]
     stale = []
     for name, line in wanted:
         requirement = Requirement(line)
