@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import tempfile
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -54,9 +55,13 @@ class Postgres:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
-    """The PostgreSQL server of this test session."""
-    server = Postgres(tmp_path_factory.mktemp("postgres"))
+def postgres() -> Iterator[Postgres]:
+    """The PostgreSQL server of this test session.
+
+    Its folder is not one of pytest's: later sessions remove those of earlier ones, even while they run. And
+    the path of a socket in it must have less than 108 characters.
+    """
+    server = Postgres(Path(tempfile.mkdtemp(prefix="aggregator-postgres-")))
     yield server
     server.close()
 

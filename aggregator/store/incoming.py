@@ -1,6 +1,6 @@
 """A page on its way in: cleaned, with its keys, ready for the database."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 
@@ -65,8 +65,9 @@ def incoming(page: PageArticle | PageEnd) -> Incoming:
 
 
 def failed(page: Incoming, error: BaseException) -> IncomingEnd:
-    """The end of a page that the database refused."""
-    return IncomingEnd(page.visit, Reason.FAILED_STORE, _detail(str(error)))
+    """The end of a page that the database refused; what may have been the reason is left out."""
+    visit = replace(page.visit, status=None, updated=None, validator=Validator())
+    return IncomingEnd(visit, Reason.FAILED_STORE, _detail(str(getattr(error, "orig", None) or error)))
 
 
 def _article(page: PageArticle) -> IncomingArticle:

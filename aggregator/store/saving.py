@@ -1,6 +1,7 @@
 """Saving pages: one transaction for a batch, a savepoint for what fails in it."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 from sqlalchemy.orm import Session
@@ -10,6 +11,9 @@ from aggregator.store.batch import save_batch
 from aggregator.store.engine import Database
 from aggregator.store.incoming import Incoming, failed, incoming
 from aggregator.store.statements import be_only_writer
+
+_UNFIT: Final = (ArithmeticError, AttributeError, TypeError, ValueError)
+"""What drivers raise for a value that they cannot turn into the column's type."""
 
 
 def save(db: Database, run_id: int | None, pages: Sequence[PageArticle | PageEnd]) -> list[Reason]:
@@ -35,15 +39,15 @@ def _save(session: Session, run_id: int | None, pages: Sequence[Incoming]) -> li
     try:
         with session.begin_nested():
             return save_batch(session, run_id, pages)
-    except StatementError as error:
+    except (StatementError, *_UNFIT) as error:
         if not _is_about_a_row(error):
             raise
         if len(pages) == 1:
-            return save_batch(session, run_id, [failed(pages[0], error.orig or error)])
+            return save_batch(session, run_id, [failed(pages[0], error)])
     middle = len(pages) // 2
     return _save(session, run_id, pages[:middle]) + _save(session, run_id, pages[middle:])
 
 
-def _is_about_a_row(error: StatementError) -> bool:
+def _is_about_a_row(error: Exception) -> bool:
     """Whether a row was refused, and not the database out of order."""
     return isinstance(error, IntegrityError | DataError) or not isinstance(error, DBAPIError)

@@ -47,7 +47,9 @@ def upsert_rows(session: Session, table: type[Base], rows: Sequence[Row]) -> Non
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     statement = dialect.insert(table)
     changes = {name: statement.excluded[name] for name in rows[0] if name not in keys}
-    session.connection().execute(statement.on_conflict_do_update(keys, set_=changes), list(rows))
+    session.connection().execute(
+        statement.on_conflict_do_update(index_elements=keys, set_=changes), list(rows)
+    )
 
 
 def new_ids(session: Session, table: type[Base], count: int) -> list[int]:

@@ -1,0 +1,230 @@
+"""Editions: what goes out together, and what becomes of it later."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.orm import Session
+
+from aggregator.clock import now
+from aggregator.errors import StoreError
+from aggregator.model.edition import Edition, NewPublication, Publication, PublicationState
+from aggregator.model.outlet import RightsMode
+from aggregator.store.engine import Database
+from aggregator.store.foreign import clean, clean_or_none
+from aggregator.store.front import Page, front
+from aggregator.store.publications import publication_query, read_publications
+from aggregator.store.schema import ArticleRow, EditionRow, OutletRow, PublicationRow
+from aggregator.store.statements import be_only_writer
+
+__all__ = [
+    "Page",
+    "by_article",
+    "changed_at",
+    "editions",
+    "front",
+    "publication",
+    "publish",
+    "restore",
+    "withdraw",
+    "withdrawn",
+]
+
+
+def publish(db: Database, publications: Sequence[NewPublication], at: datetime) -> Edition | None:
+    """Bring out an edition, in one transaction; None if nothing would change.
+
+    An article has one publication. If it is out already, readers get the new text and headline;
+    ``updated_at`` moves only with a newer revision. A text made from an older revision than the one that is
+    out changes nothing, and nothing brings a withdrawn article back.
+
+    Raises:
+        StoreError: the database refuses, or one of the articles is not stored; nothing was written.
+    """
+    newest = {each.article_id: each for each in publications}
+    with db.session() as session:
+        be_only_writer(session)
+        writer = _Writer(session, newest, at)
+        return writer.write()
+
+
+class _Writer:
+    """Writes one edition."""
+
+    def __init__(self, session: Session, wanted: Mapping[int, NewPublication], at: datetime) -> None:
+        self._session, self._wanted, self._at = session, wanted, at
+        self._changed_at = now()
+        rows = session.execute(select(PublicationRow).where(PublicationRow.article_id.in_(wanted))).scalars()
+        self._rows = {row.article_id: row for row in rows}
+        articles = session.execute(
+            select(ArticleRow, OutletRow.language)
+            .join(OutletRow, OutletRow.slug == ArticleRow.outlet)
+            .where(ArticleRow.id.in_(wanted))
+        )
+        self._articles = {article.id: (article, language) for article, language in articles}
+        if missing := wanted.keys() - self._articles.keys():
+            raise StoreError(f"publish: no article is stored under {', '.join(map(str, sorted(missing)))}")
+
+    def write(self) -> Edition | None:
+        values = {number: self._values(wanted) for number, wanted in self._wanted.items()}
+        fresh = [number for number in values if number not in self._rows]
+        changed = [
+            number for number in values if number in self._rows and self._differs(number, values[number])
+        ]
+        edition = None
+        if fresh or changed:
+            edition = self._edition([values[number]["state"] for number in (*fresh, *changed)])
+            for number in fresh:
+                self._session.execute(
+                    insert(PublicationRow).values(self._new(number, values[number], edition))
+                )
+            for number in changed:
+                self._change(number, values[number], edition)
+        self._settle(values)
+        return edition
+
+    def _values(self, wanted: NewPublication) -> dict[str, Any]:
+        article, outlet_language = self._articles[wanted.article_id]
+        row = self._rows.get(wanted.article_id)
+        is_withdrawn = row is not None and row.state == PublicationState.WITHDRAWN.value
+        return {
+            "state": PublicationState.WITHDRAWN.value if is_withdrawn else wanted.state.value,
+            "mode": wanted.mode.value,
+            "language": article.language or (outlet_language if outlet_language != "und" else None),
+            "headline": clean(wanted.headline),
+            "text": clean(wanted.text),
+            "licence": clean_or_none(wanted.licence),
+            "credit": clean(wanted.credit),
+            "reasons": [clean(reason) for reason in wanted.reasons],
+            "revision": article.revision if wanted.revision is None else wanted.revision,
+        }
+
+    def _differs(self, number: int, values: Mapping[str, Any]) -> bool:
+        row = self._rows[number]
+        if values["revision"] < row.revision:
+            return False
+        return any(getattr(row, name) != value for name, value in values.items())
+
+    def _edition(self, states: Sequence[str]) -> Edition:
+        counts = {
+            "article_count": states.count(PublicationState.PUBLISHED.value),
+            "refused_count": states.count(PublicationState.REFUSED.value),
+        }
+        statement = insert(EditionRow).values(closed_at=self._at, **counts).returning(EditionRow.id)
+        return Edition(self._session.execute(statement).scalar_one(), self._at, **counts)
+
+    def _new(self, number: int, values: Mapping[str, Any], edition: Edition) -> dict[str, Any]:
+        is_withdrawn = values["state"] == PublicationState.WITHDRAWN.value
+        return {
+            **values,
+            "article_id": number,
+            "edition_id": edition.id,
+            "outlet": self._articles[number][0].outlet,
+            "dated_at": self._dated(number),
+            "published_at": self._at,
+            "updated_at": self._at,
+            "withdrawn_at": self._at if is_withdrawn else None,
+            "changed_at": self._changed_at,
+            "awaits_indexing": True,
+        }
+
+    def _dated(self, number: int) -> datetime:
+        """The moment to sort by; outlets' dates are true, but for those that lie in the future."""
+        first = self._articles[number][0].first_published
+        return self._at if first is None else min(first, self._at)
+
+    def _change(self, number: int, values: Mapping[str, Any], edition: Edition) -> None:
+        row = self._rows[number]
+        changes = {**values, "changed_at": self._changed_at, "awaits_indexing": True}
+        if values["revision"] > row.revision:
+            changes["updated_at"] = self._at
+        was_out = row.state != PublicationState.REFUSED.value
+        if values["state"] == PublicationState.PUBLISHED.value and not was_out:
+            changes |= {"edition_id": edition.id, "published_at": self._at, "dated_at": self._dated(number)}
+        self._session.execute(
+            update(PublicationRow).where(PublicationRow.id == row.id).values(changes),
+            execution_options={"synchronize_session": False},
+        )
+
+    def _settle(self, values: Mapping[int, Mapping[str, Any]]) -> None:
+        """Take the articles off the publisher's list, but for those that got a newer revision meanwhile."""
+        done = [
+            number
+            for number, each in values.items()
+            if each["revision"] >= self._articles[number][0].revision
+        ]
+        self._session.execute(
+            update(ArticleRow).where(ArticleRow.id.in_(done)).values(awaits_publishing=False),
+            execution_options={"synchronize_session": False},
+        )
+
+
+def publication(db: Database, publication_id: int) -> Publication | None:
+    """The publication of this number, also if it was withdrawn or refused."""
+    query = publication_query().where(PublicationRow.id == publication_id)
+    with db.reading() as session:
+        return next(iter(read_publications(session, query)), None)
+
+
+def by_article(db: Database, article_id: int) -> Publication | None:
+    """The publication of an article, also if it was withdrawn or refused."""
+    query = publication_query().where(PublicationRow.article_id == article_id)
+    with db.reading() as session:
+        return next(iter(read_publications(session, query)), None)
+
+
+def withdraw(db: Database, publication_id: int, reason: str, at: datetime) -> None:
+    """Take a publication back; a second time changes the reason and keeps the moment."""
+    with db.session() as session:
+        session.execute(
+            update(PublicationRow)
+            .where(PublicationRow.id == publication_id)
+            .values(
+                state=PublicationState.WITHDRAWN.value,
+                withdrawn_at=func.coalesce(PublicationRow.withdrawn_at, at),
+                withdrawn_reason=clean(reason),
+                changed_at=now(),
+                awaits_indexing=True,
+            )
+        )
+
+
+def restore(db: Database, publication_id: int) -> None:
+    """Undo ``withdraw``; what the rights refused stays refused."""
+    with db.session() as session:
+        row = session.get(PublicationRow, publication_id)
+        if row is None or row.state != PublicationState.WITHDRAWN.value:
+            return
+        is_refused = row.mode == RightsMode.NEVER.value
+        row.state = (PublicationState.REFUSED if is_refused else PublicationState.PUBLISHED).value
+        row.withdrawn_at = row.withdrawn_reason = None
+        row.changed_at, row.awaits_indexing = now(), True
+
+
+def changed_at(db: Database) -> datetime | None:
+    """When any publication changed last; None if there is none."""
+    with db.reading() as session:
+        return session.execute(select(func.max(PublicationRow.changed_at))).scalar()
+
+
+def withdrawn(db: Database, limit: int) -> list[Publication]:
+    """What was withdrawn last, newest first."""
+    query = (
+        publication_query()
+        .where(PublicationRow.state == PublicationState.WITHDRAWN.value)
+        .order_by(PublicationRow.withdrawn_at.desc(), PublicationRow.id.desc())
+        .limit(limit)
+    )
+    with db.reading() as session:
+        return read_publications(session, query)
+
+
+def editions(db: Database, limit: int) -> list[Edition]:
+    """The last editions, newest first."""
+    query = select(EditionRow).order_by(EditionRow.id.desc()).limit(limit)
+    with db.reading() as session:
+        return [
+            Edition(row.id, row.closed_at, row.article_count, row.refused_count)
+            for row in session.execute(query).scalars()
+        ]

@@ -1,0 +1,78 @@
+"""The front: published articles, newest first, page by page."""
+
+import base64
+import binascii
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import literal, tuple_
+
+from aggregator.model.edition import Publication, PublicationState
+from aggregator.store.engine import Database
+from aggregator.store.publications import in_language, publication_query, read_publications
+from aggregator.store.schema import PublicationRow
+from aggregator.store.tables.base import Key, UtcDateTime, iso
+
+Order = Literal["newest", "arrived"]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page; ``next`` is the cursor of the page after it, None on the last one."""
+
+    items: tuple[Publication, ...]
+    next: str | None
+
+
+def front(
+    db: Database,
+    *,
+    limit: int = 30,
+    before: str | None = None,
+    outlet: str | None = None,
+    language: str | None = None,
+    order: Order = "newest",
+) -> Page:
+    """What is published, newest first: by the articles' own dates, or by when they arrived here.
+
+    ``before`` is an earlier page's ``next``; one that is none starts at the first page. Pages do not shift
+    when something is published meanwhile.
+    """
+    moment = PublicationRow.dated_at if order == "newest" else PublicationRow.published_at
+    query = publication_query().where(PublicationRow.state == PublicationState.PUBLISHED.value)
+    if outlet is not None:
+        query = query.where(PublicationRow.outlet == outlet)
+    if language is not None:
+        query = query.where(in_language(language))
+    if (place := _place(before)) is not None:
+        at, number = place
+        query = query.where(
+            tuple_(moment, PublicationRow.id) < tuple_(literal(at, UtcDateTime()), literal(number, Key))
+        )
+    query = query.order_by(moment.desc(), PublicationRow.id.desc()).limit(limit + 1)
+    with db.reading() as session:
+        found = read_publications(session, query)
+        last = session.get(PublicationRow, found[limit - 1].id) if len(found) > limit else None
+        cursor = None
+        if last is not None:
+            cursor = _cursor(last.dated_at if order == "newest" else last.published_at, last.id)
+    return Page(tuple(found[:limit]), cursor)
+
+
+def _cursor(at: datetime, number: int) -> str:
+    return base64.urlsafe_b64encode(f"{iso(at)} {number}".encode()).decode().rstrip("=")
+
+
+def _place(cursor: str | None) -> tuple[datetime, int] | None:
+    """The moment and number that a cursor stands for; None for anything that is no cursor of ours."""
+    if not cursor:
+        return None
+    try:
+        text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
+        at, number = text.split(" ")
+        place = datetime.fromisoformat(at), int(number)
+    except (ValueError, binascii.Error):
+        return None
+    # Only what we wrote ourselves is a cursor; other numbers and times may not fit into a column.
+    return place if place[0].tzinfo is not None and 0 <= place[1] < 2**62 and at == iso(place[0]) else None

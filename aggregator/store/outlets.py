@@ -1,0 +1,168 @@
+"""Outlets: rows that follow the cards, and a summary of each."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from aggregator.clock import now
+from aggregator.model.crawl import Reason, RunState
+from aggregator.model.edition import PublicationState
+from aggregator.model.outlet import Outlet, RightsMode
+from aggregator.store.engine import Database
+from aggregator.store.schema import (
+    ArticleRow,
+    CrawlRunOutletRow,
+    CrawlRunRow,
+    FetchRow,
+    OutletRow,
+    PublicationRow,
+)
+from aggregator.store.statements import upsert_rows
+
+
+@dataclass(frozen=True, slots=True)
+class OutletSummary:
+    """An outlet with what the store holds of it.
+
+    ``articles`` counts copies, too; ``published`` what readers can see. ``last_article_at`` is when its
+    newest article was stored, ``last_crawl_at`` when its last run started, ``last_reasons`` how its pages
+    ended.
+    """
+
+    slug: str
+    name: str
+    homepage: str
+    language: str
+    country: str
+    licence: str | None
+    mode: RightsMode
+    is_active: bool
+    articles: int
+    published: int
+    last_article_at: datetime | None
+    last_crawl_at: datetime | None
+    last_reasons: Mapping[Reason, int]
+
+
+def sync(db: Database, outlets: Sequence[Outlet]) -> None:
+    """Make the rows follow the cards; an outlet whose card is gone stays, marked inactive.
+
+    Only what differs is written, so that a start of the program does not wait for a crawl's transaction.
+    """
+    wanted = {outlet.slug: _values(outlet) for outlet in outlets}
+    with db.reading() as session:
+        rows = session.execute(select(OutletRow)).scalars().all()
+        stored = {row.slug: {name: getattr(row, name) for name in _NAMES} for row in rows}
+        gone = [row.slug for row in rows if row.is_active and row.slug not in wanted]
+    changed = [values for slug, values in wanted.items() if stored.get(slug) != values]
+    if not (changed or gone):
+        return
+    at = now()
+    with db.session() as session:
+        upsert_rows(session, OutletRow, [values | {"synced_at": at} for values in changed])
+        if gone:
+            session.execute(
+                update(OutletRow).where(OutletRow.slug.in_(gone)).values(is_active=False, synced_at=at)
+            )
+
+
+_NAMES = ("slug", "name", "homepage", "language", "country", "licence", "licence_url", "mode", "is_active")
+
+
+def _values(outlet: Outlet) -> dict[str, str | bool | None]:
+    rights = outlet.rights
+    values = (
+        outlet.slug,
+        outlet.name,
+        outlet.homepage,
+        outlet.language,
+        outlet.country,
+        rights.licence,
+        rights.licence_url,
+        rights.mode.value,
+        not outlet.paused,
+    )
+    return dict(zip(_NAMES, values, strict=True))
+
+
+def summaries(db: Database) -> list[OutletSummary]:
+    """A summary of every outlet, by slug, also of those without a card."""
+    with db.reading() as session:
+        outlets = session.execute(select(OutletRow).order_by(OutletRow.slug)).scalars().all()
+        articles, published = _articles(session), _published(session)
+        runs = _last_runs(session)
+        reasons = _reasons(session, [run_id for run_id, _ in runs.values()])
+    return [
+        OutletSummary(
+            slug=row.slug,
+            name=row.name,
+            homepage=row.homepage,
+            language=row.language,
+            country=row.country,
+            licence=row.licence,
+            mode=RightsMode(row.mode),
+            is_active=row.is_active,
+            articles=articles.get(row.slug, (0, None))[0],
+            published=published.get(row.slug, 0),
+            last_article_at=articles.get(row.slug, (0, None))[1],
+            last_crawl_at=runs[row.slug][1] if row.slug in runs else None,
+            last_reasons=reasons.get((runs[row.slug][0], row.slug), {}) if row.slug in runs else {},
+        )
+        for row in outlets
+    ]
+
+
+def _articles(session: Session) -> dict[str, tuple[int, datetime | None]]:
+    newest = (
+        select(
+            ArticleRow.outlet.label("outlet"),
+            func.count().label("articles"),
+            func.max(ArticleRow.id).label("newest"),
+        )
+        .group_by(ArticleRow.outlet)
+        .subquery()
+    )
+    query = select(newest.c.outlet, newest.c.articles, ArticleRow.stored_at).join(
+        ArticleRow, ArticleRow.id == newest.c.newest
+    )
+    return {outlet: (articles, at) for outlet, articles, at in session.execute(query)}
+
+
+def _published(session: Session) -> dict[str, int]:
+    query = (
+        select(PublicationRow.outlet, func.count().label("published"))
+        .where(PublicationRow.state == PublicationState.PUBLISHED.value)
+        .group_by(PublicationRow.outlet)
+    )
+    return {row.outlet: row.published for row in session.execute(query)}
+
+
+def _last_runs(session: Session) -> dict[str, tuple[int, datetime]]:
+    """The number and the start of each outlet's last run that was not interrupted."""
+    last = (
+        select(CrawlRunOutletRow.outlet.label("outlet"), func.max(CrawlRunRow.id).label("run_id"))
+        .join(CrawlRunRow, CrawlRunRow.id == CrawlRunOutletRow.run_id)
+        .where(CrawlRunRow.state != RunState.INTERRUPTED.value)
+        .group_by(CrawlRunOutletRow.outlet)
+        .subquery()
+    )
+    query = select(last.c.outlet, CrawlRunRow.id, CrawlRunRow.started_at).join(
+        CrawlRunRow, CrawlRunRow.id == last.c.run_id
+    )
+    return {outlet: (run_id, at) for outlet, run_id, at in session.execute(query)}
+
+
+def _reasons(session: Session, run_ids: Sequence[int]) -> dict[tuple[int, str], dict[Reason, int]]:
+    query = (
+        select(FetchRow.run_id, FetchRow.outlet, FetchRow.reason, func.count())
+        .where(FetchRow.run_id.in_(set(run_ids)))
+        .group_by(FetchRow.run_id, FetchRow.outlet, FetchRow.reason)
+    )
+    found: dict[tuple[int, str], dict[Reason, int]] = {}
+    for run_id, outlet, reason, number in session.execute(query):
+        if run_id is not None:
+            found.setdefault((run_id, outlet), {})[Reason(reason)] = number
+    return found

@@ -1,0 +1,181 @@
+"""Search: full text of what readers can see, and of nothing else."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import bindparam, select, text, update
+from sqlalchemy.orm import Session
+
+from aggregator.model.edition import Publication, PublicationState
+from aggregator.store.engine import Database
+from aggregator.store.publications import publication_query, read_publications
+from aggregator.store.schema import PublicationRow
+from aggregator.store.snippets import Snippet, snippet
+from aggregator.store.words import Term, terms, words
+
+_INDEXED_CHARS: Final = 200_000
+"""Characters of a text that are indexed; PostgreSQL's index of one text holds 1 MB at most."""
+
+_LAST_POSITION: Final = 16_383
+"""PostgreSQL counts the places of words in a text only so far (documentation, 12.11)."""
+
+_HEADLINE_WEIGHT: Final = 8.0
+"""How much more a word in the headline counts than one in the text; of both databases."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A publication that answers a query, and the place that does: pieces of text, each with is_match."""
+
+    publication: Publication
+    snippet: Snippet
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """Some of the hits, best first, and how many there are in all."""
+
+    hits: tuple[Hit, ...]
+    total: int
+
+
+def search(
+    db: Database,
+    query: str,
+    *,
+    limit: int = 20,
+    offset: int = 0,
+    outlet: str | None = None,
+    language: str | None = None,
+) -> SearchPage:
+    """The publications that hold every word of a query; words in quotes stand together there.
+
+    Case, accents and vowel points do not matter. Best first, by bm25 or ts_rank, newest first among equals.
+    Any string is a query; one without a word finds nothing.
+    """
+    asked = terms(query)
+    if not asked:
+        return SearchPage((), 0)
+    with db.reading() as session:
+        ids, total = _found(session, asked, _Window(limit, offset, outlet, language))
+        by_id = {
+            each.id: each
+            for each in read_publications(session, publication_query().where(PublicationRow.id.in_(ids)))
+        }
+    hits = (Hit(by_id[number], snippet(by_id[number].text, asked)) for number in ids)
+    return SearchPage(tuple(hits), total)
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    limit: int
+    offset: int
+    outlet: str | None
+    language: str | None
+
+
+def _found(session: Session, asked: Sequence[Term], window: _Window) -> tuple[list[int], int]:
+    """The numbers of one page's publications, best first, and how many there are on all pages."""
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    conditions = ["p.state = 'published'"]
+    values: dict[str, Any] = {"query": (_fts5_query if is_sqlite else _tsquery)(asked)}
+    if window.outlet is not None:
+        conditions.append("p.outlet = :outlet")
+        values["outlet"] = window.outlet
+    if window.language is not None:
+        conditions.append("(p.language = :primary OR p.language LIKE :regions)")
+        primary = "".join(c for c in window.language.split("-")[0].lower() if c.isalnum())
+        values |= {"primary": primary, "regions": primary + "-%"}
+    matching = _SQLITE_MATCH if is_sqlite else _POSTGRES_MATCH
+    tail = f"{matching} AND {' AND '.join(conditions)}"
+    # The parts are this module's own; everything from outside is a bound value.
+    total = session.execute(text(f"SELECT count(*) {tail}"), values).scalar_one()
+    rank = _SQLITE_RANK if is_sqlite else _POSTGRES_RANK
+    page = f"SELECT p.id {tail} ORDER BY {rank}, p.dated_at DESC, p.id DESC LIMIT :limit OFFSET :offset"
+    values |= {"limit": window.limit, "offset": window.offset}
+    return list(session.execute(text(page), values).scalars()), total
+
+
+_SQLITE_MATCH: Final = (
+    "FROM search_index JOIN publication AS p ON p.id = search_index.rowid WHERE search_index MATCH :query"
+)
+_SQLITE_RANK: Final = f"bm25(search_index, {_HEADLINE_WEIGHT}, 1.0)"
+_POSTGRES_MATCH: Final = (
+    "FROM search_index AS s JOIN publication AS p ON p.id = s.publication_id "
+    "WHERE s.words @@ CAST(:query AS tsquery)"
+)
+_POSTGRES_RANK: Final = (
+    f"ts_rank('{{{1 / _HEADLINE_WEIGHT}, 0.2, 0.4, 1.0}}', s.words, CAST(:query AS tsquery), 1) DESC"
+)
+
+
+def _fts5_query(asked: Sequence[Term]) -> str:
+    """The query in FTS5's language; words hold letters, digits and marks only, so nothing needs escaping."""
+    return " AND ".join(f'"{" ".join(term.words)}"{" *" if term.is_start else ""}' for term in asked)
+
+
+def _tsquery(asked: Sequence[Term]) -> str:
+    """The same in PostgreSQL's language."""
+    return " & ".join(
+        "(" + " <-> ".join(f"'{word}'{':*' if term.is_start else ''}" for word in term.words) + ")"
+        for term in asked
+    )
+
+
+def index_pending(db: Database, limit: int = 1000) -> int:
+    """Bring the full-text index up to date with at most so many publications; how many there were.
+
+    What was withdrawn leaves the index. To be called until it returns 0, after the commit of an edition:
+    indexing costs ten times as much as writing, and readers need not wait for it.
+    """
+    query = (
+        select(PublicationRow.id, PublicationRow.state, PublicationRow.headline, PublicationRow.text)
+        .where(PublicationRow.awaits_indexing)
+        .order_by(PublicationRow.id)
+        .limit(limit)
+    )
+    with db.reading() as session:
+        # A look first, so that an index that is up to date costs no writer's lock.
+        if session.execute(query.limit(1)).first() is None:
+            return 0
+    with db.session() as session:
+        rows = session.execute(query.with_for_update(skip_locked=True)).all()
+        if rows:
+            _index(session, rows)
+    return len(rows)
+
+
+def _index(session: Session, rows: Sequence[Any]) -> None:
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    numbers = [{"number": row.id} for row in rows]
+    shown = [row for row in rows if row.state == PublicationState.PUBLISHED.value]
+    key = "rowid" if is_sqlite else "publication_id"
+    session.execute(text(f"DELETE FROM search_index WHERE {key} = :number"), numbers)  # noqa: S608 - our own names
+    if shown and is_sqlite:
+        insert = "INSERT INTO search_index (rowid, headline, text) VALUES (:number, :headline, :text)"
+        session.execute(text(insert), [_fts5_row(row) for row in shown])
+    elif shown:
+        insert = "INSERT INTO search_index (publication_id, words) VALUES (:number, CAST(:words AS tsvector))"
+        session.execute(text(insert), [_tsvector_row(row) for row in shown])
+    done = update(PublicationRow).where(PublicationRow.id == bindparam("number"))
+    session.connection().execute(done.values(awaits_indexing=False), numbers)
+
+
+def _fts5_row(row: Any) -> Mapping[str, Any]:
+    return {
+        "number": row.id,
+        "headline": " ".join(words(row.headline)),
+        "text": " ".join(words(row.text[:_INDEXED_CHARS])),
+    }
+
+
+def _tsvector_row(row: Any) -> Mapping[str, Any]:
+    """The words with their places; a gap between headline and text, so that no phrase reaches over it."""
+    places: dict[str, list[str]] = {}
+    position = 0
+    for position, word in enumerate(words(row.headline), start=1):
+        places.setdefault(word, []).append(f"{min(position, _LAST_POSITION)}A")
+    for place, word in enumerate(words(row.text[:_INDEXED_CHARS]), start=position + 2):
+        places.setdefault(word, []).append(str(min(place, _LAST_POSITION)))
+    return {"number": row.id, "words": " ".join(f"'{word}':{','.join(at)}" for word, at in places.items())}
