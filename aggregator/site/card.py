@@ -1,6 +1,8 @@
 """A card: one publication as lists show it (front page, outlet, search)."""
 
+import re
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 from zlib import crc32
 
 from aggregator.model.edition import Publication
@@ -8,6 +10,7 @@ from aggregator.model.outlet import RightsMode
 from aggregator.site import dates, language, prose
 from aggregator.site.links import Links, outward
 
+_WEB_HOST = re.compile(r"^(?:www\d?|m)\.(?=[^.]+\.[^.])")
 TINTS = 8  # colours of the style sheet that tell outlets apart; by slug, so that each keeps its own
 TEASER_COLUMNS = 240
 LEAD_COLUMNS = 620
@@ -18,7 +21,8 @@ class Card:
     """What a list shows of a publication; all text is cleaned, all addresses may stand in links.
 
     ``href`` is where the headline leads: our page, or straight to the source if all we have is a link
-    (``is_outward``). ``source`` is None if the source's address is no web address.
+    (``is_outward``). ``source`` is None if the source's address is no web address;
+    ``source_name`` is where it leads.
     """
 
     href: str
@@ -28,6 +32,7 @@ class Card:
     headline: str
     teaser: str
     byline: str
+    source_name: str
     outlet: str
     outlet_href: str
     lang: str
@@ -60,6 +65,7 @@ def card(publication: Publication, links: Links, columns: int = TEASER_COLUMNS) 
         headline=headline(publication),
         teaser=prose.teaser(publication, columns),
         byline=", ".join(map(prose.line, publication.byline)),
+        source_name=source_name(publication),
         outlet=prose.line(publication.outlet_name),
         outlet_href=links.outlet(publication.outlet),
         lang=language.tag(publication.language),
@@ -73,6 +79,20 @@ def card(publication: Publication, links: Links, columns: int = TEASER_COLUMNS) 
 def headline(publication: Publication) -> str:
     """The headline on one line; words of ours if cleaning left nothing of it."""
     return prose.line(publication.headline) or "(no headline)"
+
+
+def source_name(publication: Publication) -> str:
+    """Who has the original: the outlet, or the site that the source link leads to if that is another one.
+
+    An outlet that republishes others must not be named where the reader will not arrive.
+    """
+    home, source = _site(publication.outlet_homepage), _site(publication.source_link)
+    is_own = not source or source == home or source.endswith(f".{home}") or home.endswith(f".{source}")
+    return prose.line(publication.outlet_name) if is_own else prose.line(source)
+
+
+def _site(url: str) -> str:
+    return _WEB_HOST.sub("", urlsplit(url).netloc.rpartition("@")[2].lower()) if outward(url) else ""
 
 
 def tint(outlet: str) -> int:

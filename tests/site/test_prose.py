@@ -11,6 +11,7 @@ from published import publication
 from aggregator.model.edition import PublicationState
 from aggregator.model.outlet import RightsMode
 from aggregator.site import dates, language, prose
+from aggregator.site.card import source_name
 
 
 @given(st.text())
@@ -72,6 +73,22 @@ def test_a_language_tag_cannot_carry_anything_else() -> None:
 
 def test_unknown_languages_keep_their_tag_as_name() -> None:
     assert (language.name("fr"), language.name("xx"), language.own_name("ja")) == ("French", "xx", "日本語")
+
+
+@pytest.mark.parametrize(
+    ("link", "name"),
+    [
+        ("https://harbour.example/1", "The Harbour"),
+        ("http://www.harbour.example/1", "The Harbour"),
+        ("https://blog.harbour.example/1", "The Harbour"),
+        ("https://www.kurier.example:8443/1", "kurier.example:8443"),
+        ("https://user:secret@kurier.example/1", "kurier.example"),
+        ("https://notharbour.example/1", "notharbour.example"),
+        ("javascript:alert(1)", "The Harbour"),
+    ],
+)
+def test_a_source_link_is_named_after_where_it_leads(link: str, name: str) -> None:
+    assert source_name(publication(source_link=link)) == name
 
 
 def test_a_moment_is_said_in_utc() -> None:

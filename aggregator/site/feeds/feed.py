@@ -9,7 +9,7 @@ from lxml import etree
 from aggregator.model.edition import Publication, PublicationState
 from aggregator.model.outlet import RightsMode
 from aggregator.site import language, prose
-from aggregator.site.card import headline
+from aggregator.site.card import headline, source_name
 from aggregator.site.links import Links, outward
 
 
@@ -130,7 +130,11 @@ def _item(publication: Publication, links: Links) -> FeedItem:
         direction=language.direction(publication.language),
         byline=tuple(filter(None, map(prose.line, publication.byline))),
         paragraphs=shown if is_full else (),
-        summary=" ".join(shown) if shown and not is_full else "" if shown else f"Read at {outlet}",
+        summary=" ".join(shown)
+        if shown and not is_full
+        else ""
+        if shown
+        else f"Read at {source_name(publication)}",
         outlet=outlet,
         outlet_homepage=outward(publication.outlet_homepage),
         outlet_feed=links.absolute(links.feed("rss", publication.outlet)),
