@@ -44,7 +44,9 @@ def cut(
         stop = _end_of_related(blocks, number, links) if rule == "phrase/related" else number + 1
         gone.extend(CutBlock(one.text, rule) for one in blocks[number:stop])
         number = stop
-    return tuple(_without_bare_headings(kept)), tuple(gone)
+    bare = _bare_headings(kept)
+    gone.extend(CutBlock(block.text, "bare heading") for block in kept[len(kept) - bare :])
+    return tuple(kept[: len(kept) - bare]), tuple(gone)
 
 
 def link_texts(tree: HtmlElement) -> frozenset[str]:
@@ -90,9 +92,7 @@ def _is_teaser(block: Block, links: frozenset[str]) -> bool:
     return len(block.text) <= _LONGEST_TEASER_CHARS and not _SENTENCE_END.search(block.text)
 
 
-def _without_bare_headings(blocks: list[Block]) -> list[Block]:
-    """The blocks without headings at the very end: what they headed was cut or never was text."""
-    end = len(blocks)
-    while end and blocks[end - 1].kind is BlockKind.HEADING:
-        end -= 1
-    return blocks[:end] if end else blocks
+def _bare_headings(blocks: Sequence[Block]) -> int:
+    """How many headings stand at the very end: what they headed was cut or never was text."""
+    texts = (number for number, block in enumerate(reversed(blocks)) if block.kind is not BlockKind.HEADING)
+    return next(texts, 0)

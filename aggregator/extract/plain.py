@@ -31,12 +31,12 @@ def folded(text: str) -> str:
 def plain(text: str, longest_chars: int = LONGEST_FIELD_CHARS) -> str:
     """The text of a field that may hold markup: tags stripped, entities resolved, folded, cut to size.
 
-    Publishers escape twice in JSON-LD and meta tags, so entities are resolved before the tags are stripped
-    and once more behind it.
+    Publishers escape twice in JSON-LD and meta tags, so entities are resolved twice before the tags are
+    stripped, and once more behind it.
     """
     text = text[: longest_chars * 8]
     if _MARKUP.search(text):
-        text = html.unescape(text)
+        text = html.unescape(html.unescape(text))
         if _TAG.search(text):
             text = html.unescape(nh3.clean(_UNSEEN.sub("", text), tags=set(), link_rel=None))
     return folded(text)[:longest_chars].rstrip()
@@ -46,4 +46,4 @@ def key(text: str) -> str:
     """A form to compare lines by: case, accents, punctuation and spacing folded away."""
     if not text.isascii():
         text = _MARKS.sub("", unicodedata.normalize("NFKD", text))
-    return " ".join(_WORD.findall(text.casefold()))
+    return " ".join(_WORD.findall(text.casefold().replace("ı", "i")))

@@ -1,0 +1,97 @@
+"""What is cut from the body, and what must stay."""
+
+import pytest
+
+from aggregator.errors import CardError
+from aggregator.extract.cuts import cut
+from aggregator.model.article import Block, BlockKind
+
+TEXT = "The new bridge over the harbour opened on Tuesday after six years of work and two changes of plan."
+
+
+def paragraphs(*texts: str) -> list[Block]:
+    return [Block(BlockKind.PARAGRAPH, text) for text in texts]
+
+
+def kept(*texts: str, headlines: tuple[str, ...] = (), links: frozenset[str] = frozenset()) -> list[str]:
+    blocks, _ = cut(paragraphs(*texts), headlines, links, ())
+    return [block.text for block in blocks]
+
+
+def test_own_headline_is_cut_and_recorded() -> None:
+    blocks, gone = cut(paragraphs("Bridge opens!", TEXT), ["BRIDGE OPENS"], frozenset(), ())
+    assert [block.text for block in blocks] == [TEXT]
+    assert [(one.text, one.rule) for one in gone] == [("Bridge opens!", "headline")]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Source link",
+        "Read also: The old bridge comes down",
+        "Lire aussi : Le vieux pont disparaît",
+        "Lesen Sie auch: Die alte Brücke verschwindet",
+        "اقرأ أيضا: الجسر القديم يختفي",
+        "関連記事：古い橋が姿を消す",
+        "Sign up for our newsletter to get the news in the morning.",
+        "Inscrivez-vous à notre newsletter.",
+        "© 2026 The Harbour. All rights reserved.",
+        "Share this article",
+        "Leave a comment",
+        "Advertisement",
+        "Photo: Jane Roe / The Harbour",
+    ],
+)
+def test_furniture_is_cut(line: str) -> None:
+    assert kept(TEXT, line, TEXT) == [TEXT, TEXT]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Read the room, said the mayor, and went home without another word about the toll.",
+        "The newsletter of the harbour company had announced the opening a week before.",
+        "All the copyright lawyers of the town were on the bridge as well.",
+        "He has to pay the share of the costs that nobody else wants to pay.",
+        "Related to this, the council decided to build a new pier on the eastern side.",
+        "Le journal a publié les commentaires de ses lecteurs sur le nouveau pont.",
+        "Die Quelle des Flusses liegt weit hinter den Bergen, und niemand kennt sie genau.",
+        "Comments by the mayor did not help: the toll stays.",
+    ],
+)
+def test_text_that_only_resembles_furniture_stays(line: str) -> None:
+    assert kept(TEXT, line, TEXT) == [TEXT, line, TEXT]
+
+
+def test_related_list_at_the_end_goes_with_its_heading() -> None:
+    assert kept(TEXT, "You may also like", "The old bridge comes down", "Ferries lose passengers") == [TEXT]
+
+
+def test_text_behind_a_related_heading_stays() -> None:
+    link = "The old bridge comes down"
+    assert kept(TEXT, "Related articles", link, TEXT, links=frozenset({link})) == [TEXT, TEXT]
+
+
+def test_read_also_without_a_colon_is_cut_only_as_a_link() -> None:
+    line = "Read more about the old bridge and the people who have painted it for many a year"
+    assert kept(TEXT, line) == [TEXT, line]
+    assert kept(TEXT, line, links=frozenset({line})) == [TEXT]
+
+
+def test_card_lines_match_whole_blocks_only() -> None:
+    blocks, gone = cut(
+        paragraphs("Harbour live 12:30", f"Harbour live: {TEXT}"), (), frozenset(), (r"Harbour live [\d:]+",)
+    )
+    assert [block.text for block in blocks] == [f"Harbour live: {TEXT}"]
+    assert gone[0].rule == "card/cut_lines"
+
+
+def test_wrong_card_line_names_the_expression() -> None:
+    with pytest.raises(CardError, match=r"\(unclosed"):
+        cut(paragraphs(TEXT), (), frozenset(), ("(unclosed",))
+
+
+def test_heading_without_text_behind_it_goes() -> None:
+    blocks, gone = cut([*paragraphs(TEXT), Block(BlockKind.HEADING, "What else", 2)], (), frozenset(), ())
+    assert [block.text for block in blocks] == [TEXT]
+    assert gone[-1].rule == "bare heading"

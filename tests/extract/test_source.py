@@ -1,0 +1,104 @@
+"""Where the reader is sent."""
+
+import lxml.html
+import pytest
+
+from aggregator.extract.claims import Found
+from aggregator.extract.source import canonical, is_same_site, original
+
+URL = "https://digest.example/2026/03/bridge-opens-after-six-years"
+HEADLINE = "Bridge opens after six years"
+ORIGINAL = "https://harbour.example/2026/03/bridge-opens-after-six-years"
+
+
+def tree(body: str = "", head: str = "") -> lxml.html.HtmlElement:
+    return lxml.html.document_fromstring(f"<html><head>{head}</head><body><p>Words.</p>{body}</body></html>")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<a href='{ORIGINAL}'>Source link </a>",
+        f"<p>Originally there: <a href='{ORIGINAL}'>Read the original article</a>.</p>",
+        f"<p><a href='{ORIGINAL}'><b>Lire l’article original</b></a></p>",
+        f"<p><a href='{ORIGINAL}'>Quelle</a></p>",
+        f"<p><a href='{ORIGINAL}'>Zum Originalartikel</a></p>",
+        f"<p><a href='{ORIGINAL}'>阅读原文</a></p>",
+        f"<p><a href='{ORIGINAL}'>رابط المصدر</a></p>",
+        f"<p>The post <a href='{ORIGINAL}'>Bridge opens</a> appeared first on <a href='https://harbour.example/'>H</a>.",
+        f"<a href='{ORIGINAL}'>Source link</a><a href='{ORIGINAL}'>Source link</a>",
+    ],
+)
+def test_link_that_calls_itself_source_is_the_original(body: str) -> None:
+    found = original(tree(body), URL, URL, None)
+    assert found is not None
+    assert found.value == ORIGINAL
+    assert found.source.startswith("a:")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<p>According to a <a href='{ORIGINAL}'>source</a> in the town hall the bridge is late.</p>",
+        "<a href='/other'>Source link</a>",
+        "<a href='https://www.digest.example/other'>Source link</a>",
+        "<a href='https://harbour.example/'>Source link</a>",
+        "<a href='javascript:void(0)'>Source link</a>",
+        f"<a href='{ORIGINAL}'>The Harbour reports</a>",
+        f"<a href='{ORIGINAL}'>Source link</a><a href='https://other.example/b'>Source link</a>",
+    ],
+    ids=["cited in a sentence", "own page", "own site", "home page", "script", "other text", "two originals"],
+)
+def test_other_links_are_not_the_original(body: str) -> None:
+    assert original(tree(body), URL, URL, None) is None
+
+
+def test_metadata_names_the_original() -> None:
+    found = original(tree(), URL, URL, Found(ORIGINAL, "json-ld:isBasedOn"))
+    assert found == Found(ORIGINAL, "json-ld:isBasedOn")
+
+
+def test_canonical_on_another_site_about_the_same_story_is_the_original() -> None:
+    page = tree(head=f"<link rel=canonical href='{ORIGINAL}'>")
+    claimed = canonical(page, {}, URL, HEADLINE)
+    assert claimed.value == ORIGINAL
+    assert original(page, URL, claimed.value, None) == Found(ORIGINAL, "link:canonical")
+
+
+@pytest.mark.parametrize(
+    "href",
+    [
+        "https://digest.example/",
+        "https://harbour.example/",
+        "https://harbour.example/2025/weather-for-the-weekend",
+        "javascript:alert(1)",
+        "http://[broken",
+        "",
+    ],
+)
+def test_canonical_to_elsewhere_is_ignored(href: str) -> None:
+    assert canonical(tree(head=f"<link rel=canonical href='{href}'>"), {}, URL, HEADLINE) == Found(URL, "url")
+
+
+def test_relative_canonical_becomes_absolute() -> None:
+    page = tree(head="<link rel=canonical href='/2026/03/bridge'>")
+    assert canonical(page, {}, URL, HEADLINE).value == "https://digest.example/2026/03/bridge"
+
+
+def test_og_url_stands_in_for_a_missing_canonical() -> None:
+    found = canonical(tree(), {"og:url": ["https://digest.example/bridge?utm_source=x"]}, URL, HEADLINE)
+    assert found == Found("https://digest.example/bridge", "meta:og:url")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("https://amp.news.example/a", "https://news.example/b", True),
+        ("https://news.co.uk/a", "https://other.co.uk/a", False),
+        ("http://127.0.0.1:8101/a", "http://127.0.0.1:8102/a", False),
+        ("http://127.0.0.1:8101/a", "http://127.0.0.1:8101/b", True),
+        ("http://localhost:1/a", "http://localhost:2/a", False),
+    ],
+)
+def test_site_is_the_registrable_domain_or_host_and_port(one: str, other: str, *, same: bool) -> None:
+    assert is_same_site(one, other) is same
