@@ -84,7 +84,7 @@ def publish(db: Database, cards: Mapping[str, Outlet], settings: Settings, now: 
     size = settings.publish.max_articles
     desk = _Desk(cards, now)
     more = _fill(db, desk, size)
-    fresh, refused = desk.count(PublicationState.PUBLISHED), desk.count(PublicationState.REFUSED)
+    fresh = desk.count(PublicationState.PUBLISHED)
     for stored in articles.revised(db, max(size - len(desk.publications), 0)):
         desk.take(stored)
     edition = editions.publish(db, desk.publications, now) if desk.publications else None
@@ -93,8 +93,8 @@ def publish(db: Database, cards: Mapping[str, Outlet], settings: Settings, now: 
     return PublishReport(
         edition=edition.id if edition else None,
         published=fresh,
-        updated=len(desk.publications) - fresh - refused,
-        refused=refused,
+        updated=desk.count(PublicationState.PUBLISHED) - fresh,
+        refused=desk.count(PublicationState.REFUSED),
         held=desk.held,
         reasons=dict(desk.reasons),
         more=more,

@@ -8,14 +8,14 @@ from typing import Annotated, NoReturn
 import typer
 
 from aggregator import __version__, logs
-from aggregator.cli import crawl, dump, publish, run, schedule, site, takedown
+from aggregator.cli import crawl, dump, extract, outlet, publish, run, schedule, site, takedown
 from aggregator.cli.context import Options, use_config
 from aggregator.errors import AggregatorError
 from aggregator.logs import LogFormat
 
 _EPILOG = (
     "Examples: `aggregator run --demo` shows the whole machine at work; "
-    "`aggregator crawl le-phare` crawls one outlet; `aggregator schedule` prints what runs next."
+    "`aggregator crawl harbour-post` crawls one outlet; `aggregator schedule` prints what runs next."
 )
 _TERMINATED = 128 + signal.SIGTERM
 _IO_ERROR = 74
@@ -57,7 +57,7 @@ def _global_options(
     context.obj = Options(log=log, quiet=quiet)
 
 
-for _part in (run, crawl, publish, site, schedule, dump, takedown):
+for _part in (run, crawl, publish, site, outlet, schedule, dump, takedown, extract):
     _part.register(app)
 
 

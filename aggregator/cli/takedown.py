@@ -22,10 +22,10 @@ def takedown(
 
     Example: `aggregator takedown 17 --reason "asked by the outlet"`
     """
-    from aggregator import clock, config, publishing  # late: --help must not wait for the store
-
     if not undo and not (reason and reason.strip()):
         raise typer.BadParameter("say why with --reason", param_hint="--reason")
+    from aggregator import clock, config, publishing  # late: --help must not wait for the store
+
     settings = config.settings()
     with database(settings) as db:
         if undo:

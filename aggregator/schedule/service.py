@@ -25,6 +25,7 @@ from aggregator.store.lock import SchedulerLock
 
 TICK_SECONDS = 2.0
 REFRESH = timedelta(seconds=60)  # how soon a changed card, or a crawl started by hand, is seen
+_NAMED = 8  # outlets of a batch that a log line names
 _PUBLISHABLE = frozenset({Reason.STORED, Reason.REVISION})
 
 _log = logging.getLogger(__name__)
@@ -72,7 +73,7 @@ class Scheduler:
         """
         stale = crawls.interrupt_stale(self._db)
         if stale:
-            _log.warning("%d crawls were cut off when the program last ended; their outlets are due", stale)
+            _log.warning("crawls cut off when the program last ended: %d; their outlets are due", stale)
         self._replan(clock.now())
         publish_minutes = self._settings.publish.every_minutes
         self._add("crawl", self._tick, timedelta(seconds=TICK_SECONDS))
@@ -156,16 +157,14 @@ class Scheduler:
         # the next tick, and for ever.
         self._tried.update(dict.fromkeys(slugs, clock.now()))
         first = sum(run.last is None for run in self._plan if run.outlet.slug in slugs)
-        _log.info(
-            "crawl of %s begins%s",
-            _listed(slugs),
-            f" (the first one of {first})" if first else "",
-            extra={"outlets": slugs},
-        )
+        _log.info("crawling %s", _listed(slugs, first), extra={"outlets": slugs})
         try:
             report = crawling.crawl(self._settings, slugs, stop=self._stop)
         except CrawlError as error:
-            _log.error("crawl of %s failed: %s", _listed(slugs), error)
+            if self._stop.is_set():
+                _log.info("the crawl was cut off; its outlets are due at the next start")
+            else:
+                _log.error("crawl of %s failed: %s", ", ".join(slugs), error)
             return
         _log_crawl(report)
         if not self._stop.is_set() and _total(report.counts).keys() & _PUBLISHABLE:
@@ -179,9 +178,13 @@ def _total(counts: Mapping[str, Mapping[Reason, int]]) -> Counter[Reason]:
     return +total
 
 
-def _listed(slugs: tuple[str, ...], shown: int = 8) -> str:
-    more = f" and {len(slugs) - shown} more" if len(slugs) > shown else ""
-    return f"{len(slugs)} outlets: " + ", ".join(slugs[:shown]) + more if len(slugs) > 1 else slugs[0]
+def _listed(slugs: tuple[str, ...], first: int) -> str:
+    """A batch in words; ``first`` of its outlets were never crawled."""
+    number = "1 outlet" if len(slugs) == 1 else f"{len(slugs)} outlets"
+    if first:
+        number += " for the first time" if first == len(slugs) else f" ({first} for the first time)"
+    more = f" and {len(slugs) - _NAMED} more" if len(slugs) > _NAMED else ""
+    return f"{number}: {', '.join(slugs[:_NAMED])}{more}"
 
 
 def _log_crawl(report: CrawlReport) -> None:
