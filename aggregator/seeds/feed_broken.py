@@ -45,13 +45,19 @@ def _cut(text: str, most_chars: int, *, keep_end: bool) -> str:
     return text[:kept] + (text[ends[-1] :][:most_chars] if keep_end and ends else "")
 
 
+def _whole_items(text: str) -> str:
+    """The text up to the end of its last item: the address in one that was cut off is cut off, too."""
+    ends = [match.end() for match in _ITEM_END.finditer(text)]
+    return text[: ends[-1]] if ends else text
+
+
 def read_broken(text: str, url: str) -> Iterator[Listed]:
     """The items of a broken feed, at most those of its first 192,000 characters.
 
     Raises:
         FeedError: nothing of a feed is in it.
     """
-    body = _cut(text, _MOST_CHARS, keep_end=False)
+    body = _whole_items(_cut(text, _MOST_CHARS, keep_end=False))
     # A stream, never the bytes themselves: feedparser would take them for a path or an address to open.
     feed = feedparser.parse(
         io.BytesIO(body.encode("utf-8", "replace")),

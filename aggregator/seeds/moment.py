@@ -27,6 +27,8 @@ _ZONES = {
 _FILL = datetime(2000, 1, 1)  # noqa: DTZ001 - the zone is one of these parts
 _ZONE_NAME = re.compile(r"\b([A-Z]{3,4})\s*$")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+# The zero time of Go's feed writers, which RFC 5322 reads as 2001.
+_YEAR_ZERO = re.compile(r"\b000\d\s+\d\d:")
 # 06/05/2024 is May in Paris and June in New York: nobody can tell, so nobody guesses.
 _AMBIGUOUS = re.compile(r"^\s*\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}")
 
@@ -38,7 +40,7 @@ def moment(text: str | None) -> datetime | None:
     text that is no date or ambiguous, and for years before 1991 or beyond the next one.
     """
     text = (text or "").strip()
-    if not text or len(text) > _LONGEST_CHARS:
+    if not text or len(text) > _LONGEST_CHARS or _YEAR_ZERO.search(text):
         return None
     try:
         found = _parse(text)

@@ -15,7 +15,11 @@ _UNSEEN = re.compile(
     r"<(script|style|template)\b.*?(?:</\1\s*>|$)|<!--.*?(?:-->|$)", re.DOTALL | re.IGNORECASE
 )
 _TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)(?:[\s/][^<>]*)?>")
-_INLINE = frozenset(defs.phrase_tags | defs.font_style_tags | {"a", "span", "font", "img", "wbr", "mark"})
+_INLINE = frozenset(
+    defs.phrase_tags
+    | defs.font_style_tags
+    | {"a", "span", "font", "img", "wbr", "mark", "sub", "sup", "q", "bdi", "bdo"}
+)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _EMAIL = re.compile(r"<?\s*[^\s<>()@]+@[^\s<>()@]+\.[a-zA-Z]+\s*>?")

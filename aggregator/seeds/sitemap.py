@@ -28,6 +28,7 @@ _CHUNK_BYTES = 64 * 1024
 _GZIP = b"\x1f\x8b"
 _FEEDS = frozenset({"rss", "feed", "rdf"})
 _LINES = {"urlset": "url", "sitemapindex": "sitemap"}
+_LINE_END = re.compile(r"</(?:\w+:)?(?:url|sitemap)\s*>", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _ROOT = re.compile(r"<(?:[\w.-]+:)?([a-zA-Z][\w.-]*)")
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -99,11 +100,17 @@ def _newest(stream: Readable, body: bytes, url: str, most: int, root: str) -> li
         return heapq.nlargest(most, _lines(stream, _LINES[root]), key=_Line.date)
     except etree.XMLSyntaxError:
         # A bare "&" in an address is the usual fault, and libxml2 alone would lose the letters after it.
-        text = mended(decode(_Opened(body, url).read(), None))
+        text = _whole_lines(mended(decode(_Opened(body, url).read(), None)))
     try:
         return heapq.nlargest(most, _lines(text, _LINES[root]), key=_Line.date)
     except etree.XMLSyntaxError as error:
         raise FeedError(f"{url}: is no sitemap that can be read: {error.msg}") from error
+
+
+def _whole_lines(text: str) -> str:
+    """The text up to the end of its last line: an address that was cut off leads nowhere."""
+    ends = [match.end() for match in _LINE_END.finditer(text)]
+    return text[: ends[-1]] if ends else text
 
 
 class _Opened:
