@@ -1,0 +1,196 @@
+"""The analysts' file."""
+
+import os
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from store.samples import NOON, article, end, outlet, page, pages
+
+from aggregator.errors import StoreError
+from aggregator.model.crawl import Reason, RunState
+from aggregator.model.edition import NewPublication, PublicationState
+from aggregator.model.outlet import RightsMode
+from aggregator.store import articles, crawls, editions, outlets
+from aggregator.store.dump import DumpReport, data_dictionary, dump
+from aggregator.store.engine import Database
+
+TABLES = {
+    "outlet", "article", "article_text", "revision", "duplicate", "publication", "edition", "crawl_run",
+    "fetch", "provenance", "data_dictionary", "metadata",
+}  # fmt: skip
+
+
+def fill(db: Database) -> None:
+    outlets.sync(db, [outlet(), outlet("ferry")])
+    run_id = crawls.start_run(db, ["harbour", "ferry"], os.getpid())
+    articles.save(db, run_id, [*pages(5), page(article(outlet="ferry")), end(9, Reason.FAILED_HTTP)])
+    articles.save(db, run_id, [page(article(2, blocks=article(77).blocks, headline="Corrected"))])
+    crawls.end_run(db, run_id, RunState.FINISHED)
+    shown = (PublicationState.PUBLISHED, RightsMode.FULL, "Headline", "Text", "CC0-1.0", "The Harbour", ())
+    editions.publish(db, [NewPublication(1, *shown)], NOON)
+
+
+def read(path: Path, query: str) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute(query).fetchall()
+
+
+@pytest.fixture
+def made(db: Database, tmp_path: Path) -> DumpReport:
+    fill(db)
+    return dump(db, tmp_path / "dumps" / "news.sqlite3")
+
+
+def test_the_dump_holds_every_row(made: DumpReport) -> None:
+    names = {str(row[0]) for row in read(made.path, "SELECT name FROM sqlite_master WHERE type = 'table'")}
+    assert names >= TABLES
+    counts = {name: read(made.path, f'SELECT count(*) FROM "{name}"')[0][0] for name in made.rows}  # noqa: S608 - our own names
+    assert counts == made.rows
+    assert (made.rows["article"], made.rows["revision"], made.rows["fetch"]) == (6, 7, 8)
+    assert made.size_bytes == made.path.stat().st_size
+
+
+def test_every_table_view_and_column_of_the_dump_is_explained(made: DumpReport) -> None:
+    actual = set()
+    for name, kind in read(made.path, "SELECT name, type FROM sqlite_master WHERE type IN ('table', 'view')"):
+        actual.add((name, "", kind))
+        for _, column, column_type, *_ in read(made.path, f'PRAGMA table_info("{name}")'):
+            # SQLite does not know the types of what a view computes.
+            actual.add((name, column, column_type if kind == "table" else None))
+    explained = read(made.path, "SELECT table_name, column_name, type, meaning FROM data_dictionary")
+    views = {row[0] for row in explained if row[2] == "view"}
+    assert actual == {(t, c, k if c == "" or t not in views else None) for t, c, k, _ in explained}
+    assert all(len(str(row[3])) > 3 for row in explained)
+    assert len(explained) == len(data_dictionary())
+
+
+def test_all_tables_of_the_dump_are_strict(made: DumpReport) -> None:
+    assert {row[0] for row in read(made.path, "SELECT strict FROM pragma_table_list WHERE schema = 'main' "
+            "AND type = 'table' AND name NOT LIKE 'sqlite_%'")} == {1}  # fmt: skip
+
+
+def test_the_dump_explains_itself(made: DumpReport) -> None:
+    facts = dict(read(made.path, "SELECT key, value FROM metadata"))
+    assert facts["format"] == "1"
+    assert facts["rows.article"] == "6"
+    assert str(facts["as_of"]).endswith("Z")
+
+
+def test_v_article_shows_the_newest_text_and_what_became_of_it(made: DumpReport) -> None:
+    query = "SELECT outlet_name, headline, text, revisions, copy_of, state FROM v_article ORDER BY id"
+    rows = read(made.path, query)
+    assert rows[0] == ("The Harbour Post", article().headline, article().body, 1, None, "published")
+    assert rows[1] == ("The Harbour Post", "Corrected", article(77).body, 2, None, None)
+    assert rows[5][:1] + rows[5][4:] == ("The Ferry Post", 1, None)
+
+
+def test_v_outlet_day_counts_articles_copies_revisions_and_publications(made: DumpReport) -> None:
+    rows = read(made.path, "SELECT outlet, day, articles, copies, revised, published FROM v_outlet_day")
+    assert sorted(rows) == [("ferry", "2031-04-05", 1, 1, 0, 0), ("harbour", "2031-04-05", 5, 0, 1, 1)]
+
+
+def test_times_are_iso_8601_in_utc(made: DumpReport) -> None:
+    assert read(made.path, "SELECT DISTINCT first_published FROM article") == [
+        ("2031-04-05T10:00:00.000000Z",)
+    ]
+
+
+@pytest.mark.postgres
+def test_the_dump_is_the_same_from_both_databases(
+    migrated_sqlite: bytes, postgres: Any, tmp_path: Path
+) -> None:
+    (tmp_path / "a.sqlite3").write_bytes(migrated_sqlite)
+    name = postgres.create(postgres.template)
+    shapes = []
+    for number, url in enumerate((f"sqlite:///{tmp_path / 'a.sqlite3'}", postgres.url(name))):
+        with closing(Database.open(url)) as db:
+            fill(db)
+            report = dump(db, tmp_path / f"dump{number}.sqlite3")
+        schema = read(report.path, "SELECT type, name, sql FROM sqlite_master ORDER BY type, name")
+        words = read(
+            report.path,
+            "SELECT a.id, a.outlet, a.headline, a.byline, a.tags, a.first_published, a.copy_of, t.text "
+            "FROM article AS a JOIN article_text AS t ON t.article_id = a.id ORDER BY 1, t.revision",
+        )
+        shapes.append((schema, words, report.rows))
+    postgres.drop(name)
+    assert shapes[0] == shapes[1]
+
+
+def test_the_dump_shows_one_moment(db: Database, database_url: str, tmp_path: Path) -> None:
+    fill(db)
+    writer = Database.open(database_url)
+
+    def on_progress(table: str, rows: int) -> None:
+        if table == "article" and rows == 0:
+            articles.save(writer, None, pages(5, start=50))
+
+    report = dump(db, tmp_path / "news.sqlite3", progress=on_progress)
+    assert (report.rows["article"], report.rows["fetch"]) == (6, 8)
+    assert dump(db, tmp_path / "news.sqlite3").rows["article"] == 11
+    writer.close()
+
+
+def test_progress_names_each_table_with_its_rows(db: Database, tmp_path: Path) -> None:
+    fill(db)
+    told: dict[str, int] = {}
+    report = dump(db, tmp_path / "news.sqlite3", progress=told.__setitem__)
+    assert {name: told[name] for name in report.rows} == report.rows
+
+
+def test_a_dump_that_fails_leaves_the_older_one_and_no_litter(db: Database, tmp_path: Path) -> None:
+    fill(db)
+    out = tmp_path / "dumps" / "news.sqlite3"
+    before = dump(db, out).path.read_bytes()
+
+    def fails(table: str, rows: int) -> None:
+        if table == "fetch" and rows:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        dump(db, out, progress=fails)
+    assert out.read_bytes() == before
+    assert list(out.parent.iterdir()) == [out]
+
+
+def test_a_folder_that_cannot_be_written_is_one_clear_line(db: Database, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    with pytest.raises(StoreError, match=r"file/news.sqlite3: .*check") as caught:
+        dump(db, tmp_path / "file" / "news.sqlite3")
+    assert "\n" not in str(caught.value)
+
+
+FULL = """
+import resource, signal, sys
+from pathlib import Path
+from typing import Any
+from aggregator.errors import StoreError
+from aggregator.store.dump import dump
+from aggregator.store.engine import Database
+db = Database.open(sys.argv[1])
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, 40_000))
+try:
+    dump(db, Path(sys.argv[2]))
+except StoreError as error:
+    print(type(error).__name__, error)
+"""
+
+
+def test_a_dump_that_outgrows_the_disk_is_one_clear_line(
+    db: Database, database_url: str, tmp_path: Path
+) -> None:
+    articles.save(db, None, pages(200))
+    db.close()
+    out = tmp_path / "news.sqlite3"
+    command = [sys.executable, "-c", FULL, database_url, str(out)]
+    answer = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert answer.stdout.startswith(("StoreFullError", "StoreError")), answer.stdout
+    assert str(out) in answer.stdout
+    assert answer.stdout.count("\n") == 1
+    assert not out.exists()
