@@ -78,7 +78,7 @@ def _unknown(place: tuple[int | str, ...]) -> str:
     """The known keys beside an unknown one, the nearest first."""
     part, wrong = _part(place[:-1]), str(place[-1])
     known = list(part.model_fields)
-    near = get_close_matches(wrong.lower().replace("-", "_"), known, n=1, cutoff=0.6)
+    near = get_close_matches(wrong.lower().replace("-", "_"), known, n=1, cutoff=0.7)
     if near:
         return f"unknown key; did you mean {near[0]}?"
     home = next((name for name, keys in _homes() if wrong in keys), None)

@@ -137,8 +137,9 @@ def _path_score(path: str, steps: list[str], query: str) -> int:
     points = 2 * (words >= _SLUG_WORDS) + (words >= _LONG_SLUG_WORDS)
     points += 2 * bool(_DATE_IN_PATH.search(path))
     points += 2 * bool(_NUMBER.search(path) or _IDENTITY.fullmatch(last)) + bool(_PAGE_SUFFIX.search(path))
-    points += 2 * bool(_QUERY_ID.search(query.lower()))
-    if len(steps) == 1 and words < _SLUG_WORDS and not any(char.isdigit() for char in last):
+    if _QUERY_ID.search(query.lower()):
+        points += 2
+    elif len(steps) == 1 and words < _SLUG_WORDS and not any(char.isdigit() for char in last):
         points -= 2
     return points
 
