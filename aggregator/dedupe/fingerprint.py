@@ -3,6 +3,7 @@
 import hashlib
 import re
 import unicodedata
+from urllib.parse import urlsplit
 
 from aggregator.model.article import Article
 from aggregator.model.duplicate import Fingerprint
@@ -45,6 +46,9 @@ def text_hash(headline: str, body: str) -> str | None:
 
 def fingerprint(article: Article) -> Fingerprint:
     """The fingerprint of an article, by its canonical URL and its text."""
+    names_another = urlsplit(article.source_link).netloc not in {"", urlsplit(article.url).netloc}
     return Fingerprint(
-        url_key=url_key(article.canonical_url), text_hash=text_hash(article.headline, article.body)
+        url_key=url_key(article.canonical_url),
+        text_hash=text_hash(article.headline, article.body),
+        source_key=url_key(article.source_link) if names_another else None,
     )

@@ -9,6 +9,7 @@ from aggregator.model.duplicate import (
     CopyKind,
     Fingerprint,
     Fresh,
+    Original,
     Revision,
     Unchanged,
     Verdict,
@@ -19,7 +20,8 @@ def decide(fingerprint: Fingerprint, outlet: str, headline: str, candidates: Seq
     """What a new article is.
 
     The same address at the same outlet is the same article: unchanged, or a revision of it. The same text
-    elsewhere is a copy of the oldest article that carries it (the lowest id), never a copy of a copy.
+    elsewhere is a copy of the oldest article that carries it (the lowest id), never a copy of a copy; but if
+    that one names the new one's address as its source, the new one is the original, however late it came.
     """
     for candidate in candidates:
         if candidate.outlet == outlet and candidate.fingerprint.url_key == fingerprint.url_key:
@@ -29,6 +31,8 @@ def decide(fingerprint: Fingerprint, outlet: str, headline: str, candidates: Seq
     equal = [c for c in candidates if c.fingerprint.text_hash == fingerprint.text_hash]
     if not equal:
         return Fresh()
+    if followers := [c for c in equal if c.fingerprint.source_key == fingerprint.url_key]:
+        return Original(of=tuple(sorted({c.is_copy_of or c.article_id for c in followers})))
     first = min(equal, key=lambda candidate: candidate.article_id)
     kind = CopyKind.IDENTICAL if first.outlet == outlet else CopyKind.SYNDICATED
     return Copy(of=first.is_copy_of or first.article_id, kind=kind, score=1.0)

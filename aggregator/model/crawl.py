@@ -1,7 +1,7 @@
 """A crawl: its run, and the one named reason under which each page ends."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -88,7 +88,7 @@ class PageArticle:
     status: int
     archived: ArchiveRef | None = None
     fingerprint: Fingerprint | None = None
-    validator: Validator = Validator()
+    validator: Validator = field(default_factory=Validator)
 
 
 class RunState(StrEnum):

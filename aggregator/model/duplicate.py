@@ -9,12 +9,14 @@ class Fingerprint:
     """An article's identity: the key of its URL, the hash of its normalised text, sampled shingles.
 
     ``url_key`` is ``urls.url_key`` of the canonical URL; ``text_hash`` is 32 hex digits, or None for a text
-    too short to tell anything; ``shingles`` stays empty until the near-duplicate stage fills it.
+    too short to tell anything; ``source_key`` is the key of the original that the page itself names, on
+    another host; ``shingles`` stays empty until the near-duplicate stage fills it.
     """
 
     url_key: str
     text_hash: str | None
     shingles: tuple[int, ...] = ()
+    source_key: str | None = None
 
 
 class CopyKind(StrEnum):
@@ -58,10 +60,17 @@ class Copy:
 
 
 @dataclass(frozen=True, slots=True)
+class Original:
+    """New to the store, and the original of these stored articles, which name its address as their source."""
+
+    of: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Unchanged:
     """The same article with the same text."""
 
     of: int
 
 
-Verdict = Fresh | Revision | Copy | Unchanged
+Verdict = Fresh | Original | Revision | Copy | Unchanged

@@ -6,13 +6,15 @@ from enum import StrEnum
 
 from aggregator.model.article import Article, Completeness
 from aggregator.model.outlet import RightsMode
+from aggregator.model.page import ArchiveRef
 
 
 @dataclass(frozen=True, slots=True)
 class StoredArticle:
     """An article in the store, with its id, its copies' outlets and its number of revisions.
 
-    ``copy_of`` is the id of the original if this article is a copy; ``first_published`` never moves.
+    ``copy_of`` is the id of the original if this article is a copy; ``archived`` is where the page lies that
+    the newest revision was read from.
     """
 
     id: int
@@ -20,6 +22,7 @@ class StoredArticle:
     copy_of: int | None
     revision: int
     stored_at: datetime
+    archived: ArchiveRef | None = None
 
 
 @dataclass(frozen=True, slots=True)

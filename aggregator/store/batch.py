@@ -11,7 +11,7 @@ from aggregator.clock import now
 from aggregator.dedupe.verdict import decide
 from aggregator.model.article import Article
 from aggregator.model.crawl import Reason
-from aggregator.model.duplicate import Candidate, Copy, Fingerprint, Fresh, Revision, Unchanged
+from aggregator.model.duplicate import Candidate, Copy, Fresh, Original, Revision, Unchanged
 from aggregator.store.incoming import Incoming, IncomingArticle, Visit
 from aggregator.store.outlet_rows import ensure_outlets
 from aggregator.store.rows import article_values, revision_values
@@ -27,6 +27,7 @@ from aggregator.store.schema import (
 )
 from aggregator.store.statements import insert_new_rows, insert_rows, new_ids
 from aggregator.store.stock import Held, Stock
+from aggregator.store.takeover import take_over
 
 Rows = list[dict[str, Any]]
 
@@ -51,6 +52,7 @@ class Batch:
         self._urls: Rows = []
         self._duplicates: Rows = []
         self._no_copies: list[int] = []
+        self._takeovers: list[tuple[int, tuple[int, ...]]] = []
         self._fetches: Rows = []
         self._newest: dict[int, Article] = {}
 
@@ -82,6 +84,11 @@ class Batch:
         match decide(fingerprint, outlet, page.article.headline, candidates):
             case Fresh():
                 return Reason.STORED, self._add(page, None)
+            case Original(of=copies):
+                article_id = self._add(page, None)
+                self._takeovers.append((article_id, copies))
+                self._stock.become_copies(copies, article_id)
+                return Reason.STORED, article_id
             case Copy() as copy:
                 return Reason.COPY, self._add(page, copy)
             case Revision(of=article_id):
@@ -135,7 +142,7 @@ class Batch:
         )
         candidate = replace(
             old,
-            fingerprint=Fingerprint(old.fingerprint.url_key, page.fingerprint.text_hash),
+            fingerprint=replace(page.fingerprint, url_key=old.fingerprint.url_key),
             headline=page.article.headline,
             is_copy_of=old.is_copy_of if stays_copy else None,
         )
@@ -196,6 +203,8 @@ class Batch:
         if self._no_copies:
             session.execute(delete(DuplicateRow).where(DuplicateRow.copy_id.in_(self._no_copies)))
             session.execute(update(ArticleRow).where(ArticleRow.id.in_(self._no_copies)).values(copy_of=None))
+        for original, copies in self._takeovers:
+            take_over(session, original, copies, self._stored_at)
         insert_rows(session, FetchRow, self._fetches)
 
     def _write_changes(self) -> None:

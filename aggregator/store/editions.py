@@ -137,7 +137,7 @@ class _Writer:
     def _change(self, number: int, values: Mapping[str, Any], edition: Edition) -> None:
         row = self._rows[number]
         changes = {**values, "changed_at": self._changed_at, "awaits_indexing": True}
-        if values["revision"] > row.revision:
+        if values["revision"] > row.revision > 0:  # 0: the text is its original's now, and as old as it was
             changes["updated_at"] = self._at
         was_out = row.state != PublicationState.REFUSED.value
         if values["state"] == PublicationState.PUBLISHED.value and not was_out:

@@ -17,13 +17,16 @@ from aggregator.model.article import (
     FieldOrigin,
     Image,
 )
+from aggregator.model.crawl import Reason
 from aggregator.model.duplicate import Fingerprint
 from aggregator.model.edition import StoredArticle
+from aggregator.model.page import ArchiveRef
 from aggregator.store.schema import (
     ArticleCutRow,
     ArticleFieldRow,
     ArticleRevisionRow,
     ArticleRow,
+    FetchRow,
     ImageRow,
 )
 
@@ -35,6 +38,7 @@ def article_values(article: Article, fingerprint: Fingerprint) -> dict[str, Any]
         "canonical_url": article.canonical_url,
         "source_link": article.source_link,
         "text_hash": fingerprint.text_hash,
+        "source_key": fingerprint.source_key,
         "language": article.language,
         "byline": list(article.byline),
         "section": article.section,
@@ -91,6 +95,7 @@ class _Details:
         self.images = _by_article(session, ImageRow, ids)
         self.fields = _by_article(session, ArticleFieldRow, ids)
         self.cuts = _by_article(session, ArticleCutRow, ids)
+        self.archived = _archived(session, ids)
 
     def article(self, row: Row[ArticleRow, ArticleRevisionRow]) -> StoredArticle:
         stored, revision = row
@@ -117,7 +122,34 @@ class _Details:
             origins=tuple(FieldOrigin(f.field, f.source) for f in self.fields[stored.id]),
             cuts=tuple(CutBlock(c.text, c.rule) for c in self.cuts[stored.id]),
         )
-        return StoredArticle(stored.id, article, stored.copy_of, stored.revision, stored.stored_at)
+        return StoredArticle(
+            stored.id,
+            article,
+            stored.copy_of,
+            stored.revision,
+            stored.stored_at,
+            self.archived.get(stored.id),
+        )
+
+
+def _archived(session: Session, ids: Sequence[int]) -> dict[int, ArchiveRef]:
+    # In the order of fetches, so that the newest page that became a revision stays.
+    query = (
+        select(
+            FetchRow.article_id,
+            FetchRow.archive_file,
+            FetchRow.archive_offset_bytes,
+            FetchRow.archive_length_bytes,
+        )
+        .where(FetchRow.article_id.in_(ids), FetchRow.archive_file.is_not(None))
+        .where(FetchRow.reason != Reason.UNCHANGED.value)
+        .order_by(FetchRow.id)
+    )
+    found = {}
+    for number, file, start, length in session.execute(query):
+        if number is not None and file is not None:
+            found[number] = ArchiveRef(file, start or 0, length or 0)
+    return found
 
 
 def _by_article(

@@ -1,7 +1,7 @@
 """The stock: what the store holds of the articles that a batch may equal."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -78,6 +78,13 @@ class Stock:
             found += [c for c in with_text if c.fingerprint.text_hash == fingerprint.text_hash]
         return found
 
+    def become_copies(self, copies: Sequence[int], original: int) -> None:
+        """Take note that articles, and the copies of them, are copies of another one."""
+        for article_id, held in list(self._articles.items()):
+            candidate = held.candidate
+            if article_id in copies or candidate.is_copy_of in copies:
+                self._articles[article_id] = replace(held, candidate=replace(candidate, is_copy_of=original))
+
     def count_attempt(self, address: Address, *, failed: bool) -> int:
         """How often in a row this address has failed now; 0 if it did not."""
         self._attempts[address] = self._attempts.get(address, 0) + 1 if failed else 0
@@ -108,6 +115,7 @@ def _held(session: Session, ids: list[int]) -> list[Held]:
             ArticleRow.outlet,
             ArticleRow.url_key,
             ArticleRow.text_hash,
+            ArticleRow.source_key,
             ArticleRow.copy_of,
             ArticleRow.revision,
             ArticleRevisionRow.headline,
@@ -123,7 +131,7 @@ def _held(session: Session, ids: list[int]) -> list[Held]:
 
 
 def _one_held(row: Any) -> Held:
-    fingerprint = Fingerprint(url_key=row.url_key, text_hash=row.text_hash)
+    fingerprint = Fingerprint(row.url_key, row.text_hash, source_key=row.source_key)
     return Held(Candidate(row.id, row.outlet, fingerprint, row.headline, row.copy_of), row.revision)
 
 

@@ -1,5 +1,14 @@
 from aggregator.dedupe.verdict import decide
-from aggregator.model.duplicate import Candidate, Copy, CopyKind, Fingerprint, Fresh, Revision, Unchanged
+from aggregator.model.duplicate import (
+    Candidate,
+    Copy,
+    CopyKind,
+    Fingerprint,
+    Fresh,
+    Original,
+    Revision,
+    Unchanged,
+)
 
 NEW = Fingerprint(url_key="u1", text_hash="t1")
 
@@ -54,3 +63,21 @@ def test_a_copy_points_to_the_original_and_never_to_a_copy() -> None:
 def test_texts_without_a_hash_are_never_copies() -> None:
     new = Fingerprint(url_key="u1", text_hash=None)
     assert decide(new, "b", "x", [stored(4, "a", "u2", None)]) == Fresh()
+
+
+def copied_from(article_id: int, outlet: str, source: str, copy_of: int | None = None) -> Candidate:
+    return Candidate(article_id, outlet, Fingerprint(f"u-{outlet}", "t1", source_key=source), "x", copy_of)
+
+
+def test_an_article_that_a_stored_copy_names_as_its_source_is_the_original() -> None:
+    assert decide(NEW, "a", "x", [copied_from(4, "b", "u1")]) == Original(of=(4,))
+
+
+def test_all_copies_that_name_it_follow_the_original_once() -> None:
+    candidates = [copied_from(4, "b", "u1"), copied_from(6, "c", "u1", copy_of=4)]
+    assert decide(NEW, "a", "x", candidates) == Original(of=(4,))
+
+
+def test_a_copy_that_names_another_source_is_no_follower() -> None:
+    verdict = decide(NEW, "a", "x", [copied_from(4, "b", "u9")])
+    assert verdict == Copy(of=4, kind=CopyKind.SYNDICATED, score=1.0)

@@ -33,6 +33,9 @@ class ArticleRow(Base):
     text_hash: Mapped[str | None] = mapped_column(
         index=True, comment="hash of the normalised text, 32 hex digits; null if it is too short"
     )
+    source_key: Mapped[str | None] = mapped_column(
+        comment="identity of the source link's URL if it leads to another site, 32 hex digits"
+    )
     revision: Mapped[int] = mapped_column(comment="number of the newest revision, from 1")
     language: Mapped[str | None] = mapped_column(comment="BCP 47 tag, detected from the text")
     byline: Mapped[list[str]] = mapped_column(comment="authors, a JSON list of names")

@@ -43,6 +43,12 @@ def upgrade() -> None:
             nullable=True,
             comment="hash of the normalised text, 32 hex digits; null if it is too short",
         ),
+        sa.Column(
+            "source_key",
+            sa.Text(),
+            nullable=True,
+            comment="identity of the source link's URL if it leads to another site, 32 hex digits",
+        ),
         sa.Column("revision", sa.Integer(), nullable=False, comment="number of the newest revision, from 1"),
         sa.Column("language", sa.Text(), nullable=True, comment="BCP 47 tag, detected from the text"),
         sa.Column("byline", LIST, nullable=False, comment="authors, a JSON list of names"),
