@@ -41,10 +41,11 @@ class Database:
         self.where = _where(url)
 
     @classmethod
-    def open(cls, url: str, *, migrate: bool = True) -> Self:
+    def open(cls, url: str, *, migrate: bool = True, busy_seconds: float = BUSY_SECONDS) -> Self:
         """Open the database at a URL, and bring its tables up to date.
 
-        ``sqlite:///`` with a path (its folder is made) or ``postgresql://``.
+        ``sqlite:///`` with a path (its folder is made) or ``postgresql://``; ``busy_seconds`` is how long to
+        wait for another writer.
 
         Raises:
             StoreError: it cannot be opened, or was made by a newer version of this program.
@@ -52,7 +53,7 @@ class Database:
             StoreFullError: the disk is full.
         """
         parsed = _parse(url)
-        database = cls(_engine(parsed), parsed)
+        database = cls(_engine(parsed, busy_seconds), parsed)
         try:
             if migrate:
                 # Alembic takes 0.2 s to import; it is not needed while the tables are up to date.
@@ -154,7 +155,7 @@ def _where(url: URL) -> str:
     return url.database or str(url) if url.get_backend_name() == "sqlite" else url.render_as_string()
 
 
-def _engine(url: URL) -> Engine:
+def _engine(url: URL, busy_seconds: float) -> Engine:
     as_json = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
     if url.get_backend_name() == "sqlite":
         _make_folder(Path(url.database or ""))
@@ -163,7 +164,7 @@ def _engine(url: URL) -> Engine:
             json_serializer=as_json,
             pool_size=10,
             max_overflow=40,
-            connect_args={"timeout": BUSY_SECONDS},
+            connect_args={"timeout": busy_seconds},
         )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -177,7 +178,7 @@ def _engine(url: URL) -> Engine:
         connect_args={
             "connect_timeout": CONNECT_SECONDS,
             "application_name": "aggregator",
-            "options": f"-c lock_timeout={BUSY_SECONDS}s",
+            "options": f"-c lock_timeout={round(busy_seconds * 1000)}ms",
         },
     )
 

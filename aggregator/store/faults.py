@@ -54,9 +54,21 @@ _POSTGRES: Final[tuple[tuple[str, type[StoreError], str], ...]] = (
     ("08", StoreError, "the server cannot be reached; check that it runs and the URL in the settings"),
 )
 
+_CONNECTING: Final = (
+    ("authentication failed", "28"),
+    ("no password supplied", "28"),
+    ("pg_hba.conf", "28"),
+    ("role ", "28"),
+    ("too many clients", "53300"),
+    ("connection slots", "53300"),
+    ("the database system is", "57P"),
+    ("FATAL:  database ", "3D000"),
+)
+
 
 def store_error(error: Exception, where: str) -> StoreError:
     """The error to raise for one that the database raised; ``where`` is the URL without its password."""
+    error = _first(error)
     if isinstance(error, PoolTimeoutError):
         return StoreBusyError(f"{where}: all connections of this process are in use; start fewer tasks")
     if isinstance(error, DBAPIError) and error.orig is not None:
@@ -66,13 +78,22 @@ def store_error(error: Exception, where: str) -> StoreError:
     return _from_driver(error, where)
 
 
+def _first(error: Exception) -> Exception:
+    """The error that came first.
+
+    SQLite ends the whole transaction when the disk is full; that its savepoint is gone then is no news.
+    """
+    while isinstance(error.__context__, DBAPIError):
+        error = error.__context__
+    return error
+
+
 def _from_driver(error: BaseException, where: str) -> StoreError:
     state = getattr(error, "sqlstate", None)
     if isinstance(error, sqlite3.Error):
         code, table = getattr(error, "sqlite_errorname", "") or _guess(error), _SQLITE
     elif state is None:
-        # psycopg gives no state when it never reached the server.
-        code, table = ("08" if type(error).__name__ == "OperationalError" else ""), _POSTGRES
+        code, table = _guess_state(error), _POSTGRES
     else:
         code, table = state, _POSTGRES
     for start, kind, advice in table:
@@ -84,6 +105,14 @@ def _from_driver(error: BaseException, where: str) -> StoreError:
 def _guess(error: sqlite3.Error) -> str:
     """A name for the errors that Python raises itself, without SQLite's code."""
     return "SQLITE_NOTADB" if "not a database" in str(error) else ""
+
+
+def _guess_state(error: BaseException) -> str:
+    """A state for the errors of connecting, of which psycopg tells the server's words only."""
+    if type(error).__name__ != "OperationalError":
+        return ""
+    message = str(error)
+    return next((state for words, state in _CONNECTING if words in message), "08")
 
 
 def _first_line(error: BaseException) -> str:
