@@ -3,13 +3,14 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from aggregator.cli.context import Options, database, good_cards, options, stderr, stdout
-from aggregator.errors import UnknownOutletError
+from aggregator.errors import CrawlError, UnknownOutletError
 from aggregator.model.crawl import Reason, RunState
 from aggregator.model.outlet import Outlet, SeedKind
 
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
 
     from aggregator.config import Settings
     from aggregator.crawling import CrawlReport, Progress
+    from aggregator.store.crawls import SeedVisit
 
+_MOST_VISITS = 200  # seeds of one outlet that one crawl may look at, child sitemaps included
 _COLUMNS = ("stored", "revision", "copy", "unchanged", "dropped", "failed")
 
 
@@ -50,8 +53,9 @@ def crawl(
     cards = good_cards(settings, *(slugs or ()))
     active = tuple(slug for slug, card in cards.items() if not card.paused)
     chosen = active if every else known(cards, slugs or [])
-    reports = _crawl(settings, cards, chosen, tuple(seed or ()), options(context))
-    if chosen and all(is_failure(report) for report in reports):
+    results = _crawl(settings, cards, chosen, tuple(seed or ()), options(context))
+    _print(results)
+    if chosen and len(failed_outlets(chosen, results)) == len(chosen):
         raise typer.Exit(1)
 
 
@@ -69,10 +73,29 @@ def known(cards: Mapping[str, Outlet], slugs: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(slugs))
 
 
-def is_failure(report: "CrawlReport") -> bool:
-    """Whether a crawl failed as a whole: it broke, or each of its pages failed."""
-    reasons = {reason for pages in report.counts.values() for reason, count in pages.items() if count}
-    return report.state is RunState.FAILED or (bool(reasons) and all(_column(r) == "failed" for r in reasons))
+def failed_outlets(slugs: Sequence[str], results: "Results") -> tuple[str, ...]:
+    """The outlets that brought nothing but failures: each page failed, or there is none and a seed failed."""
+    return tuple(
+        slug
+        for slug in slugs
+        if (results.pages[slug] and all(_column(reason) == "failed" for reason in results.pages[slug]))
+        or (not results.pages[slug] and any(visit.outlet == slug for visit in results.failed_seeds))
+        or slug in results.broken
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What a crawl by hand brought: pages by outlet and reason, seeds that failed, outlets whose crawl broke.
+
+    ``notes`` is what the crawls said about their own end.
+    """
+
+    pages: Mapping[str, Counter[Reason]]
+    failed_seeds: "tuple[SeedVisit, ...]"
+    broken: frozenset[str]
+    notes: tuple[str, ...]
+    seconds: float
 
 
 def _crawl(
@@ -81,26 +104,63 @@ def _crawl(
     slugs: Sequence[str],
     seeds: Sequence[SeedKind],
     wanted: Options,
-) -> list["CrawlReport"]:
-    from aggregator import crawling  # late: --help must not wait for the store
+) -> Results:
+    from aggregator import clock, crawling  # late: --help must not wait for the store
     from aggregator.schedule.plan import batches
     from aggregator.store import crawls
     from aggregator.store import outlets as stored_outlets
 
+    started = clock.now()
+    reports: list[CrawlReport] = []
+    broken: list[tuple[tuple[str, ...], str]] = []
     with database(settings) as db:
         stored_outlets.sync(db, list(cards.values()))
         crawls.interrupt_stale(db)
-    with _progress(slugs, wanted) as on_progress:
-        reports = [
-            crawling.crawl(settings, batch, seeds=seeds, on_progress=on_progress)
-            for batch in batches(slugs, settings.crawl.batch)
-        ]
-    console = stdout()
-    console.print(_summary(slugs, reports))
+        with _progress(slugs, wanted) as on_progress:
+            for batch in batches(slugs, settings.crawl.batch):
+                try:
+                    reports.append(crawling.crawl(settings, batch, seeds=seeds, on_progress=on_progress))
+                except CrawlError as error:
+                    broken.append((batch, str(error)))
+        visits = [visit for slug in slugs for visit in crawls.rhythm(db, slug, _MOST_VISITS)]
+    results = _results(slugs, reports, [visit for visit in visits if visit.at >= started])
+    return replace(
+        results,
+        broken=results.broken.union(*(batch for batch, _ in broken)),
+        notes=(*results.notes, *(words for _, words in broken)),
+    )
+
+
+def _results(
+    slugs: Sequence[str], reports: "Sequence[CrawlReport]", visits: "Sequence[SeedVisit]"
+) -> Results:
+    pages: dict[str, Counter[Reason]] = {slug: Counter() for slug in slugs}
     for report in reports:
-        if report.detail:
-            console.print(f"run {report.run_id} {report.state.value}: {report.detail}", markup=False)
-    return reports
+        for slug, counts in report.counts.items():
+            pages.setdefault(slug, Counter()).update(counts)
+    return Results(
+        pages=pages,
+        failed_seeds=tuple(visit for visit in visits if _column(visit.reason) == "failed"),
+        broken=frozenset(
+            slug for report in reports if report.state is RunState.FAILED for slug in report.outlets
+        ),
+        notes=tuple(
+            f"run {report.run_id} {report.state.value}: {report.detail}"
+            for report in reports
+            if report.detail
+        ),
+        seconds=sum(report.seconds for report in reports),
+    )
+
+
+def _print(results: Results) -> None:
+    console = stdout()
+    console.print(_summary(results))
+    for visit in results.failed_seeds:
+        line = f"{visit.outlet}: {visit.seed.kind.value} {visit.seed.url}: {visit.reason.value}"
+        console.print(f"{line}: {visit.detail}" if visit.detail else line, markup=False, soft_wrap=True)
+    for note in results.notes:
+        console.print(note, markup=False, soft_wrap=True)
 
 
 @contextmanager
@@ -127,21 +187,16 @@ def _progress(slugs: Sequence[str], wanted: Options) -> "Iterator[Callable[[Prog
         yield on_progress
 
 
-def _summary(slugs: Sequence[str], reports: Sequence["CrawlReport"]) -> "Table":
+def _summary(results: Results) -> "Table":
     from rich.table import Table  # late: only commands that print pay for it
 
-    pages: dict[str, Counter[Reason]] = {slug: Counter() for slug in slugs}
-    for report in reports:
-        for slug, counts in report.counts.items():
-            pages.setdefault(slug, Counter()).update(counts)
-    total = sum(counts.total() for counts in pages.values())
-    seconds = sum(report.seconds for report in reports)
-    table = Table(title=f"{total} pages in {seconds:.1f} s", title_justify="left")
+    total = sum(counts.total() for counts in results.pages.values())
+    table = Table(title=f"{total} pages in {results.seconds:.1f} s", title_justify="left")
     table.add_column("outlet")
     for name in _COLUMNS:
         table.add_column(name, justify="right")
     table.add_column("why", overflow="fold")
-    for slug, counts in sorted(pages.items()):
+    for slug, counts in sorted(results.pages.items()):
         columns = Counter[str]()
         for reason, count in counts.items():
             columns[_column(reason)] += count
