@@ -1,6 +1,7 @@
 """Editions: what waits goes out once, as far as its rights allow, whatever happens in between."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -12,9 +13,10 @@ from aggregator.config import PublishSettings, Settings
 from aggregator.errors import UnknownArticleError
 from aggregator.model.article import Article, Block, BlockKind
 from aggregator.model.crawl import PageArticle, Reason
-from aggregator.model.edition import PublicationState
+from aggregator.model.edition import PublicationState, Publish
 from aggregator.model.outlet import Outlet, Rights, RightsMode
 from aggregator.outlets import write
+from aggregator.publish.render import render
 from aggregator.publishing import PublishReport, publish, publish_all, restore, withdraw
 from aggregator.store import articles, editions, search
 from aggregator.store import outlets as stored_outlets
@@ -67,13 +69,31 @@ def test_publishing_twice_changes_nothing(db: Database, settings: Settings) -> N
     assert len(editions.editions(db, 10)) == 1
 
 
-def test_what_was_published_is_found_by_search_even_if_the_process_died_before_indexing(
+def test_edition_whose_process_died_before_indexing_is_indexed_by_the_next_run(
     db: Database, settings: Settings
 ) -> None:
     store(db, pages(1))
-    publish(db, CARDS, settings, NOON)
+    (waiting,) = articles.unpublished(db, 10)
+    written = render(Publish(RightsMode.FULL, 300), waiting, CARDS["harbour"])
+    editions.publish(db, [written], NOON)
+    assert search.search(db, "pier").total == 0
+    assert publish(db, CARDS, settings, NOON).edition is None
     assert search.search(db, "pier").total == 1
-    assert search.index_pending(db) == 0
+
+
+def test_two_publishers_at_once_bring_out_each_article_once(db: Database, settings: Settings) -> None:
+    store(db, pages(40))
+    small = settings.model_copy(update={"publish": PublishSettings(max_articles=7)})
+
+    def work(_number: int) -> None:
+        for _ in publish_all(db, CARDS, small, NOON):
+            pass
+
+    with ThreadPoolExecutor(3) as publishers:
+        list(publishers.map(work, range(3)))
+    shown = [item.article_id for item in editions.front(db, limit=100).items]
+    assert len(shown) == len(set(shown)) == 40
+    assert search.search(db, "harbour", limit=1).total == 40
 
 
 def test_revision_updates_its_publication_and_keeps_its_place(db: Database, settings: Settings) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from aggregator import outlets
 from aggregator.config import Settings
+from aggregator.errors import CardError
 from aggregator.model.outlet import Outlet
 from aggregator.store import outlets as stored_outlets
 from aggregator.store.engine import Database
@@ -21,7 +22,7 @@ class Cards:
     """
 
     def __init__(self, db: Database, settings: Settings) -> None:
-        """Read all cards; raises ConfigError without a folder of them, StoreError if no row can follow."""
+        """Read all cards; raises StoreError if the rows cannot follow."""
         self._db = db
         self._settings = settings
         self._stamp = self._look()
@@ -39,14 +40,21 @@ class Cards:
         return True
 
     def _read(self) -> None:
-        folder = self._settings.path(self._settings.outlets)
-        good, wrong = outlets.load_good(folder)
+        good, wrong = self._good_and_wrong()
         for error in wrong:
             _log.error("%s", error)
         there = {name.removesuffix(".toml") for name, _, _ in self._stamp}
         before = {slug: card for slug, card in self.outlets.items() if slug in there}
         self.outlets = before | good
         stored_outlets.sync(self._db, list(self.outlets.values()))
+
+    def _good_and_wrong(self) -> tuple[dict[str, Outlet], tuple[CardError, ...]]:
+        folder = self._settings.path(self._settings.outlets)
+        if not self._stamp:
+            # A first start in an empty folder: the site answers, and the first card is found when it comes.
+            _log.warning("%s: no outlet cards yet; `aggregator outlet new URL` makes one", folder)
+            return {}, ()
+        return outlets.load_good(folder)
 
     def _look(self) -> _Stamp:
         folder = self._settings.path(self._settings.outlets)

@@ -156,6 +156,12 @@ def test_second_scheduler_on_the_same_data_is_refused_with_75(tmp_path: Path) ->
         first.end(signal.SIGINT)
 
 
+def test_run_in_an_empty_folder_answers_and_says_how_to_add_an_outlet(tmp_path: Path) -> None:
+    with running(tmp_path) as run:
+        assert "<html" in run.front()
+        assert "`aggregator outlet new URL` makes one" in run.end(signal.SIGINT)
+
+
 def test_busy_port_is_refused_with_69(tmp_path: Path) -> None:
     write_cards(tmp_path, "silent")
     with socket.create_server(("127.0.0.1", 0)) as busy:

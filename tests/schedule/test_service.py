@@ -1,0 +1,48 @@
+"""The scheduler's own ways: whoever lost the lock dispatches nothing any more."""
+
+import threading
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from store.samples import outlet
+
+from aggregator.config import Settings
+from aggregator.errors import AggregatorError, SchedulerBusyError
+from aggregator.outlets import write
+from aggregator.schedule.service import Scheduler
+from aggregator.store.engine import Database
+from aggregator.store.lock import only_scheduler
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_scheduler_that_lost_its_lock_says_so_and_ends(db: Database, tmp_path: Path) -> None:
+    settings = Settings(outlets=tmp_path / "cards", run=tmp_path / "run")
+    write(outlet("resting", paused=True), settings.outlets)
+    told: list[AggregatorError] = []
+    lost = threading.Event()
+
+    def on_lost(error: AggregatorError) -> None:
+        told.append(error)
+        lost.set()
+
+    with only_scheduler(db, settings.run) as lock:
+        with db.session() as session:
+            holders = "FROM pg_locks WHERE locktype = 'advisory'"
+            session.execute(text(f"SELECT pg_terminate_backend(pid, 5000) {holders}"))
+        with only_scheduler(db, settings.run):
+            scheduler = Scheduler(db, settings, lock, on_lost)
+            scheduler.start()
+            assert lost.wait(10)
+            scheduler.stop()
+    assert isinstance(told[0], SchedulerBusyError)
+
+
+def test_scheduler_stops_at_once_when_nothing_runs(db: Database, tmp_path: Path) -> None:
+    settings = Settings(outlets=tmp_path / "cards", run=tmp_path / "run")
+    with only_scheduler(db, settings.run) as lock:
+        scheduler = Scheduler(db, settings, lock)
+        scheduler.start()
+        scheduler.stop()
+    assert not [thread for thread in threading.enumerate() if "APScheduler" in thread.name]
