@@ -4,21 +4,12 @@ import re
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
-import typer
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
-from pydantic import BaseModel
-
-from aggregator import errors
-from aggregator.config import Settings
-from aggregator.model.crawl import Reason
 
 ROOT = Path(__file__).resolve().parent.parent
 MAX_LINES = 300
@@ -40,11 +31,6 @@ def modules() -> list[Path]:
         for path in sorted((ROOT / folder).rglob("*.py"))
         if "migrations/versions" not in path.as_posix()
     ]
-
-
-def docs() -> str:
-    pages = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-    return "\n".join(page.read_text(encoding="utf-8") for page in pages)
 
 
 @pytest.mark.parametrize(
@@ -77,101 +63,6 @@ def test_no_module_has_a_name_that_says_nothing() -> None:
 def test_every_module_says_in_its_docstring_what_it_is() -> None:
     silent = [str(p.relative_to(ROOT)) for p in modules() if not p.read_text("utf-8").startswith('"""')]
     assert silent == []
-
-
-@dataclass(frozen=True)
-class Command:
-    name: str
-    options: tuple[str, ...]
-
-
-def leaves(command: Any, path: tuple[str, ...]) -> Iterator[Command]:
-    # By shape, not by class: Typer brings a click of its own.
-    options = tuple(each.opts[0] for each in command.params if each.param_type_name == "option")
-    groups = getattr(command, "commands", {})
-    if not command.hidden:
-        yield Command(" ".join(path), options) if not groups else Command(path[0], options)
-        for name, sub in groups.items():
-            yield from leaves(sub, (*path, name))
-
-
-def commands() -> list[Command]:
-    from aggregator.cli.main import app
-
-    return list(leaves(typer.main.get_command(app), ("aggregator",)))
-
-
-def test_every_command_stands_in_the_docs() -> None:
-    text = docs()
-    names = [command.name for command in commands()]
-    assert "aggregator run" in names
-    assert [name for name in names if f"`{name}" not in text] == []
-
-
-def test_every_option_stands_in_the_docs() -> None:
-    text = docs()
-    missing = [
-        f"{command.name} {option}"
-        for command in commands()
-        for option in command.options
-        if option not in text
-    ]
-    assert missing == []
-
-
-def settings(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, object]]:
-    for name, field in model.model_fields.items():
-        kind = field.annotation
-        if isinstance(kind, type) and issubclass(kind, BaseModel):
-            yield from settings(kind, f"{prefix}{name}.")
-        else:
-            yield prefix + name, field.default
-
-
-def written(default: object) -> str:
-    if default is None or default == ():
-        return "–"
-    if isinstance(default, bool):
-        return f"`{str(default).lower()}`"
-    return f"`{int(default) if isinstance(default, float) and default.is_integer() else default}`"
-
-
-def documented_settings() -> dict[str, str]:
-    page = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| `([a-z_.]+)` \| ([^|]*) \|", page, re.MULTILINE)
-    return {name: default.strip() for name, default in rows}
-
-
-def test_every_setting_stands_in_the_docs_with_its_default() -> None:
-    assert documented_settings() == {name: written(default) for name, default in settings(Settings)}
-
-
-def test_every_reason_stands_in_the_docs() -> None:
-    text = docs()
-    assert [reason.value for reason in Reason if f"`{reason.value}`" not in text] == []
-
-
-def subclasses(kind: type[errors.AggregatorError]) -> Iterator[type[errors.AggregatorError]]:
-    yield kind
-    for child in kind.__subclasses__():
-        if child.__module__ == errors.__name__:
-            yield from subclasses(child)
-
-
-def test_every_exit_code_stands_in_the_docs() -> None:
-    page = (ROOT / "docs" / "operators.md").read_text(encoding="utf-8")
-    codes = {error.exit_code for error in subclasses(errors.AggregatorError)}
-    assert [code for code in sorted(codes) if f"| `{code}` |" not in page] == []
-
-
-def test_every_link_between_our_pages_leads_somewhere() -> None:
-    dead = [
-        f"{page.relative_to(ROOT)}: {target}"
-        for page in committed("*.md")
-        for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text(encoding="utf-8"))
-        if not re.match(r"[a-z]+:", target) and not (page.parent / target).exists()
-    ]
-    assert dead == []
 
 
 # Written in parts, so that this file does not hold what it looks for.
