@@ -36,6 +36,7 @@ Program = Callable[[str, bytes], Row]
 
 
 def ours(url: str, body: bytes) -> Row:
+    """Our extraction with all its steps."""
     page = FetchedPage("bench", Entry(url, Seed(SeedKind.SECTION, url)), url, 200, (), None, body, now())
     try:
         article = extract(page, Rules())
@@ -52,6 +53,7 @@ def ours(url: str, body: bytes) -> Row:
 
 
 def bare_trafilatura(url: str, body: bytes) -> Row:
+    """Trafilatura with its defaults and its metadata; it tells no language."""
     found: Any = trafilatura.bare_extraction(body, url=url, with_metadata=True)
     if found is None:
         return {}
@@ -60,14 +62,20 @@ def bare_trafilatura(url: str, body: bytes) -> Row:
 
 
 def newspaper4k(url: str, body: bytes) -> Row:
+    """newspaper4k without its looking up of pictures; nothing for languages it lacks a tokenizer for."""
     import newspaper
 
-    article = newspaper.article(url, input_html=body.decode("utf-8", "replace"))
+    html = body.decode("utf-8", "replace")
+    try:
+        article = newspaper.article(url, input_html=html, fetch_images=False)
+    except (ImportError, newspaper.ArticleException, ValueError, AttributeError):
+        return {}
     published = article.publish_date.isoformat() if article.publish_date else None
     return {"title": article.title, "authors": article.authors, "published": published, "body": article.text}
 
 
 def programs() -> dict[str, Program]:
+    """The programs that are installed, by name."""
     found: dict[str, Program] = {"ours": ours, "trafilatura": bare_trafilatura}
     if importlib.util.find_spec("newspaper"):
         found["newspaper4k"] = newspaper4k
@@ -87,6 +95,7 @@ def measure(program: Program, pages: list[tuple[Row, bytes]], out: Path) -> list
 
 
 def main() -> None:
+    """Measure and print."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -107,17 +116,10 @@ def main() -> None:
             measure(program, pages[:3], Path(folder) / "warm.jsonl")
             out = Path(folder) / f"{name}.jsonl"
             costs = measure(program, pages, out)
-            print(
-                f"{name}: CPU ms a page median {statistics.median(costs):.0f} mean {statistics.mean(costs):.0f}"
-            )
-            command = [
-                sys.executable,
-                str(corpus / "score.py"),
-                str(corpus / "truth.jsonl"),
-                str(out),
-                "--boot",
-                "0",
-            ]
+            median, mean = statistics.median(costs), statistics.mean(costs)
+            print(f"{name}: CPU ms a page median {median:.0f} mean {mean:.0f}")
+            files = (corpus / "score.py", corpus / "truth.jsonl", out)
+            command = [sys.executable, *map(str, files), "--boot", "0"]
             scored = subprocess.run(command, capture_output=True, text=True, check=True).stdout
             print("  " + next(line for line in scored.splitlines() if " ALL " in line), flush=True)
 

@@ -16,8 +16,8 @@ _EPILOG = """
 Examples: `aggregator extract --manifest pages.jsonl --out articles.jsonl` writes one article a line;
 `aggregator extract --manifest pages.jsonl --out - --quiet | jq .title` reads them at once.
 
-A line of the manifest is `{"id": "1", "url": "https://example.org/a", "html": "pages/1.html.gz"}`; the path is
-relative to the manifest. A line of the output holds id, url, title, authors, published, lang, body and the
+A line of the manifest is `{"id": "1", "url": "https://example.org/a", "html": "pages/1.html.gz"}`; the path
+is relative to the manifest. A line of the output holds id, url, title, authors, published, lang, body and the
 article's other fields, or id, url and error.
 """
 

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from lxml.html import HtmlElement
 
 from aggregator.errors import CardError
-from aggregator.extract import phrases
+from aggregator.extract import phrases, shapes
 from aggregator.extract.plain import folded, key
 from aggregator.model.article import Block, BlockKind, CutBlock
 
@@ -18,30 +19,42 @@ _SENTENCE_END = re.compile(r"[.!?…。！？؟।][\"'»”’)\]]*$")
 Cut = tuple[tuple[Block, ...], tuple[CutBlock, ...]]
 
 
-def cut(
-    blocks: Sequence[Block], headlines: Iterable[str], links: frozenset[str], lines: Sequence[str]
-) -> Cut:
-    """The blocks that stay, and those that were cut, each with its rule.
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of the page and used to recognise what is no text.
 
-    ``headlines`` are all forms of the article's own headline, ``links`` the texts of the page's links,
-    ``lines`` the card's regular expressions.
+    ``headlines`` are the keys of all forms of the article's own headline, ``byline`` those of its authors,
+    ``links`` the texts of the page's links, ``lines`` the card's regular expressions.
+    """
+
+    headlines: frozenset[str] = frozenset()
+    byline: frozenset[str] = frozenset()
+    links: frozenset[str] = frozenset()
+    lines: tuple[str, ...] = ()
+
+
+def keys(texts: Iterable[str]) -> frozenset[str]:
+    """The keys of texts, to compare lines with."""
+    return frozenset(found for text in texts if (found := key(text)))
+
+
+def cut(blocks: Sequence[Block], known: Known) -> Cut:
+    """The blocks that stay, and those that were cut, each with its rule.
 
     Raises:
         CardError: one of the card's expressions is not valid.
     """
-    own = {key(headline) for headline in headlines if headline}
-    own.discard("")
     kept: list[Block] = []
     gone: list[CutBlock] = []
     number = 0
     while number < len(blocks):
         block = blocks[number]
-        rule = _rule(block, own, links, lines)
+        rule = _rule(block, known)
         if rule is None:
             kept.append(block)
             number += 1
             continue
-        stop = _end_of_related(blocks, number, links) if rule == "phrase/related" else number + 1
+        stop = _end_of_related(blocks, number, known.links) if rule == "phrase/related" else number + 1
         gone.extend(CutBlock(one.text, rule) for one in blocks[number:stop])
         number = stop
     bare = _bare_headings(kept)
@@ -55,13 +68,15 @@ def link_texts(tree: HtmlElement) -> frozenset[str]:
     return frozenset(text for text in texts if _SHORTEST_LINK_CHARS <= len(text) <= phrases.LONGEST_HAS_CHARS)
 
 
-def _rule(block: Block, own: set[str], links: frozenset[str], lines: Sequence[str]) -> str | None:
-    if any(_pattern(line).fullmatch(block.text) for line in lines):
+def _rule(block: Block, known: Known) -> str | None:
+    if any(_pattern(line).fullmatch(block.text) for line in known.lines):
         return "card/cut_lines"
-    if key(block.text) in own:
+    if key(block.text) in known.headlines:
         return "headline"
-    kind = phrases.kind_of(block.text, is_link=block.text in links)
-    return f"phrase/{kind}" if kind else None
+    if kind := phrases.kind_of(block.text, is_link=block.text in known.links):
+        return f"phrase/{kind}"
+    shape = shapes.kind_of(block.text, known.byline)
+    return f"shape/{shape}" if shape else None
 
 
 @lru_cache(maxsize=1024)

@@ -53,7 +53,7 @@ def extract(page: FetchedPage, rules: Rules, *, homepage: str | None = None) -> 
     original = source.original(tree, page.url, canonical.value, claims.original)
     images = pictures.find(tree, page.url, claims.images)
     declared = licence.find(tree, claims.licence)
-    blocks, gone = _body(page, tree, meta, rules, claims)
+    blocks, gone = _body(page, tree, rules, _known(tree, meta, rules, claims))
     complete = completeness.judge(blocks, gone, claims.is_free)
     spoken = language.detect(_sample(blocks, claims.headline.value), _html_lang(tree, meta))
     return Article(
@@ -95,17 +95,22 @@ def _refuse_home(url: str, homepage: str) -> None:
         raise NotArticleError(f"{url}: the home page, not an article")
 
 
-def _body(
-    page: FetchedPage, tree: HtmlElement, meta: metatags.Tags, rules: Rules, claims: Claims
-) -> tuple[tuple[Block, ...], tuple[CutBlock, ...]]:
-    """The blocks that stay, and what was cut before (by the card) and after (by rules)."""
+def _known(tree: HtmlElement, meta: metatags.Tags, rules: Rules, claims: Claims) -> cuts.Known:
+    """What the page says of itself, to recognise its repetition in the body."""
     headlines = [claims.headline.value if claims.headline else "", visible.first_heading(tree)]
     headlines += [text for name in ("og:title", "twitter:title") for text in meta.get(name, ())]
-    links = cuts.link_texts(tree)
+    people = claims.byline.value if claims.byline else ()
+    return cuts.Known(cuts.keys(headlines), cuts.keys(people), cuts.link_texts(tree), rules.cut_lines)
+
+
+def _body(
+    page: FetchedPage, tree: HtmlElement, rules: Rules, known: cuts.Known
+) -> tuple[tuple[Block, ...], tuple[CutBlock, ...]]:
+    """The blocks that stay, and what was cut before (by the card) and after (by rules)."""
     removed = [CutBlock(text, f"card/{selector}") for text, selector in card.cut(tree, rules.cuts)]
     chosen = card.select(tree, rules.body) if rules.body else []
     found = body.select_body(chosen) if chosen else body.find_body(tree, page.url)
-    kept, gone = cuts.cut(found, headlines, links, rules.cut_lines)
+    kept, gone = cuts.cut(found, known)
     if sum(len(block.text) for block in kept) < _SHORTEST_BODY_CHARS:
         raise NoTextError(f"{page.url}: no running text found")
     return kept, (*removed, *gone)

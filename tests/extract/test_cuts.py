@@ -3,7 +3,7 @@
 import pytest
 
 from aggregator.errors import CardError
-from aggregator.extract.cuts import cut
+from aggregator.extract.cuts import Known, cut, keys
 from aggregator.model.article import Block, BlockKind
 
 TEXT = "The new bridge over the harbour opened on Tuesday after six years of work and two changes of plan."
@@ -13,13 +13,13 @@ def paragraphs(*texts: str) -> list[Block]:
     return [Block(BlockKind.PARAGRAPH, text) for text in texts]
 
 
-def kept(*texts: str, headlines: tuple[str, ...] = (), links: frozenset[str] = frozenset()) -> list[str]:
-    blocks, _ = cut(paragraphs(*texts), headlines, links, ())
+def kept(*texts: str, links: frozenset[str] = frozenset(), byline: tuple[str, ...] = ()) -> list[str]:
+    blocks, _ = cut(paragraphs(*texts), Known(links=links, byline=keys(byline)))
     return [block.text for block in blocks]
 
 
 def test_own_headline_is_cut_and_recorded() -> None:
-    blocks, gone = cut(paragraphs("Bridge opens!", TEXT), ["BRIDGE OPENS"], frozenset(), ())
+    blocks, gone = cut(paragraphs("Bridge opens!", TEXT), Known(headlines=keys(["BRIDGE OPENS"])))
     assert [block.text for block in blocks] == [TEXT]
     assert [(one.text, one.rule) for one in gone] == [("Bridge opens!", "headline")]
 
@@ -80,7 +80,7 @@ def test_read_also_without_a_colon_is_cut_only_as_a_link() -> None:
 
 def test_card_lines_match_whole_blocks_only() -> None:
     blocks, gone = cut(
-        paragraphs("Harbour live 12:30", f"Harbour live: {TEXT}"), (), frozenset(), (r"Harbour live [\d:]+",)
+        paragraphs("Harbour live 12:30", f"Harbour live: {TEXT}"), Known(lines=(r"Harbour live [\d:]+",))
     )
     assert [block.text for block in blocks] == [f"Harbour live: {TEXT}"]
     assert gone[0].rule == "card/cut_lines"
@@ -88,10 +88,43 @@ def test_card_lines_match_whole_blocks_only() -> None:
 
 def test_wrong_card_line_names_the_expression() -> None:
     with pytest.raises(CardError, match=r"\(unclosed"):
-        cut(paragraphs(TEXT), (), frozenset(), ("(unclosed",))
+        cut(paragraphs(TEXT), Known(lines=("(unclosed",)))
 
 
 def test_heading_without_text_behind_it_goes() -> None:
-    blocks, gone = cut([*paragraphs(TEXT), Block(BlockKind.HEADING, "What else", 2)], (), frozenset(), ())
+    blocks, gone = cut([*paragraphs(TEXT), Block(BlockKind.HEADING, "What else", 2)], Known())
     assert [block.text for block in blocks] == [TEXT]
     assert gone[-1].rule == "bare heading"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The mayor on the bridge Credit: Jane Roe/The Harbour",
+        "The mayor cuts the ribbon (AP Photo/Jane Roe)",
+        "People walk across the new bridge. Jane Roe via Getty Images",
+        "Tuesday's walk across the bridge © Jane Roe",
+        "03.03.2026, 12:30 Uhr",
+        "2026/03/03",
+        "By Jane Roe",
+        "JANE ROE",
+        "The old bridge comes down The old bridge comes down",
+    ],
+)
+def test_line_of_a_telling_shape_is_cut(line: str) -> None:
+    assert kept(TEXT, line, TEXT, byline=("Jane Roe",)) == [TEXT, TEXT]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Jane Roe was the first to walk across it, and she will remember that day.",
+        "In 2026 the bridge carried 12,000 cars a day.",
+        "The credit for the bridge goes to its engineers: they never gave up hope.",
+        "1-0",
+        "02-751-1500",
+        "By John Doe’s count there were five thousand.",
+    ],
+)
+def test_text_of_a_similar_shape_stays(line: str) -> None:
+    assert kept(TEXT, line, TEXT, byline=("Jane Roe",)) == [TEXT, line, TEXT]

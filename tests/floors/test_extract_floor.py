@@ -10,9 +10,9 @@ import pytest
 from aggregator.extract import bulk
 from aggregator.extract.pool import ExtractorPool, core_count
 
-# Measured on the 239 news pages, November 2026: body .963, title .805, day .965, author .901, language 1.
+# Measured on the 239 news pages, November 2026: body .965, title .805, day .965, author .901, language 1.
 # Floors lie a little below, for libraries' point releases.
-BODY_F1 = 0.960
+BODY_F1 = 0.962
 TITLE_NORM = 0.790
 DAY = 0.960
 EXACT_TIME = 0.910

@@ -1,0 +1,55 @@
+"""Lines that give themselves away by their shape: credits, datelines alone, bylines, doubled teasers."""
+
+import re
+from collections.abc import Collection
+
+from aggregator.extract.byline import names
+from aggregator.extract.plain import key
+
+_LONGEST_CAPTION_CHARS = 250
+_LONGEST_BYLINE_CHARS = 120
+_LONGEST_DATE_CHARS = 60
+_SHORTEST_DOUBLED_WORDS = 4
+# "… at the gala Credit: Jane Roe/Getty", "… (AP Photo/Jane Roe)", "… via Getty Images", "… © Jane Roe".
+_CREDIT = re.compile(
+    r"(?:\b(?:credits?|cr[eé]ditos?|cr[eé]dits?|photo(?:graph)?(?: by)?|foto|fot\.|bild|image|imagen|imagem|beeld)"
+    r"\s?:\s?[^.:!?]{2,60}"
+    r"|\([^()]{0,40}\b(?:photo|foto|image)\b[^()]{0,40}\)"
+    r"|[/-]\s?(?:getty|afp|reuters|ap|epa|dpa|pa)(?: images| photo| wire)?"
+    r"|via getty images|\bgetty images|©\s?[^.:!?]{2,50})\.?$",
+    re.IGNORECASE,
+)
+_DATE = re.compile(
+    r"\b(?:\d{1,2}[./-]\s?\d{1,2}[./-]\s?(?:19|20)?\d\d|(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2})\b"
+)
+_NO_WORD = re.compile(r"[\d\s.:/•|,()+–-]+(?:uhr|h|pm|am|gmt|utc|est|edt|cet|ist)?", re.IGNORECASE)
+
+
+def kind_of(line: str, byline: Collection[str]) -> str | None:
+    """``credit``, ``date``, ``byline`` or ``doubled`` for a line that is nothing else, or None.
+
+    ``byline`` holds the keys of the article's own authors.
+    """
+    if len(line) <= _LONGEST_CAPTION_CHARS and _CREDIT.search(line):
+        return "credit"
+    if len(line) <= _LONGEST_DATE_CHARS and _is_date(line):
+        return "date"
+    if byline and len(line) <= _LONGEST_BYLINE_CHARS and _is_byline(line, byline):
+        return "byline"
+    return "doubled" if _is_doubled(line) else None
+
+
+def _is_date(line: str) -> bool:
+    return bool(_NO_WORD.fullmatch(line)) and bool(_DATE.search(line))
+
+
+def _is_byline(line: str, byline: Collection[str]) -> bool:
+    people = names([line])
+    return bool(people) and all(key(name) in byline for name in people)
+
+
+def _is_doubled(line: str) -> bool:
+    """Whether a line says the same thing twice, as teasers do whose picture carries the headline, too."""
+    words = line.split()
+    half = len(words) // 2
+    return half >= _SHORTEST_DOUBLED_WORDS and len(words) == 2 * half and words[:half] == words[half:]
