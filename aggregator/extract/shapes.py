@@ -10,7 +10,7 @@ _LONGEST_CAPTION_CHARS = 250
 _LONGEST_BYLINE_CHARS = 120
 _LONGEST_DATE_CHARS = 60
 _SHORTEST_DOUBLED_WORDS = 4
-# "… at the gala Credit: Jane Roe/Getty", "… (AP Photo/Jane Roe)", "… via Getty Images", "… © Jane Roe".
+# Such as: at the gala Credit: Jane Roe/Getty; (AP Photo/Jane Roe); via Getty Images; © Jane Roe.
 _CREDIT = re.compile(
     r"(?:\b(?:credits?|cr[eé]ditos?|cr[eé]dits?|photo(?:graph)?(?: by)?|foto|fot\.|bild|image|imagen|imagem|beeld)"
     r"\s?:\s?[^.:!?]{2,60}"

@@ -1,0 +1,68 @@
+"""Licence, pictures and orders to robots."""
+
+import lxml.html
+import pytest
+from handmade import make_page
+
+from aggregator.extract import licence, pictures, robots
+from aggregator.extract.claims import Found
+from aggregator.model.article import Image
+
+BASE = "https://harbour.example/2026/bridge"
+
+
+def tree(body: str) -> lxml.html.HtmlElement:
+    return lxml.html.document_fromstring(f"<html><body><p>Words.</p>{body}</body></html>")
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("https://creativecommons.org/licenses/by/4.0/", "CC-BY-4.0"),
+        ("http://creativecommons.org/licenses/by-nc-nd/3.0/deed.fr", "CC-BY-NC-ND-3.0"),
+        ("https://creativecommons.org/publicdomain/zero/1.0/", "CC0-1.0"),
+        ("https://harbour.example/terms", "https://harbour.example/terms"),
+        ("Free to <b>reuse</b>", "Free to reuse"),
+    ],
+)
+def test_creative_commons_addresses_become_spdx(written: str, expected: str) -> None:
+    assert licence.named(written) == expected
+
+
+def test_licence_of_a_picture_is_not_the_texts() -> None:
+    link = "<a rel='license' href='https://creativecommons.org/licenses/by/4.0/'>CC BY</a>"
+    assert (
+        licence.find(tree(f"<figure><img src=a.jpg><figcaption>{link}</figcaption></figure>"), None) is None
+    )
+    assert licence.find(tree(f"<footer>{link}</footer>"), None) == Found("CC-BY-4.0", "a:rel=license")
+
+
+def test_licence_of_the_feed_counts_without_one_in_the_page() -> None:
+    claimed = Found("https://creativecommons.org/licenses/by-sa/4.0/", "entry:licence")
+    assert licence.find(tree(""), claimed) == Found("CC-BY-SA-4.0", "entry:licence")
+
+
+def test_figure_gives_caption_and_credit_to_the_claimed_picture() -> None:
+    figure = (
+        "<figure><img src='/b.jpg' alt='A bridge'><figcaption>The new bridge. "
+        "<span class='credit'>Jane Roe</span></figcaption></figure>"
+        "<aside><figure><img src='/other.jpg'><figcaption>Another story</figcaption></figure></aside>"
+    )
+    claimed = Found(("https://harbour.example/b.jpg", "data:image/png;base64,AA", ""), "meta:og:image")
+    expected = Image("https://harbour.example/b.jpg", "A bridge", "The new bridge.", "Jane Roe")
+    assert pictures.find(tree(figure), BASE, claimed) == (expected,)
+
+
+def test_orders_to_one_crawler_are_not_ours() -> None:
+    page = make_page("<p>x</p>", headers={"x-robots-tag": "googlebot: noindex"})
+    assert robots.directives(page, {}) == ()
+
+
+def test_orders_to_all_crawlers_are_read_from_page_and_header() -> None:
+    page = make_page("<p>x</p>", headers={"x-robots-tag": "max-snippet: 20, NOARCHIVE"})
+    assert robots.directives(page, {"robots": ["noindex, nofollow"]}) == (
+        "noindex",
+        "nofollow",
+        "max-snippet: 20",
+        "noarchive",
+    )
