@@ -12,7 +12,7 @@ _LONGEST_DATE_CHARS = 60
 _SHORTEST_DOUBLED_WORDS = 4
 # Such as: at the gala Credit: Jane Roe/Getty; (AP Photo/Jane Roe); via Getty Images; © Jane Roe.
 _CREDIT = re.compile(
-    r"(?:\b(?:credits?|cr[eé]ditos?|cr[eé]dits?|photo(?:graph)?(?: by)?|foto|fot\.|bild|image|imagen|imagem|beeld)"
+    r"(?:\b(?:credits?|cr[eé]ditos?|cr[eé]dits?|photo(?:graph)?(?: by)?|foto|fot\.|bild|image|imagen|beeld)"
     r"\s?:\s?[^.:!?]{2,60}"
     r"|\([^()]{0,40}\b(?:photo|foto|image)\b[^()]{0,40}\)"
     r"|[/-]\s?(?:getty|afp|reuters|ap|epa|dpa|pa)(?: images| photo| wire)?"
