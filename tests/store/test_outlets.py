@@ -1,0 +1,94 @@
+"""Rows of outlets."""
+
+import os
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import select
+from store.samples import NOON, article, end, outlet, page, pages
+
+from aggregator.model.crawl import Reason, RunState
+from aggregator.model.edition import NewPublication, PublicationState
+from aggregator.model.outlet import Rights, RightsMode
+from aggregator.store import articles, crawls, editions, outlets
+from aggregator.store.engine import Database
+from aggregator.store.outlets import OutletSummary
+from aggregator.store.schema import OutletRow
+
+
+def summary(db: Database, slug: str = "harbour") -> OutletSummary:
+    return next(each for each in outlets.summaries(db) if each.slug == slug)
+
+
+def test_rows_follow_the_cards(db: Database) -> None:
+    outlets.sync(db, [outlet()])
+    found = summary(db)
+    assert (found.name, found.mode, found.licence) == ("The Harbour Post", RightsMode.FULL, "CC0-1.0")
+    outlets.sync(db, [outlet(name="The New Harbour", rights=Rights(RightsMode.LINK))])
+    found = summary(db)
+    assert (found.name, found.mode, found.licence) == ("The New Harbour", RightsMode.LINK, None)
+
+
+def test_the_row_of_a_removed_card_stays_and_is_inactive_until_it_comes_back(db: Database) -> None:
+    outlets.sync(db, [outlet(), outlet("ferry")])
+    outlets.sync(db, [outlet("ferry")])
+    assert [(each.slug, each.is_active) for each in outlets.summaries(db)] == [
+        ("ferry", True),
+        ("harbour", False),
+    ]
+    outlets.sync(db, [outlet(), outlet("ferry")])
+    assert summary(db).is_active
+
+
+def test_a_paused_outlet_is_inactive(db: Database) -> None:
+    outlets.sync(db, [outlet(paused=True)])
+    assert not summary(db).is_active
+
+
+@pytest.mark.parametrize("changed", [False, True])
+def test_only_what_differs_is_written(db: Database, changed: bool) -> None:  # noqa: FBT001 - a case
+    outlets.sync(db, [outlet()])
+    synced = select(OutletRow.synced_at)
+    with db.reading() as session:
+        before = session.execute(synced).scalar_one()
+    outlets.sync(db, [replace(outlet(), country="FR")] if changed else [outlet()])
+    with db.reading() as session:
+        assert (session.execute(synced).scalar_one() > before) is changed
+
+
+def test_an_article_of_an_outlet_without_a_card_makes_a_bare_row_that_a_card_fills(db: Database) -> None:
+    articles.save(db, None, pages(1))
+    assert (summary(db).name, summary(db).homepage) == ("harbour", "https://harbour.example/")
+    assert not summary(db).is_active
+    outlets.sync(db, [outlet()])
+    assert (summary(db).name, summary(db).articles, summary(db).is_active) == ("The Harbour Post", 1, True)
+
+
+def test_a_summary_counts_articles_publications_and_the_last_run(db: Database) -> None:
+    outlets.sync(db, [outlet(), outlet("ferry"), outlet("tide")])
+    run_id = crawls.start_run(db, ["harbour", "ferry"], os.getpid())
+    articles.save(db, run_id, [*pages(3), page(article(outlet="ferry")), end(9, Reason.FAILED_DNS)])
+    crawls.end_run(db, run_id, RunState.FINISHED)
+    shown = (PublicationState.PUBLISHED, RightsMode.FULL, "Headline", "Text", None, "The Harbour", ())
+    editions.publish(db, [NewPublication(1, *shown), NewPublication(2, *shown)], NOON)
+    found = summary(db)
+    assert (found.articles, found.published) == (3, 2)
+    assert found.last_reasons == {Reason.STORED: 3, Reason.FAILED_DNS: 1}
+    stored = articles.get(db, 3)
+    assert stored is not None
+    assert found.last_article_at == stored.stored_at
+    assert found.last_crawl_at == crawls.last_crawled(db)["harbour"]
+    assert summary(db, "ferry").last_reasons == {Reason.COPY: 1}
+    nothing = summary(db, "tide")
+    assert (nothing.articles, nothing.published, nothing.last_article_at) == (0, 0, None)
+    assert (nothing.last_crawl_at, nothing.last_reasons) == (None, {})
+
+
+def test_an_interrupted_run_is_not_the_last_one(db: Database) -> None:
+    first = crawls.start_run(db, ["harbour"], os.getpid())
+    articles.save(db, first, pages(2))
+    crawls.end_run(db, first, RunState.FINISHED)
+    second = crawls.start_run(db, ["harbour"], os.getpid())
+    articles.save(db, second, [end(9, Reason.FAILED_DNS)])
+    crawls.end_run(db, second, RunState.INTERRUPTED)
+    assert summary(db).last_reasons == {Reason.STORED: 2}
