@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+# The files name every package, so pip has nothing to resolve (old ones stumble over lxml's extra html_clean).
+PIP_PINNED := $(PIP) install --require-hashes --no-deps --no-build-isolation --use-pep517 -r
 
 # A stamp says that .venv holds what the files it depends on ask for: with it, no target calls pip.
 BUILD_STAMP := $(VENV)/.build-installed
@@ -64,20 +66,20 @@ $(BIN)/python:
 
 # Build tools come first, pinned too: what has no wheel is then built with them and nothing else is fetched.
 $(BUILD_STAMP): requirements/build.txt | $(BIN)/python
-	@$(PIP) install --require-hashes -r requirements/build.txt
+	@$(PIP) install --require-hashes --no-deps -r requirements/build.txt
 	@touch $@
 
 $(RUN_STAMP): requirements/run.txt pyproject.toml $(BUILD_STAMP)
 	@echo 'Installing what the program needs into $(VENV) (a minute or two, once) ...'
-	@$(PIP) install --require-hashes --no-build-isolation --use-pep517 -r requirements/run.txt
+	@$(PIP_PINNED) requirements/run.txt
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(DEV_STAMP): requirements/dev.txt $(RUN_STAMP)
 	@echo 'Installing what the tests need into $(VENV) (a minute or two, once) ...'
-	@$(PIP) install --require-hashes --no-build-isolation --use-pep517 -r requirements/dev.txt
+	@$(PIP_PINNED) requirements/dev.txt
 	@touch $@
 
 $(BENCH_STAMP): requirements/bench.txt $(DEV_STAMP)
-	@$(PIP) install --require-hashes --no-build-isolation --use-pep517 -r requirements/bench.txt
+	@$(PIP_PINNED) requirements/bench.txt
 	@touch $@
