@@ -40,19 +40,22 @@ class Run:
     blocked_s: float | None
 
 
+def children() -> set[int]:
+    """The processes whose parent we are, by birth or by adoption."""
+    return {int(pid) for pid in Path("/proc/thread-self/children").read_text(encoding="ascii").split()}
+
+
 def measure(command: list[str], environment: dict[str, str], home: Path) -> Run:
     """Run a crawl program to its end; it prints one JSON line with ``pages`` and ``peak_bytes``."""
+    others = children()
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     started = time.monotonic()
     done = subprocess.run(
         command, env=os.environ | environment, cwd=home, stdout=subprocess.PIPE, text=True, check=True
     )
     seconds = time.monotonic() - started
-    while True:  # a fork server and its workers end after the crawl; as their reaper we wait for them
-        try:
-            os.wait()
-        except ChildProcessError:
-            break
+    for orphan in children() - others:  # a fork server ends after its crawl; as its reaper we wait for it
+        os.waitpid(orphan, 0)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     told = json.loads(done.stdout.strip().splitlines()[-1])
     cpu = (after.ru_utime + after.ru_stime) - (before.ru_utime + before.ru_stime)
