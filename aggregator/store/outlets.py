@@ -132,12 +132,15 @@ def _articles(session: Session) -> dict[str, tuple[int, datetime | None]]:
 
 
 def _published(session: Session) -> dict[str, int]:
-    query = (
-        select(PublicationRow.outlet, func.count().label("published"))
-        .where(PublicationRow.state == PublicationState.PUBLISHED.value)
-        .group_by(PublicationRow.outlet)
+    # Grouped by state, too, instead of asking for one: so an index answers alone.
+    query = select(PublicationRow.outlet, PublicationRow.state, func.count()).group_by(
+        PublicationRow.outlet, PublicationRow.state
     )
-    return {row.outlet: row.published for row in session.execute(query)}
+    return {
+        outlet: number
+        for outlet, state, number in session.execute(query)
+        if state == PublicationState.PUBLISHED.value
+    }
 
 
 def _last_runs(session: Session) -> dict[str, tuple[int, datetime]]:

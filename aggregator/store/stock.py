@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from aggregator.model.duplicate import Candidate, Fingerprint
@@ -34,7 +34,7 @@ class Stock:
 
     @classmethod
     def load(cls, session: Session, addresses: Iterable[Address], texts: Iterable[str]) -> "Stock":
-        """Everything known of these addresses and text hashes, in four statements."""
+        """Everything known of these addresses and text hashes, in a few statements."""
         stock = cls()
         wanted, hashes = sorted(set(addresses)), sorted(set(texts))
         stock._by_address = _articles_at(session, wanted)
@@ -91,11 +91,22 @@ class Stock:
         return self._attempts[address]
 
 
+def _keys_by_outlet(addresses: Iterable[Address]) -> dict[str, list[str]]:
+    """The keys of each outlet: SQLite reads a whole table for pairs of values, and an index for a list."""
+    keys: dict[str, list[str]] = defaultdict(list)
+    for outlet, key in addresses:
+        keys[outlet].append(key)
+    return keys
+
+
 def _articles_at(session: Session, addresses: list[Address]) -> dict[Address, int]:
-    query = select(ArticleUrlRow.outlet, ArticleUrlRow.url_key, ArticleUrlRow.article_id).where(
-        tuple_(ArticleUrlRow.outlet, ArticleUrlRow.url_key).in_(addresses)
-    )
-    return {(outlet, key): article_id for outlet, key, article_id in session.execute(query)}
+    found: dict[Address, int] = {}
+    for outlet, keys in _keys_by_outlet(addresses).items():
+        query = select(ArticleUrlRow.url_key, ArticleUrlRow.article_id).where(
+            ArticleUrlRow.outlet == outlet, ArticleUrlRow.url_key.in_(keys)
+        )
+        found.update({(outlet, key): article_id for key, article_id in session.execute(query)})
+    return found
 
 
 def _first_with_text(session: Session, hashes: list[str]) -> set[int]:
@@ -136,10 +147,13 @@ def _one_held(row: Any) -> Held:
 
 
 def _attempts(session: Session, addresses: list[Address]) -> dict[Address, int]:
-    newest = (
-        select(func.max(FetchRow.id))
-        .where(tuple_(FetchRow.outlet, FetchRow.url_key).in_(addresses))
-        .group_by(FetchRow.outlet, FetchRow.url_key)
-    )
-    query = select(FetchRow.outlet, FetchRow.url_key, FetchRow.attempt).where(FetchRow.id.in_(newest))
-    return {(outlet, key): attempt for outlet, key, attempt in session.execute(query)}
+    found: dict[Address, int] = {}
+    for outlet, keys in _keys_by_outlet(addresses).items():
+        newest = (
+            select(func.max(FetchRow.id))
+            .where(FetchRow.outlet == outlet, FetchRow.url_key.in_(keys))
+            .group_by(FetchRow.url_key)
+        )
+        query = select(FetchRow.url_key, FetchRow.attempt).where(FetchRow.id.in_(newest))
+        found.update({(outlet, key): attempt for key, attempt in session.execute(query)})
+    return found

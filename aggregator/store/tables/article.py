@@ -21,6 +21,13 @@ class ArticleRow(Base):
             sqlite_where=text("awaits_publishing = 1"),
             postgresql_where=text("awaits_publishing"),
         ),
+        # Without the originals: SQLite would use it to look for them, and find nearly all articles.
+        Index(
+            "ix_article_copy_of",
+            "copy_of",
+            sqlite_where=text("copy_of IS NOT NULL"),
+            postgresql_where=text("copy_of IS NOT NULL"),
+        ),
         {"comment": "articles; their texts stand in article_revision"},
     )
 
@@ -52,7 +59,7 @@ class ArticleRow(Base):
     fetched_at: Mapped[datetime] = mapped_column(comment="when the newest revision was fetched")
     stored_at: Mapped[datetime] = mapped_column(comment="when the article was stored first")
     copy_of: Mapped[int | None] = mapped_column(
-        Key, ForeignKey("article.id"), index=True, comment="the original's number if this is a copy"
+        Key, ForeignKey("article.id"), comment="the original's number if this is a copy"
     )
     awaits_publishing: Mapped[bool] = mapped_column(
         comment="true while nothing was decided about the newest revision"
@@ -87,13 +94,14 @@ class ArticleRevisionRow(Base):
     number: Mapped[int] = mapped_column(primary_key=True, comment="number of the revision, from 1")
     headline: Mapped[str] = mapped_column(comment="the headline")
     dek: Mapped[str | None] = mapped_column(comment="the standfirst")
-    blocks: Mapped[list[list[str | int]]] = mapped_column(
-        JsonList, comment="the body: a JSON list of [kind, level, text], in reading order"
-    )
     text_chars: Mapped[int] = mapped_column(comment="length of the body's plain text in characters")
     text_hash: Mapped[str | None] = mapped_column(comment="hash of the normalised text, 32 hex digits")
     modified: Mapped[datetime | None] = mapped_column(comment="when the outlet says it was changed")
     stored_at: Mapped[datetime] = mapped_column(comment="when this revision was stored")
+    # The longest column stands last: SQLite reads all pages of a row up to the column that it needs.
+    blocks: Mapped[list[list[str | int]]] = mapped_column(
+        JsonList, comment="the body: a JSON list of [kind, level, text], in reading order"
+    )
 
 
 class ArticleFieldRow(Base):

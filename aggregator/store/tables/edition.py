@@ -49,7 +49,6 @@ class PublicationRow(Base):
     outlet: Mapped[str] = mapped_column(ForeignKey("outlet.slug"), comment="the article's outlet")
     language: Mapped[str | None] = mapped_column(comment="the article's language, a BCP 47 tag")
     headline: Mapped[str] = mapped_column(comment="the headline that readers see")
-    text: Mapped[str] = mapped_column(comment="all text that readers get; its lines are blocks")
     licence: Mapped[str | None] = mapped_column(comment="licence that the text goes out under")
     credit: Mapped[str] = mapped_column(comment="the attribution line")
     reasons: Mapped[list[str]] = mapped_column(comment="why not more, or why not at all: a JSON list")
@@ -63,3 +62,5 @@ class PublicationRow(Base):
     withdrawn_reason: Mapped[str | None] = mapped_column(comment="why it was withdrawn")
     changed_at: Mapped[datetime] = mapped_column(index=True, comment="when this row changed last")
     awaits_indexing: Mapped[bool] = mapped_column(comment="true until the full-text index follows this row")
+    # The longest column stands last: SQLite reads all pages of a row up to the column that it needs.
+    text: Mapped[str] = mapped_column(comment="all text that readers get; its lines are blocks")

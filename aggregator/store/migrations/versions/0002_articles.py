@@ -92,7 +92,14 @@ def upgrade() -> None:
         sqlite_where=sa.text("awaits_publishing = 1"),
         postgresql_where=sa.text("awaits_publishing"),
     )
-    op.create_index(op.f("ix_article_copy_of"), "article", ["copy_of"], unique=False)
+    op.create_index(
+        "ix_article_copy_of",
+        "article",
+        ["copy_of"],
+        unique=False,
+        sqlite_where=sa.text("copy_of IS NOT NULL"),
+        postgresql_where=sa.text("copy_of IS NOT NULL"),
+    )
     op.create_index(op.f("ix_article_text_hash"), "article", ["text_hash"], unique=False)
     op.create_table(
         "article_cut",
@@ -129,12 +136,6 @@ def upgrade() -> None:
         sa.Column("headline", sa.Text(), nullable=False, comment="the headline"),
         sa.Column("dek", sa.Text(), nullable=True, comment="the standfirst"),
         sa.Column(
-            "blocks",
-            LIST,
-            nullable=False,
-            comment="the body: a JSON list of [kind, level, text], in reading order",
-        ),
-        sa.Column(
             "text_chars",
             sa.Integer(),
             nullable=False,
@@ -145,6 +146,12 @@ def upgrade() -> None:
         ),
         sa.Column("modified", UtcDateTime(), nullable=True, comment="when the outlet says it was changed"),
         sa.Column("stored_at", UtcDateTime(), nullable=False, comment="when this revision was stored"),
+        sa.Column(
+            "blocks",
+            LIST,
+            nullable=False,
+            comment="the body: a JSON list of [kind, level, text], in reading order",
+        ),
         sa.ForeignKeyConstraint(
             ["article_id"], ["article.id"], name=op.f("fk_article_revision_article_id"), ondelete="CASCADE"
         ),
@@ -258,7 +265,12 @@ def downgrade() -> None:
     op.drop_table("article_field")
     op.drop_table("article_cut")
     op.drop_index(op.f("ix_article_text_hash"), table_name="article")
-    op.drop_index(op.f("ix_article_copy_of"), table_name="article")
+    op.drop_index(
+        "ix_article_copy_of",
+        table_name="article",
+        sqlite_where=sa.text("copy_of IS NOT NULL"),
+        postgresql_where=sa.text("copy_of IS NOT NULL"),
+    )
     op.drop_index(
         "ix_article_awaits_publishing",
         table_name="article",

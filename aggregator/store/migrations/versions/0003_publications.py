@@ -48,9 +48,6 @@ def upgrade() -> None:
         sa.Column("outlet", sa.Text(), nullable=False, comment="the article's outlet"),
         sa.Column("language", sa.Text(), nullable=True, comment="the article's language, a BCP 47 tag"),
         sa.Column("headline", sa.Text(), nullable=False, comment="the headline that readers see"),
-        sa.Column(
-            "text", sa.Text(), nullable=False, comment="all text that readers get; its lines are blocks"
-        ),
         sa.Column("licence", sa.Text(), nullable=True, comment="licence that the text goes out under"),
         sa.Column("credit", sa.Text(), nullable=False, comment="the attribution line"),
         sa.Column("reasons", LIST, nullable=False, comment="why not more, or why not at all: a JSON list"),
@@ -75,6 +72,9 @@ def upgrade() -> None:
             sa.Boolean(),
             nullable=False,
             comment="true until the full-text index follows this row",
+        ),
+        sa.Column(
+            "text", sa.Text(), nullable=False, comment="all text that readers get; its lines are blocks"
         ),
         sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_publication_article_id")),
         sa.ForeignKeyConstraint(["edition_id"], ["edition.id"], name=op.f("fk_publication_edition_id")),

@@ -1,0 +1,86 @@
+"""The statements that run all the time are answered by an index, however large the tables grow."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event
+from store.samples import NOON, SEED, article, end, page, pages
+
+from aggregator.model.crawl import Reason
+from aggregator.model.edition import NewPublication, PublicationState
+from aggregator.model.outlet import RightsMode
+from aggregator.store import articles, crawls, editions, search
+from aggregator.store.engine import Database
+
+GROWING = re.compile(r"^SCAN (?:article\w*|fetch|publication|p|seed_visit|duplicate|image)\b")
+
+
+@contextmanager
+def statements() -> Iterator[list[tuple[str, Any]]]:
+    """The statements that run meanwhile, with their values."""
+    met: list[tuple[str, Any]] = []
+
+    def remember(*arguments: Any) -> None:
+        _, _, statement, values, _, is_many = arguments
+        met.append((statement, values[0] if is_many else values))
+
+    event.listen(Engine, "before_cursor_execute", remember)
+    try:
+        yield met
+    finally:
+        event.remove(Engine, "before_cursor_execute", remember)
+
+
+DAILY: dict[str, Callable[[Database], object]] = {
+    "save": lambda db: articles.save(
+        db, None, [*pages(3, start=50), page(article(1)), page(article(2, blocks=article(99).blocks))]
+    ),
+    "save ends": lambda db: articles.save(db, None, [end(1, Reason.FAILED_HTTP)]),
+    "known": lambda db: articles.known(db, "harbour", ["a", "b"]),
+    "get": lambda db: articles.get(db, 1),
+    "unpublished": lambda db: articles.unpublished(db, 10),
+    "publish": lambda db: editions.publish(
+        db,
+        [
+            NewPublication(
+                5, PublicationState.PUBLISHED, RightsMode.FULL, "Headline", "Text", None, "Credit", ()
+            )
+        ],
+        NOON,
+    ),
+    "front": lambda db: editions.front(db, before=editions.front(db, limit=1).next),
+    "front by arrival": lambda db: editions.front(db, order="arrived"),
+    "front of an outlet": lambda db: editions.front(db, outlet="harbour"),
+    "front of a language": lambda db: editions.front(db, language="en"),
+    "publication": lambda db: editions.by_article(db, 1),
+    "changed_at": editions.changed_at,
+    "index_pending": search.index_pending,
+    "search": lambda db: search.search(db, "headline", outlet="harbour", language="en"),
+    "seed_validator": lambda db: crawls.seed_validator(db, SEED.url),
+    "rhythm": lambda db: crawls.rhythm(db, "harbour"),
+}
+
+
+@pytest.mark.parametrize("name", DAILY)
+def test_no_daily_statement_reads_a_whole_table(name: str, tmp_path: Path, migrated_sqlite: bytes) -> None:
+    path = tmp_path / "news.sqlite3"
+    path.write_bytes(migrated_sqlite)
+    with closing(Database.open(f"sqlite:///{path}")) as db:
+        articles.save(db, None, pages(5))
+        shown = (PublicationState.PUBLISHED, RightsMode.FULL, "Headline", "Text", None, "Credit", ())
+        editions.publish(db, [NewPublication(number, *shown) for number in (1, 2)], NOON)
+        with statements() as met:
+            DAILY[name](db)
+        asked = [each for each in met if each[0].startswith(("SELECT", "UPDATE", "DELETE"))]
+        assert asked
+        with db.reading() as session:
+            for statement, values in asked:
+                plan = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+                steps = [row[3] for row in plan]
+                # An index that holds only what waits is read as a whole on purpose.
+                scans = [step for step in steps if GROWING.match(step) and "_awaits_" not in step]
+                assert scans == [], statement
