@@ -11,7 +11,7 @@ import threading
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -111,36 +111,50 @@ def crawl(
     arguments = ["batch", "-a", f"outlets={','.join(slugs)}"]
     if seeds:
         arguments += ["-a", f"kinds={','.join(seeds)}"]
-    counts: defaultdict[str, Counter[Reason]] = defaultdict(Counter)
-    run_id, ended, failure = 0, None, None
+    tally = _Tally(on_progress)
     with _scrapy(settings, arguments, settings.crawl.minutes * 60, stop) as events:
         for event in events:
-            match event:
-                case {"event": "started", "run": int(number)}:
-                    run_id = number
-                case {"event": "page", "outlet": str(outlet), "url": str(url), "reason": str(word)}:
-                    counts[outlet][Reason(word)] += 1
-                    if on_progress is not None:
-                        on_progress(Progress(outlet, url, Reason(word)))
-                case {"event": "ended"}:
-                    ended = event
-                case {"event": "error", "message": str(message)}:
-                    failure = message
-    if failure is not None:
-        raise CrawlError(failure)
-    if ended is None:
+            tally.take(event)
+    if tally.failure is not None:
+        raise CrawlError(tally.failure)
+    if tally.ended is None and stop is not None and stop.is_set():
+        # Asked to end before it could listen: nothing was open, nothing is lost.
+        tally.ended = {"state": RunState.INTERRUPTED, "detail": "asked to end while it started"}
+    if tally.ended is None:
         raise CrawlError(f"the crawl of {len(slugs)} outlets died before its end; what it stored is safe")
     return CrawlReport(
-        run_id=run_id,
-        state=RunState(ended["state"]),
+        run_id=tally.run_id,
+        state=RunState(tally.ended["state"]),
         outlets=tuple(slugs),
-        counts={outlet: dict(counter) for outlet, counter in counts.items()},
+        counts={outlet: dict(counter) for outlet, counter in tally.counts.items()},
         seconds=monotonic() - started,
-        detail=ended["detail"],
-        usage=Usage(
-            ended["cpu_seconds"], ended["workers_cpu_seconds"], ended["peak_bytes"], ended["loop_blocked"]
-        ),
+        detail=tally.ended["detail"],
+        usage=Usage(**{name: tally.ended[name] for name in Usage.__slots__ if name in tally.ended}),
     )
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What a crawl's events add up to."""
+
+    on_progress: Callable[[Progress], None] | None
+    run_id: int = 0
+    counts: defaultdict[str, Counter[Reason]] = field(default_factory=lambda: defaultdict(Counter))
+    ended: dict[str, Any] | None = None
+    failure: str | None = None
+
+    def take(self, event: dict[str, Any]) -> None:
+        match event:
+            case {"event": "started", "run": int(number)}:
+                self.run_id = number
+            case {"event": "page", "outlet": str(outlet), "url": str(url), "reason": str(word)}:
+                self.counts[outlet][Reason(word)] += 1
+                if self.on_progress is not None:
+                    self.on_progress(Progress(outlet, url, Reason(word)))
+            case {"event": "ended"}:
+                self.ended = event
+            case {"event": "error", "message": str(message)}:
+                self.failure = message
 
 
 def trial(settings: Settings, outlet: Outlet, articles: int = 3) -> tuple[Trial, ...]:

@@ -2,10 +2,14 @@
 
 import json
 import logging
+import os
 import sys
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final
+
+FORMAT_VARIABLE: Final = "AGGREGATOR_LOG"
+"""Tells a crawl's process how its parent writes log lines, so that a server's log stays of one kind."""
 
 
 class LogFormat(StrEnum):
@@ -39,6 +43,7 @@ _STANDARD: Final = frozenset(vars(logging.makeLogRecord({}))) | {
 
 def configure(fmt: LogFormat | str = LogFormat.TEXT, quiet: bool = False) -> None:  # noqa: FBT001, FBT002 - two words of the command line
     """Send this process's log to standard error; ``quiet`` leaves out everything below a warning."""
+    os.environ[FORMAT_VARIABLE] = LogFormat(fmt).value
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter() if LogFormat(fmt) is LogFormat.JSON else TextFormatter())
     root = logging.getLogger()
@@ -80,3 +85,8 @@ class JsonFormatter(logging.Formatter):
         if record.exc_info:
             fields["exception"] = self.formatException(record.exc_info)
         return json.dumps(fields, ensure_ascii=False, default=str)
+
+
+def configure_child() -> None:
+    """Log warnings and worse in the format of the process that started this one."""
+    configure(os.environ.get(FORMAT_VARIABLE, LogFormat.TEXT), quiet=True)

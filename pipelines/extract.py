@@ -7,7 +7,7 @@ from scrapy.crawler import Crawler
 
 from aggregator.clock import now
 from aggregator.config import settings
-from aggregator.errors import ExtractError
+from aggregator.errors import AggregatorError
 from aggregator.extract.pool import ExtractorPool
 from aggregator.model.crawl import PageArticle, PageEnd, Reason
 from aggregator.model.outlet import Outlet
@@ -37,7 +37,7 @@ class ExtractPipeline:
         outlet = self._outlets[item.outlet]
         try:
             article = await self.pool.extract(item, outlet.rules, outlet.homepage)
-        except ExtractError as error:
+        except AggregatorError as error:  # a card's wrong selector is one, too
             reason = getattr(error, "reason", Reason.FAILED_EXTRACT)
             return PageEnd(
                 item.outlet, item.entry.url, reason, now(), item.status, str(error)[:300], item.archived

@@ -1,7 +1,10 @@
 """The add-on: one place that wires spiders, middlewares, pipelines and our settings into Scrapy."""
 
+import logging
+
 from scrapy.settings import BaseSettings, Settings
 
+from aggregator import logs
 from aggregator.config import settings
 
 PIPELINES = {
@@ -19,8 +22,12 @@ class AggregatorAddon:
     @classmethod
     def update_pre_crawler_settings(cls, scrapy: BaseSettings) -> None:
         """Set what Scrapy reads before there is a crawler: logging."""
-        scrapy.set("LOG_LEVEL", "WARNING", "addon")
-        scrapy.set("LOG_SHORT_NAMES", False, "addon")
+        scrapy.set("LOG_INSTALL_ROOT_HANDLER", False, "addon")
+        logs.configure_child()
+        # A download that fails is counted under its reason and told with its outlet; twice is noise.
+        scrapy.set("RETRY_GIVE_UP_LOG_LEVEL", "DEBUG", "addon")
+        logging.getLogger("scrapy.core.downloader").setLevel(logging.ERROR)
+        logging.getLogger("scrapy.downloadermiddlewares").setLevel(logging.ERROR)
 
     def update_settings(self, scrapy: Settings) -> None:
         """Set the rest."""

@@ -4,7 +4,7 @@ from scrapy.http import Response
 
 from aggregator.model.outlet import SeedKind
 from aggregator.seeds.feed import parse_feed
-from spiders.base import OutletSpider, Parsed
+from spiders.base import Found, OutletSpider
 
 
 class FeedSpider(OutletSpider):
@@ -13,7 +13,7 @@ class FeedSpider(OutletSpider):
     name = "feed"
     kinds = frozenset({SeedKind.FEED})
 
-    def parse_feed(self, response: Response) -> Parsed:
+    def parse_feed(self, response: Response) -> Found:
         """The entries of a feed."""
         seed, limit = response.meta["seed"], self.outlet_of(response).politeness.max_entries
         return self.entries(

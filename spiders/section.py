@@ -4,7 +4,7 @@ from scrapy.http import Response
 
 from aggregator.model.outlet import SeedKind
 from aggregator.seeds.section import parse_section
-from spiders.base import OutletSpider, Parsed
+from spiders.base import Found, OutletSpider
 
 
 class SectionSpider(OutletSpider):
@@ -13,7 +13,7 @@ class SectionSpider(OutletSpider):
     name = "section"
     kinds = frozenset({SeedKind.SECTION})
 
-    def parse_section(self, response: Response) -> Parsed:
+    def parse_section(self, response: Response) -> Found:
         """The article links of a section page."""
         seed, limit = response.meta["seed"], self.outlet_of(response).politeness.max_entries
         return self.entries(

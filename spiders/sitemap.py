@@ -7,7 +7,7 @@ from scrapy.http import Response
 from aggregator.model.outlet import SeedKind
 from aggregator.model.page import Entry
 from aggregator.seeds.sitemap import Sitemap, parse_sitemap
-from spiders.base import OutletSpider, Parsed
+from spiders.base import Found, OutletSpider
 
 DEEPEST = 2
 """An index may list indexes (seen at large outlets), not further."""
@@ -22,7 +22,7 @@ class SitemapSpider(OutletSpider):
     name = "sitemap"
     kinds = frozenset({SeedKind.SITEMAP})
 
-    def parse_sitemap(self, response: Response) -> Parsed:
+    async def parse_sitemap(self, response: Response) -> Found:
         """The entries of a sitemap, and requests for the newest sitemaps that an index lists."""
         outlet, seed = self.outlet_of(response), response.meta["seed"]
         depth: int = response.meta["seed_depth"]
@@ -32,7 +32,8 @@ class SitemapSpider(OutletSpider):
             read.append(parse_sitemap(response.body, seed, limit=outlet.politeness.max_entries))
             return read[0].entries
 
-        yield from self.entries(response, parse)
+        async for request in self.entries(response, parse):
+            yield request
         if read and depth < DEEPEST:
             for url in read[0].children[:MOST_CHILDREN]:
                 yield self.seed_request(outlet, seed, url, depth + 1)

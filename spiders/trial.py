@@ -1,14 +1,17 @@
 """The trial spider: the first articles of an outlet, shown and not stored."""
 
 import pickle
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from scrapy import Request
 from twisted.python.failure import Failure
 
 from aggregator.crawling import Trial
+from aggregator.errors import FeedError
 from aggregator.model.crawl import PageArticle, PageEnd, Reason
-from aggregator.model.outlet import Outlet
+from aggregator.model.outlet import Outlet, Seed
 from spiders.batch import BatchSpider
 from spiders.failures import name_failure
 from spiders.frontier import Fetch
@@ -32,10 +35,14 @@ class TrialSpider(BatchSpider):
         self.out = Path(out)
         self._left = int(articles)
 
-    def article_requests(self, outlet: Outlet, chosen: tuple[Fetch, ...]) -> Any:
+    def article_requests(self, outlet: Outlet, chosen: tuple[Fetch, ...]) -> Iterator[Request]:
         """Requests for the first pages only."""
         taken, self._left = chosen[: self._left], max(0, self._left - len(chosen))
         return super().article_requests(outlet, taken)
+
+    def seed_unreadable(self, outlet: Outlet, seed: Seed, error: FeedError) -> None:  # noqa: ARG002 - as its parent's
+        """Hand over why a seed cannot be read."""
+        write(self.out, Trial(seed.url, Reason.FAILED_FEED, None, str(error)))
 
     def seed_failed(self, failure: Failure) -> None:
         """Hand over why a seed did not answer, too."""

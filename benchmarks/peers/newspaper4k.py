@@ -8,7 +8,7 @@ from pathlib import Path
 
 sys.path.remove(str(Path(__file__).resolve().parent))  # else this file would import itself
 
-import newspaper  # noqa: E402 - found by the line above
+import newspaper
 
 URLS = json.loads((Path(os.environ["BENCH_HOME"]) / "urls.json").read_text(encoding="utf-8"))
 done = 0
