@@ -1,15 +1,19 @@
 """The wheel: what is in it, and that it works where there is no checkout."""
 
 import os
+import sqlite3
 import subprocess
 import sys
 import tarfile
 import venv
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+
+from aggregator import newsstand
 
 ROOT = Path(__file__).resolve().parent.parent
 OURS = "aggregator"
@@ -175,3 +179,22 @@ def test_database_is_made_from_the_wheels_migrations(installed: Installed) -> No
         "db = Database.open('sqlite:///fresh.sqlite3'); print(db.integrity()); db.close()"
     )
     assert made == "ok"
+
+
+def test_the_whole_program_runs_from_the_wheel_in_a_folder_of_its_own(
+    installed: Installed, tmp_path: Path
+) -> None:
+    slugs = ("al-mina", "elbtal-kurier", "harbour-post", "minato-shinpo", "phare-armor", "synopsis24")
+    with newsstand.start(tmp_path, ports=dict.fromkeys(slugs, 0)) as stand:
+        stand.write_cards(installed.folder / "cards")
+        (installed.folder / "aggregator.toml").write_text(
+            'database = "sqlite:///own.sqlite3"\noutlets = "cards"\n', encoding="utf-8"
+        )
+        installed.program("run", "--once")
+    installed.program("dump", "--out", "news.sqlite3")
+    with closing(sqlite3.connect(installed.folder / "news.sqlite3")) as dump:
+        rows = dump.execute(
+            "SELECT DISTINCT outlet FROM publication JOIN article ON article.id = article_id ORDER BY outlet"
+        )
+        assert tuple(outlet for (outlet,) in rows) == slugs
+    assert list((installed.folder / "data" / "pages").rglob("*.warc.gz"))
