@@ -23,14 +23,13 @@ class AggregatorAddon:
     def update_pre_crawler_settings(cls, scrapy: BaseSettings) -> None:
         """Set what Scrapy reads before there is a crawler: logging."""
         scrapy.set("LOG_INSTALL_ROOT_HANDLER", False, "addon")
-        logs.configure_child()
-        # A download that fails is counted under its reason and told with its outlet; twice is noise.
-        scrapy.set("RETRY_GIVE_UP_LOG_LEVEL", "DEBUG", "addon")
-        logging.getLogger("scrapy.core.downloader").setLevel(logging.ERROR)
-        logging.getLogger("scrapy.downloadermiddlewares").setLevel(logging.ERROR)
 
     def update_settings(self, scrapy: Settings) -> None:
-        """Set the rest."""
+        """Set the rest, and take the log from Scrapy, which has set it up by now."""
+        logs.configure_child()
+        # A download that fails is counted under its reason and told with its outlet; twice is noise.
+        for name in ("scrapy.core.downloader", "scrapy.downloadermiddlewares"):
+            logging.getLogger(name).setLevel(logging.ERROR)
         crawl = settings().crawl
         handler = "spiders.guard.GuardedDownloadHandler"
         for name, value in {
@@ -47,7 +46,9 @@ class AggregatorAddon:
             "METAREFRESH_ENABLED": False,  # pages refresh themselves to consent walls and ads
             "COOKIES_ENABLED": False,  # nothing here logs in, and sessions would make us trackable
             "ROBOTSTXT_OBEY": False,  # our own middleware obeys more of RFC 9309
+            "RETRY_GIVE_UP_LOG_LEVEL": "DEBUG",
             "TELNETCONSOLE_ENABLED": False,
+            "REMOTE_CONTROL_ENABLED": False,  # nobody but our parent steers a crawl
             "REFERRER_POLICY": "no-referrer",
             "STATS_DUMP": False,
             "DEPTH_STATS_VERBOSE": False,

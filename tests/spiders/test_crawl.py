@@ -201,6 +201,14 @@ def test_articles_remember_their_page_in_the_archive(habits: Habits, home: Path,
     assert body == answers.good(1).body
 
 
+def test_a_crawl_in_which_nothing_goes_wrong_says_nothing(
+    habits: Habits, home: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    habits.feed("/good/1.html")
+    run(home, impatient(habits.outlet()))
+    assert capfd.readouterr() == ("", "")
+
+
 def test_a_section_page_is_a_seed(habits: Habits, home: Path) -> None:
     paths = [f"/2026/03/0{n}/storm-closes-the-old-harbour-{n}.html" for n in range(1, 4)]
     for number, path in enumerate(paths, 1):
