@@ -4,7 +4,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from aggregator.model.article import Article, Block, BlockKind, Completeness
+from store.samples import lines
+
+from aggregator.model.article import Article, Completeness
 from aggregator.model.crawl import PageArticle
 from aggregator.model.edition import NewPublication, Publication, PublicationState
 from aggregator.model.outlet import Outlet, Rights, RightsMode, Seed, SeedKind
@@ -32,7 +34,7 @@ LIVE = (
 
 
 def publication(**changes: Any) -> Publication:
-    """A publication in full of an invented outlet, with changes."""
+    """A publication in full of an invented outlet, with changes; ``text`` stands for paragraphs."""
     whole = Publication(
         id=7,
         article_id=70,
@@ -43,7 +45,7 @@ def publication(**changes: Any) -> Publication:
         outlet_name="The Harbour",
         outlet_homepage="https://harbour.example/",
         headline="The ferry stays at the pier",
-        text=TEXT,
+        blocks=lines(TEXT),
         language="en",
         byline=("Ann Ray", "Bo Li"),
         source_link="https://harbour.example/2026/ferry",
@@ -56,6 +58,8 @@ def publication(**changes: Any) -> Publication:
         updated_at=CARRIED,
         section="Coast",
     )
+    if "text" in changes:
+        changes["blocks"] = lines(changes.pop("text"))
     return replace(whole, **changes)
 
 
@@ -79,7 +83,7 @@ def article(outlet: str, number: int, headline: str, **changes: object) -> Artic
     language = next(each.language for each in CARDS if each.slug == outlet)
     text = str(changes.pop("text", f"{TEXT}\nReport number {number} of the {outlet}."))
     facts = {
-        "blocks": tuple(Block(BlockKind.PARAGRAPH, each) for each in text.split("\n")),
+        "blocks": lines(text),
         "language": language,
         "fetched_at": START,
         "byline": ("Ann Ray",),
@@ -99,10 +103,10 @@ def publish(db: Database, mode: RightsMode, *written: Article, at: datetime = ST
         stored = articles.find(db, each.url)
         assert stored is not None
         rights = next(card.rights for card in CARDS if card.slug == each.outlet)
-        text = {RightsMode.FULL: each.body, RightsMode.EXCERPT: each.body.split("\n")[0]}.get(mode, "")
+        blocks = {RightsMode.FULL: each.blocks, RightsMode.EXCERPT: each.blocks[:1]}.get(mode, ())
         licence, credit = rights.licence, f"Credit of {each.outlet}"
         state = PublicationState.PUBLISHED
-        fresh.append(NewPublication(stored.id, state, mode, each.headline, text, licence, credit, ()))
+        fresh.append(NewPublication(stored.id, state, mode, each.headline, blocks, licence, credit, ()))
     editions.publish(db, fresh, at)
 
 

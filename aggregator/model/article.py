@@ -1,5 +1,6 @@
 """An article: what was extracted from a page."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -22,6 +23,11 @@ class Block:
     kind: BlockKind
     text: str
     level: int = 0
+
+
+def plain_text(blocks: Iterable[Block]) -> str:
+    """The blocks' words, parted by a line feed each."""
+    return "\n".join(block.text for block in blocks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,4 +100,4 @@ class Article:
     @property
     def body(self) -> str:
         """The body as plain text, blocks parted by a line feed each."""
-        return "\n".join(block.text for block in self.blocks)
+        return plain_text(self.blocks)

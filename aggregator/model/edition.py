@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from aggregator.model.article import Article, Completeness
+from aggregator.model.article import Article, Block, Completeness, plain_text
 from aggregator.model.outlet import RightsMode
 from aggregator.model.page import ArchiveRef
 
@@ -64,19 +64,24 @@ class PublicationState(StrEnum):
 class NewPublication:
     """What is written when an article goes out (or is refused): what readers see, and why.
 
-    ``text`` is all of the article's text that readers get: body, excerpt or nothing; its lines are blocks.
-    ``revision`` is the article's revision that the text was made from; None means its newest.
+    ``blocks`` are all of the article's text that readers get: body, excerpt or nothing.
+    ``revision`` is the article's revision that they were made from; None means its newest.
     """
 
     article_id: int
     state: PublicationState
     mode: RightsMode
     headline: str
-    text: str
+    blocks: tuple[Block, ...]
     licence: str | None
     credit: str
     reasons: tuple[str, ...]
     revision: int | None = None
+
+    @property
+    def text(self) -> str:
+        """The blocks as plain text, parted by a line feed each."""
+        return plain_text(self.blocks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +101,7 @@ class Publication:
     outlet_name: str
     outlet_homepage: str
     headline: str
-    text: str
+    blocks: tuple[Block, ...]
     language: str | None
     byline: tuple[str, ...]
     source_link: str
@@ -111,6 +116,11 @@ class Publication:
     also_in: tuple[tuple[str, str], ...] = ()
     withdrawn_at: datetime | None = None
     withdrawn_reason: str | None = None
+
+    @property
+    def text(self) -> str:
+        """The blocks as plain text, parted by a line feed each."""
+        return plain_text(self.blocks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What readers will see of an article: its decision becomes a new publication."""
 
-from aggregator.model.article import Article, BlockKind
+from aggregator.model.article import Article, Block, BlockKind, plain_text
 from aggregator.model.edition import (
     NewPublication,
     PublicationState,
@@ -21,16 +21,16 @@ def render(decision: Publish | Refuse, stored: StoredArticle, outlet: Outlet) ->
     article = stored.article
     match decision:
         case Publish(mode, chars, reasons):
-            state, text = PublicationState.PUBLISHED, text_in_mode(article, mode, chars)
+            state, blocks = PublicationState.PUBLISHED, blocks_in_mode(article, mode, chars)
         case Refuse(reason):
             mode, state = RightsMode.NEVER, PublicationState.REFUSED
-            text, reasons = "", (reason,)
+            blocks, reasons = (), (reason,)
     return NewPublication(
         article_id=stored.id,
         state=state,
         mode=mode,
         headline=_one_line(article.headline),
-        text=text,
+        blocks=blocks,
         licence=licence(article, outlet),
         credit=credit(article, outlet),
         reasons=reasons,
@@ -38,19 +38,21 @@ def render(decision: Publish | Refuse, stored: StoredArticle, outlet: Outlet) ->
     )
 
 
-def text_in_mode(article: Article, mode: RightsMode, excerpt_chars: int) -> str:
-    """As much of the article's text as the mode gives readers; lines are blocks.
+def blocks_in_mode(article: Article, mode: RightsMode, excerpt_chars: int) -> tuple[Block, ...]:
+    """As much of the article's text as the mode gives readers.
 
-    An excerpt is cut from the running text, else from the dek; ``excerpt_chars`` is its greatest length.
+    An excerpt is cut from the running text, else from the dek, into paragraphs; ``excerpt_chars`` is its
+    greatest length.
     """
     match mode:
         case RightsMode.FULL:
-            return article.body
+            return article.blocks
         case RightsMode.EXCERPT:
-            running = "\n".join(block.text for block in article.blocks if block.kind in _RUNNING_TEXT)
-            return excerpt(running.strip() or article.dek or "", excerpt_chars, article.language)
+            running = plain_text(block for block in article.blocks if block.kind in _RUNNING_TEXT)
+            shown = excerpt(running.strip() or article.dek or "", excerpt_chars, article.language)
+            return tuple(Block(BlockKind.PARAGRAPH, line) for line in shown.split("\n") if line)
         case RightsMode.LINK | RightsMode.NEVER:
-            return ""
+            return ()
 
 
 def credit(article: Article, outlet: Outlet) -> str:

@@ -2,7 +2,9 @@
 
 import re
 import unicodedata
+from dataclasses import replace
 
+from aggregator.model.article import Block, BlockKind
 from aggregator.model.edition import Publication, PublicationState
 from aggregator.model.outlet import RightsMode
 from aggregator.publish.excerpt import excerpt
@@ -11,6 +13,7 @@ from aggregator.publish.excerpt import excerpt
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _C1 = re.compile("[\x7f-\x84\x86-\x9f]")
 _WITH_TEXT = frozenset({RightsMode.FULL, RightsMode.EXCERPT})
+_NOT_RUNNING = frozenset({BlockKind.HEADING, BlockKind.TABLE})
 _WIDE_COST = 2  # a Chinese, Japanese or Korean character fills the room of two Latin letters
 
 
@@ -24,16 +27,22 @@ def line(text: str) -> str:
     return " ".join(plain(text).split())
 
 
-def paragraphs(publication: Publication) -> tuple[str, ...]:
-    """The paragraphs that readers may see: none unless published in full or as an excerpt."""
+def blocks(publication: Publication) -> tuple[Block, ...]:
+    """The blocks that readers may see, cleaned: none unless published in full or as an excerpt."""
     if publication.state is not PublicationState.PUBLISHED or publication.mode not in _WITH_TEXT:
         return ()
-    return tuple(filter(None, map(line, publication.text.split("\n"))))
+    cleaned = (replace(block, text=line(block.text)) for block in publication.blocks)
+    return tuple(block for block in cleaned if block.text)
 
 
 def teaser(publication: Publication, columns: int) -> str:
-    """The beginning of what readers may see, in at most this many columns of Latin letters."""
-    text = " ".join(paragraphs(publication))
+    """The beginning of what readers may see, in at most this many columns of Latin letters.
+
+    Headings and rows of tables make no sentence and are left out, unless there is nothing else.
+    """
+    shown = blocks(publication)
+    running = [block for block in shown if block.kind not in _NOT_RUNNING]
+    text = " ".join(block.text for block in running or shown)
     if not text:
         return ""
     wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text[:columns])

@@ -12,9 +12,10 @@ from aggregator.errors import StoreError
 from aggregator.model.edition import Edition, NewPublication, Publication, PublicationState
 from aggregator.model.outlet import RightsMode
 from aggregator.store.engine import Database
-from aggregator.store.foreign import clean, clean_or_none
+from aggregator.store.foreign import clean, clean_blocks, clean_or_none
 from aggregator.store.front import Page, front
 from aggregator.store.publications import publication_query, read_publications
+from aggregator.store.rows import block_values
 from aggregator.store.schema import ArticleRow, EditionRow, OutletRow, PublicationRow
 from aggregator.store.statements import be_only_writer
 from aggregator.store.tables.base import UtcDateTime
@@ -94,7 +95,7 @@ class _Writer:
             "mode": wanted.mode.value,
             "language": article.language or (outlet_language if outlet_language != "und" else None),
             "headline": clean(wanted.headline),
-            "text": clean(wanted.text),
+            "blocks": block_values(clean_blocks(wanted.blocks)),
             "licence": clean_or_none(wanted.licence),
             "credit": clean(wanted.credit),
             "reasons": [clean(reason) for reason in wanted.reasons],

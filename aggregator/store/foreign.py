@@ -1,11 +1,12 @@
 """Foreign text at the database's border: what no database can hold is taken out."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
 from aggregator.clock import to_utc
-from aggregator.model.article import Article
+from aggregator.model.article import Article, Block
 
 # PostgreSQL refuses NUL in text, and no driver can encode half of a surrogate pair; both were seen in
 # JavaScript escapes of JSON-LD that a site cut off in the middle.
@@ -32,6 +33,11 @@ def clean_moment(moment: datetime | None) -> datetime | None:
         return None
 
 
+def clean_blocks(blocks: Iterable[Block]) -> tuple[Block, ...]:
+    """The blocks with texts that are fit for the database."""
+    return tuple(replace(block, text=clean(block.text)) for block in blocks)
+
+
 def clean_article(article: Article) -> Article:
     """The article with all of its texts and times fit for the database."""
     return replace(
@@ -50,7 +56,7 @@ def clean_article(article: Article) -> Article:
         robots=tuple(map(clean, article.robots)),
         published=clean_moment(article.published),
         modified=clean_moment(article.modified),
-        blocks=tuple(replace(block, text=clean(block.text)) for block in article.blocks),
+        blocks=clean_blocks(article.blocks),
         images=tuple(
             replace(
                 image,

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from aggregator.model.article import Completeness
 from aggregator.model.edition import Publication, PublicationState
 from aggregator.model.outlet import RightsMode
+from aggregator.store.rows import blocks_of
 from aggregator.store.schema import ArticleRow, OutletRow, PublicationRow
 
 Found = Select[PublicationRow, ArticleRow, OutletRow]
@@ -74,7 +75,7 @@ def _publication(
         outlet_name=outlet.name,
         outlet_homepage=outlet.homepage,
         headline=row.headline,
-        text=row.text,
+        blocks=blocks_of(row.blocks),
         language=article.language,
         byline=tuple(article.byline),
         source_link=article.source_link,

@@ -1,7 +1,7 @@
 """Rows and frozen types, turned into each other."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -59,7 +59,7 @@ def revision_values(article: Article, fingerprint: Fingerprint, stored_at: datet
     return {
         "headline": article.headline,
         "dek": article.dek,
-        "blocks": [[block.kind.value, block.level, block.text] for block in article.blocks],
+        "blocks": block_values(article.blocks),
         "text_chars": len(article.body),
         "text_hash": fingerprint.text_hash,
         "modified": article.modified,
@@ -67,8 +67,13 @@ def revision_values(article: Article, fingerprint: Fingerprint, stored_at: datet
     }
 
 
+def block_values(blocks: Iterable[Block]) -> list[list[str | int]]:
+    """Blocks as a column holds them: a list of [kind, level, text]."""
+    return [[block.kind.value, block.level, block.text] for block in blocks]
+
+
 def blocks_of(stored: Sequence[Sequence[Any]]) -> tuple[Block, ...]:
-    """The blocks of a body from their JSON list of [kind, level, text]."""
+    """The blocks that a column holds; ``block_values`` turned around."""
     return tuple(Block(kind=BlockKind(kind), text=text, level=level) for kind, level, text in stored)
 
 

@@ -7,9 +7,11 @@ from typing import Any, Final
 from sqlalchemy import bindparam, select, text, update
 from sqlalchemy.orm import Session
 
+from aggregator.model.article import plain_text
 from aggregator.model.edition import Publication, PublicationState
 from aggregator.store.engine import Database
 from aggregator.store.publications import publication_query, read_publications
+from aggregator.store.rows import blocks_of
 from aggregator.store.schema import PublicationRow
 from aggregator.store.snippets import Snippet, snippet
 from aggregator.store.words import Term, terms, words
@@ -132,7 +134,7 @@ def index_pending(db: Database, limit: int = 1000) -> int:
     indexing costs ten times as much as writing, and readers need not wait for it.
     """
     query = (
-        select(PublicationRow.id, PublicationRow.state, PublicationRow.headline, PublicationRow.text)
+        select(PublicationRow.id, PublicationRow.state, PublicationRow.headline, PublicationRow.blocks)
         .where(PublicationRow.awaits_indexing)
         .order_by(PublicationRow.id)
         .limit(limit)
@@ -164,11 +166,15 @@ def _index(session: Session, rows: Sequence[Any]) -> None:
     session.connection().execute(done.values(awaits_indexing=False), numbers)
 
 
+def _text(row: Any) -> str:
+    return plain_text(blocks_of(row.blocks))[:_INDEXED_CHARS]
+
+
 def _fts5_row(row: Any) -> Mapping[str, Any]:
     return {
         "number": row.id,
         "headline": " ".join(words(row.headline)),
-        "text": " ".join(words(row.text[:_INDEXED_CHARS])),
+        "text": " ".join(words(_text(row))),
     }
 
 
@@ -178,6 +184,6 @@ def _tsvector_row(row: Any) -> Mapping[str, Any]:
     position = 0
     for position, word in enumerate(words(row.headline), start=1):
         places.setdefault(word, []).append(f"{min(position, _LAST_POSITION)}A")
-    for place, word in enumerate(words(row.text[:_INDEXED_CHARS]), start=position + 2):
+    for place, word in enumerate(words(_text(row)), start=position + 2):
         places.setdefault(word, []).append(str(min(place, _LAST_POSITION)))
     return {"number": row.id, "words": " ".join(f"'{word}':{','.join(at)}" for word, at in places.items())}

@@ -33,6 +33,7 @@ STORED = StoredArticle(7, ARTICLE, None, 1, NOW)
 
 def test_full_mode_gives_the_body() -> None:
     publication = render(Publish(RightsMode.FULL, 300), STORED, OUTLET)
+    assert publication.blocks == ARTICLE.blocks
     assert publication.text == ARTICLE.body
     assert publication.headline == "Bridge opens"
     assert (publication.article_id, publication.state) == (7, PublicationState.PUBLISHED)
@@ -40,7 +41,7 @@ def test_full_mode_gives_the_body() -> None:
 
 def test_excerpt_mode_gives_running_text_up_to_a_sentence_end() -> None:
     publication = render(Publish(RightsMode.EXCERPT, 60, ("Why.",)), STORED, OUTLET)
-    assert publication.text == "The bridge opened on Monday."
+    assert publication.blocks == (Block(BlockKind.PARAGRAPH, "The bridge opened on Monday."),)
     assert publication.reasons == ("Why.",)
 
 
@@ -49,13 +50,21 @@ def test_excerpt_of_an_article_without_body_is_its_dek() -> None:
     assert render(Publish(RightsMode.EXCERPT, 300), stored, OUTLET).text == "A dek of the article."
 
 
+def test_excerpt_is_paragraphs_whatever_its_blocks_were() -> None:
+    body = (Block(BlockKind.QUOTE, "It opens."), Block(BlockKind.LIST_ITEM, "Two lanes."))
+    stored = replace(STORED, article=replace(ARTICLE, blocks=body))
+    shown = render(Publish(RightsMode.EXCERPT, 300), stored, OUTLET).blocks
+    assert shown == tuple(Block(BlockKind.PARAGRAPH, block.text) for block in body)
+
+
 def test_link_mode_gives_no_text() -> None:
-    assert render(Publish(RightsMode.LINK, 300), STORED, OUTLET).text == ""
+    publication = render(Publish(RightsMode.LINK, 300), STORED, OUTLET)
+    assert (publication.blocks, publication.text) == ((), "")
 
 
 def test_refused_article_has_no_text_and_says_why() -> None:
     publication = render(Refuse("No."), STORED, OUTLET)
-    assert (publication.text, publication.reasons) == ("", ("No.",))
+    assert (publication.blocks, publication.reasons) == ((), ("No.",))
     assert (publication.state, publication.mode) == (PublicationState.REFUSED, RightsMode.NEVER)
 
 

@@ -8,7 +8,9 @@ import feedparser
 import pytest
 from lxml import etree, html
 from published import CARRIED, LIVE, PUBLISHED, publication
+from store.samples import lines
 
+from aggregator.model.article import Block, BlockKind
 from aggregator.model.edition import Publication, PublicationState
 from aggregator.model.outlet import RightsMode
 from aggregator.site.feeds import atom, jsonfeed, rss
@@ -128,6 +130,25 @@ def test_an_excerpt_is_a_summary_and_never_content() -> None:
     assert item.find(f"{{{rss.CONTENT}}}encoded") is None
     assert item.findtext("description") == "<p>The ferry waits.</p>"
     assert json.loads(jsonfeed.write(feed(shown)))["items"][0]["content_text"] == "The ferry waits."
+
+
+def test_sub_headings_lists_and_quotes_reach_feed_readers() -> None:
+    blocks = (
+        *lines("The ferry waits."),
+        Block(BlockKind.HEADING, "What comes next", 3),
+        Block(BlockKind.LIST_ITEM, "Ropes"),
+        Block(BlockKind.QUOTE, "It sails."),
+    )
+    written = feed(publication(blocks=blocks))
+    body = (
+        "<p>The ferry waits.</p><h2>What comes next</h2><ul><li>Ropes</li></ul>"
+        "<blockquote><p>It sails.</p></blockquote>"
+    )
+    assert body in jsonfeed.write(written).decode()
+    item = etree.fromstring(rss.write(written)).find("channel/item")
+    assert body in item.findtext(f"{{{rss.CONTENT}}}encoded")
+    entry = etree.fromstring(atom.write(written)).find("a:entry", ATOM)
+    assert body in entry.findtext("a:content", namespaces=ATOM)
 
 
 @pytest.mark.parametrize("live", LIVE)

@@ -8,7 +8,7 @@ from lxml import html
 from published import CARDS, CC0, LIVE, START, article, fill, publish
 from reading import Reader, site_over
 
-from aggregator.model.article import Completeness
+from aggregator.model.article import Block, BlockKind, Completeness
 from aggregator.model.outlet import RightsMode
 from aggregator.store import editions, outlets, search
 from aggregator.store.engine import Database
@@ -198,6 +198,17 @@ def test_a_withdrawn_article_is_gone_with_reason_and_without_text(own: Reader) -
         assert "captain since Sunday" not in own.get(shown).text
     assert "deleted-entry" in own.get("/feed.atom").text
     assert own.get(path + "/any-slug").status == 410
+
+
+def test_sub_headings_lists_and_quotes_stand_as_such_in_a_whole_text_only(own: Reader) -> None:
+    outlets.sync(own.db, CARDS)
+    kinds = (BlockKind.PARAGRAPH, BlockKind.HEADING, BlockKind.LIST_ITEM, BlockKind.QUOTE)
+    blocks = tuple(Block(kind, f"{kind} of the ferry", 3) for kind in kinds)
+    publish(own.db, RightsMode.FULL, article("harbour", 1, "The ferry stays", blocks=blocks))
+    text = tree(own.page("The ferry stays").text).cssselect(".text")[0]
+    assert [each.tag for each in text] == ["p", "h2", "ul", "blockquote"]
+    publish(own.db, RightsMode.LINK, article("synopsis", 2, "The ferry sails", blocks=blocks))
+    assert not tree(own.page("The ferry sails").text).cssselect(".text")
 
 
 def test_a_revised_article_says_when_it_changed(own: Reader) -> None:

@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 from published import publication
+from store.samples import lines
 
+from aggregator.model.article import Block, BlockKind
 from aggregator.model.edition import PublicationState
 from aggregator.model.outlet import RightsMode
 from aggregator.site import dates, language, prose
@@ -22,7 +24,7 @@ def test_cleaned_text_is_always_fit_for_xml(text: str) -> None:
 
 
 def test_only_full_and_excerpt_show_text() -> None:
-    shown = {mode: bool(prose.paragraphs(publication(mode=mode))) for mode in RightsMode}
+    shown = {mode: bool(prose.blocks(publication(mode=mode))) for mode in RightsMode}
     assert shown == {
         RightsMode.FULL: True,
         RightsMode.EXCERPT: True,
@@ -33,11 +35,23 @@ def test_only_full_and_excerpt_show_text() -> None:
 
 @pytest.mark.parametrize("state", [PublicationState.WITHDRAWN, PublicationState.REFUSED])
 def test_what_is_not_published_shows_no_text(state: PublicationState) -> None:
-    assert prose.paragraphs(publication(state=state)) == ()
+    assert prose.blocks(publication(state=state)) == ()
 
 
-def test_lines_become_paragraphs_and_empty_ones_nothing() -> None:
-    assert prose.paragraphs(publication(text="One.\n\n  \nTwo  words.\n")) == ("One.", "Two words.")
+def test_blocks_are_cleaned_and_empty_ones_vanish() -> None:
+    shown = prose.blocks(publication(text="One.\n\n  \nTwo\x00  words.\n"))
+    assert shown == lines("One.\nTwo words.")
+
+
+def test_a_teaser_has_no_headings_or_rows_of_tables() -> None:
+    blocks = (
+        Block(BlockKind.HEADING, "What happened", 2),
+        *lines("The ferry waits."),
+        Block(BlockKind.TABLE, "Mon | 08:00"),
+        Block(BlockKind.QUOTE, "It will sail."),
+    )
+    assert prose.teaser(publication(blocks=blocks), 240) == "The ferry waits. It will sail."
+    assert prose.teaser(publication(blocks=blocks[:1]), 240) == "What happened"
 
 
 def test_a_teaser_of_wide_letters_is_half_as_long() -> None:

@@ -21,6 +21,11 @@ def body(number: int) -> str:
     )
 
 
+def lines(text: str) -> tuple[Block, ...]:
+    """A text as paragraphs, one a line."""
+    return tuple(Block(BlockKind.PARAGRAPH, line) for line in text.split("\n"))
+
+
 def article(number: int = 1, *, outlet: str = "harbour", **changes: Any) -> Article:
     url = f"https://{outlet}.example/news/{number}"
     sample = Article(

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
-from store.samples import NOON, article, outlet, page, pages
+from store.samples import NOON, article, lines, outlet, page, pages
 
 from aggregator.errors import StoreError
-from aggregator.model.article import Completeness
+from aggregator.model.article import Block, BlockKind, Completeness
 from aggregator.model.edition import NewPublication, Publication, PublicationState
 from aggregator.model.outlet import RightsMode
 from aggregator.store import articles, editions, outlets
@@ -25,7 +25,7 @@ def new(number: int, **changes: Any) -> NewPublication:
         state=PublicationState.PUBLISHED,
         mode=RightsMode.FULL,
         headline=f"Pier {number}",
-        text=f"Text {number}",
+        blocks=lines(f"Text {number}"),
         licence="CC0-1.0",
         credit="The Harbour Post",
         reasons=("its licence",),
@@ -52,7 +52,7 @@ def stocked(db: Database) -> Database:
 
 
 def test_an_edition_brings_out_what_readers_meet(stocked: Database) -> None:
-    refused = new(2, state=PublicationState.REFUSED, mode=RightsMode.NEVER, text="")
+    refused = new(2, state=PublicationState.REFUSED, mode=RightsMode.NEVER, blocks=())
     edition = editions.publish(stocked, [new(1), refused], LATER)
     assert edition is not None
     assert (edition.closed_at, edition.article_count, edition.refused_count) == (LATER, 1, 1)
@@ -68,7 +68,7 @@ def test_an_edition_brings_out_what_readers_meet(stocked: Database) -> None:
         outlet_name="The Harbour Post",
         outlet_homepage="https://harbour.example/",
         headline="Pier 1",
-        text="Text 1",
+        blocks=lines("Text 1"),
         language="en",
         byline=("Ada Quay", "Ben Rope"),
         source_link="https://harbour.example/news/1",
@@ -82,6 +82,20 @@ def test_an_edition_brings_out_what_readers_meet(stocked: Database) -> None:
         section="Harbour",
     )
     assert editions.publication(stocked, found.id) == found
+
+
+def test_a_text_keeps_the_kinds_of_its_blocks(stocked: Database) -> None:
+    blocks = (
+        Block(BlockKind.PARAGRAPH, "The pier opens."),
+        Block(BlockKind.HEADING, "What comes next", 3),
+        *(Block(kind, f"A {kind}") for kind in (BlockKind.LIST_ITEM, BlockKind.QUOTE, BlockKind.TABLE)),
+    )
+    editions.publish(stocked, [new(1, blocks=blocks)], NOON)
+    assert publication(stocked).blocks == blocks
+    assert publication(stocked).text.splitlines() == [block.text for block in blocks]
+    again = (*blocks[:1], replace(blocks[1], level=2), *blocks[2:])
+    assert editions.publish(stocked, [new(1, blocks=again)], NOON) is not None
+    assert publication(stocked).blocks == again
 
 
 def test_publishing_the_same_again_changes_nothing(stocked: Database) -> None:
@@ -102,7 +116,7 @@ def test_a_newer_revision_updates_the_publication_in_place(stocked: Database) ->
     editions.publish(stocked, [new(1)], NOON)
     before = publication(stocked)
     revise(stocked)
-    editions.publish(stocked, [new(1, revision=2, headline="Corrected", text="New text")], LATER)
+    editions.publish(stocked, [new(1, revision=2, headline="Corrected", blocks=lines("New text"))], LATER)
     after = publication(stocked)
     assert (after.headline, after.text, after.updated_at) == ("Corrected", "New text", LATER)
     assert (after.id, after.edition_id, after.published_at) == (before.id, before.edition_id, NOON)
@@ -110,15 +124,15 @@ def test_a_newer_revision_updates_the_publication_in_place(stocked: Database) ->
 
 def test_a_change_of_rights_takes_text_back_without_looking_new(stocked: Database) -> None:
     editions.publish(stocked, [new(1)], NOON)
-    editions.publish(stocked, [new(1, mode=RightsMode.LINK, text="")], LATER)
+    editions.publish(stocked, [new(1, mode=RightsMode.LINK, blocks=())], LATER)
     found = publication(stocked)
     assert (found.mode, found.text, found.updated_at) == (RightsMode.LINK, "", NOON)
 
 
 def test_a_text_of_an_older_revision_changes_nothing(stocked: Database) -> None:
     revise(stocked)
-    editions.publish(stocked, [new(1, revision=2, text="New")], NOON)
-    assert editions.publish(stocked, [new(1, revision=1, text="Old")], LATER) is None
+    editions.publish(stocked, [new(1, revision=2, blocks=lines("New"))], NOON)
+    assert editions.publish(stocked, [new(1, revision=1, blocks=lines("Old"))], LATER) is None
     assert publication(stocked).text == "New"
 
 
@@ -142,7 +156,7 @@ def test_an_edition_with_an_unknown_article_writes_nothing(stocked: Database) ->
 
 def test_foreign_text_that_no_database_holds_is_cleaned(stocked: Database) -> None:
     editions.publish(
-        stocked, [new(1, headline="a\x00b", text="c\ud800", credit="\x00", licence="\udfff")], NOON
+        stocked, [new(1, headline="a\x00b", blocks=lines("c\ud800"), credit="\x00", licence="\udfff")], NOON
     )
     found = publication(stocked)
     assert (found.headline, found.text, found.credit, found.licence) == ("ab", "c\ufffd", "", "\ufffd")

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
-from store.samples import NOON, article, end, outlet, page, pages
+from store.samples import NOON, article, end, lines, outlet, page, pages
 
 from aggregator.model.crawl import Reason, RunState
 from aggregator.model.edition import NewPublication, PublicationState
@@ -69,7 +69,7 @@ def test_a_summary_counts_articles_publications_and_the_last_run(db: Database) -
     run_id = crawls.start_run(db, ["harbour", "ferry"], os.getpid())
     articles.save(db, run_id, [*pages(3), page(article(outlet="ferry")), end(9, Reason.FAILED_DNS)])
     crawls.end_run(db, run_id, RunState.FINISHED)
-    shown = (PublicationState.PUBLISHED, RightsMode.FULL, "Headline", "Text", None, "The Harbour", ())
+    shown = (PublicationState.PUBLISHED, RightsMode.FULL, "Headline", lines("Text"), None, "The Harbour", ())
     editions.publish(db, [NewPublication(1, *shown), NewPublication(2, *shown)], NOON)
     found = summary(db)
     assert (found.articles, found.published) == (3, 2)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine, event
-from store.samples import NOON, SEED, article, end, page, pages
+from store.samples import NOON, SEED, article, end, lines, page, pages
 
 from aggregator.model.crawl import Reason
 from aggregator.model.edition import NewPublication, PublicationState
@@ -47,7 +47,7 @@ DAILY: dict[str, Callable[[Database], object]] = {
         db,
         [
             NewPublication(
-                5, PublicationState.PUBLISHED, RightsMode.FULL, "Headline", "Text", None, "Credit", ()
+                5, PublicationState.PUBLISHED, RightsMode.FULL, "Headline", lines("Text"), None, "Credit", ()
             )
         ],
         NOON,
@@ -71,7 +71,7 @@ def test_no_daily_statement_reads_a_whole_table(name: str, tmp_path: Path, migra
     path.write_bytes(migrated_sqlite)
     with closing(Database.open(f"sqlite:///{path}")) as db:
         articles.save(db, None, pages(5))
-        shown = (PublicationState.PUBLISHED, RightsMode.FULL, "Headline", "Text", None, "Credit", ())
+        shown = (PublicationState.PUBLISHED, RightsMode.FULL, "Headline", lines("Text"), None, "Credit", ())
         editions.publish(db, [NewPublication(number, *shown) for number in (1, 2)], NOON)
         with statements() as met:
             DAILY[name](db)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import text
-from store.samples import NOON, article, outlet, page
+from store.samples import NOON, article, lines, outlet, page
 
 from aggregator.model.article import Block, BlockKind
 from aggregator.model.edition import NewPublication, PublicationState
@@ -38,13 +38,13 @@ TEXTS = {
 }
 
 
-def new(number: int, headline: str, words: str, **changes: Any) -> NewPublication:
+def new(number: int, headline: str, text: str, **changes: Any) -> NewPublication:
     values: dict[str, Any] = {
         "article_id": number,
         "state": PublicationState.PUBLISHED,
         "mode": RightsMode.FULL,
         "headline": headline,
-        "text": words,
+        "blocks": lines(text),
         "licence": None,
         "credit": "The Harbour Post",
         "reasons": (),

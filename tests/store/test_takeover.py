@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from sqlalchemy import text
-from store.samples import NOON, article, page
+from store.samples import NOON, article, lines, page
 
 from aggregator.model.crawl import PageArticle, Reason
 from aggregator.model.edition import NewPublication, PublicationState
@@ -46,14 +46,16 @@ def test_what_readers_have_of_the_copy_becomes_the_originals(db: Database) -> No
     save(db, republished("echo"))
     [echo] = articles.unpublished(db, 10)
     link = NewPublication(
-        echo.id, PublicationState.PUBLISHED, RightsMode.LINK, "Pier", "", None, "Echo", ("link only",)
+        echo.id, PublicationState.PUBLISHED, RightsMode.LINK, "Pier", (), None, "Echo", ("link only",)
     )
     editions.publish(db, [link], NOON)
     address = editions.front(db).items[0].id
     save(db, original())
     [harbour] = articles.revised(db, 10)
     assert articles.unpublished(db, 10) == []
-    whole = replace(link, article_id=harbour.id, mode=RightsMode.FULL, text="Words", credit="Harbour")
+    whole = replace(
+        link, article_id=harbour.id, mode=RightsMode.FULL, blocks=lines("Words"), credit="Harbour"
+    )
     editions.publish(db, [whole], NOON)
     [shown] = editions.front(db).items
     assert (shown.id, shown.outlet, shown.text) == (address, "harbour", "Words")

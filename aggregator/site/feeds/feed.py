@@ -6,9 +6,10 @@ from datetime import datetime
 
 from lxml import etree
 
+from aggregator.model.article import Block
 from aggregator.model.edition import Publication, PublicationState
 from aggregator.model.outlet import RightsMode
-from aggregator.site import language, prose
+from aggregator.site import language, markup, prose
 from aggregator.site.card import headline, source_name
 from aggregator.site.links import Links, outward
 
@@ -17,7 +18,7 @@ from aggregator.site.links import Links, outward
 class FeedItem:
     """One publication as feeds carry it; text is plain and clean, addresses are absolute.
 
-    ``id`` stays when the headline changes. ``paragraphs`` is the whole text (mode full only), ``summary``
+    ``id`` stays when the headline changes. ``blocks`` is the whole text (mode full only), ``summary``
     an excerpt, or one line that says where to read. ``source`` is the original's address.
     """
 
@@ -28,7 +29,7 @@ class FeedItem:
     language: str
     direction: str
     byline: tuple[str, ...]
-    paragraphs: tuple[str, ...]
+    blocks: tuple[Block, ...]
     summary: str
     outlet: str
     outlet_homepage: str | None
@@ -92,15 +93,14 @@ def gone(publications: Sequence[Publication], links: Links) -> tuple[GoneItem, .
 
 
 def html(item: FeedItem) -> str:
-    """The item's whole text as HTML paragraphs, its source first; empty unless the mode is full."""
-    if not item.paragraphs:
+    """The item's whole text as HTML, its source first; empty unless the mode is full."""
+    if not item.blocks:
         return ""
     body = etree.Element("div", dir=item.direction)
     if item.language:
         body.set("lang", item.language)
     body.append(_source_line(item))
-    for text in item.paragraphs:
-        etree.SubElement(body, "p").text = text
+    body.extend(markup.elements(item.blocks))
     return str(etree.tostring(body, encoding="unicode", method="html"))
 
 
@@ -116,10 +116,16 @@ def _source_line(item: FeedItem) -> etree._Element:
     return line
 
 
+def _summary(publication: Publication, shown: Sequence[Block]) -> str:
+    if not shown:
+        return f"Read at {source_name(publication)}"
+    return "" if publication.mode is RightsMode.FULL else " ".join(block.text for block in shown)
+
+
 def _item(publication: Publication, links: Links) -> FeedItem:
     source = outward(publication.source_link)
     outlet = prose.line(publication.outlet_name)
-    shown = prose.paragraphs(publication)
+    shown = prose.blocks(publication)
     is_full = publication.mode is RightsMode.FULL
     return FeedItem(
         id=links.absolute(links.permanent(publication.id)),
@@ -129,12 +135,8 @@ def _item(publication: Publication, links: Links) -> FeedItem:
         language=language.tag(publication.language),
         direction=language.direction(publication.language),
         byline=tuple(filter(None, map(prose.line, publication.byline))),
-        paragraphs=shown if is_full else (),
-        summary=" ".join(shown)
-        if shown and not is_full
-        else ""
-        if shown
-        else f"Read at {source_name(publication)}",
+        blocks=shown if is_full else (),
+        summary=_summary(publication, shown),
         outlet=outlet,
         outlet_homepage=outward(publication.outlet_homepage),
         outlet_feed=links.absolute(links.feed("rss", publication.outlet)),

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
+from markupsafe import Markup
 
 from aggregator.model.article import Completeness
 from aggregator.model.edition import Publication, PublicationState
 from aggregator.model.outlet import RightsMode
-from aggregator.site import dates, linkeddata, prose
+from aggregator.site import dates, linkeddata, markup, prose
 from aggregator.site.ask import READ, NotFoundError, publication_id
 from aggregator.site.card import Card, card
 from aggregator.site.context import Site
@@ -22,12 +23,13 @@ MORE = 4  # others of the same outlet, below the text
 class ArticlePage:
     """What the page shows besides its card: cleaned text, addresses that may stand in links.
 
+    ``body`` is the text as HTML, empty if readers get none.
     ``published`` is the outlet's own date, ``carried`` ours; ``revised`` is None unless the text changed
     after we first carried it. ``canonical`` is the original's address for a full copy, else our own.
     """
 
     card: Card
-    paragraphs: tuple[str, ...]
+    body: Markup
     homepage: str | None
     section: str
     published: dates.Moment | None
@@ -100,7 +102,7 @@ def view(publication: Publication, links: Links) -> ArticlePage:
     first, moved = publication.first_published, publication.updated_at > publication.published_at
     return ArticlePage(
         card=card(publication, links),
-        paragraphs=prose.paragraphs(publication),
+        body=markup.body(prose.blocks(publication)),
         homepage=outward(publication.outlet_homepage),
         section=prose.line(publication.section or ""),
         published=dates.words(first) if first else None,

@@ -58,5 +58,4 @@ def router(site: Site) -> APIRouter:
 
 def _view(site: Site, hit: Hit) -> HitView:
     snippet = tuple((prose.plain(text), bool(is_match)) for text, is_match in hit.snippet)
-    shown = prose.paragraphs(hit.publication)
-    return HitView(card(hit.publication, site.links), snippet if shown else ())
+    return HitView(card(hit.publication, site.links), snippet if prose.blocks(hit.publication) else ())

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from aggregator.store.tables.base import Base, Key
+from aggregator.store.tables.base import Base, JsonList, Key
 
 
 class EditionRow(Base):
@@ -63,4 +63,6 @@ class PublicationRow(Base):
     changed_at: Mapped[datetime] = mapped_column(index=True, comment="when this row changed last")
     awaits_indexing: Mapped[bool] = mapped_column(comment="true until the full-text index follows this row")
     # The longest column stands last: SQLite reads all pages of a row up to the column that it needs.
-    text: Mapped[str] = mapped_column(comment="all text that readers get; its lines are blocks")
+    blocks: Mapped[list[list[str | int]]] = mapped_column(
+        JsonList, comment="all text that readers get: a JSON list of [kind, level, text], in reading order"
+    )

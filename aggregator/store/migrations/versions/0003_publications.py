@@ -74,7 +74,10 @@ def upgrade() -> None:
             comment="true until the full-text index follows this row",
         ),
         sa.Column(
-            "text", sa.Text(), nullable=False, comment="all text that readers get; its lines are blocks"
+            "blocks",
+            LIST,
+            nullable=False,
+            comment="all text that readers get: a JSON list of [kind, level, text], in reading order",
         ),
         sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_publication_article_id")),
         sa.ForeignKeyConstraint(["edition_id"], ["edition.id"], name=op.f("fk_publication_edition_id")),
