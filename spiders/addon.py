@@ -35,6 +35,8 @@ class AggregatorAddon:
         for name, value in {
             "USER_AGENT": crawl.user_agent,
             "CONCURRENT_REQUESTS": crawl.concurrency,
+            # Scrapy starts so many workers for each answer, and ours yield requests or a single item.
+            "CONCURRENT_ITEMS": 2,
             "DOWNLOAD_MAXSIZE": crawl.max_page_bytes,
             "DOWNLOAD_WARNSIZE": 0,
             "DOWNLOAD_TIMEOUT": 25,

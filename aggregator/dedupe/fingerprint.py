@@ -5,6 +5,8 @@ import re
 import unicodedata
 from urllib.parse import urlsplit
 
+import regex
+
 from aggregator.model.article import Article
 from aggregator.model.duplicate import Fingerprint
 from aggregator.urls import url_key
@@ -14,7 +16,7 @@ _TOKEN = re.compile(
     r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"
     r"|[^\W_\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+"
 )
-_COMBINING = {"Mn", "Cf"}
+_MARK = regex.compile(r"[\p{Mn}\p{Cf}]+")  # accents of any script, zero-width characters
 
 SHORT_TOKENS = 25
 """Texts shorter than this often are notices ("This video is not available."), so the headline counts in."""
@@ -29,9 +31,10 @@ def tokens(text: str) -> list[str]:
     Dashes, quotes, zero-width characters and accents of any script do not tell texts apart here; agencies'
     clients change all of them.
     """
+    if text.isascii():
+        return _TOKEN.findall(text.lower())
     folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
-    bare = "".join(char for char in folded if unicodedata.category(char) not in _COMBINING)
-    return _TOKEN.findall(unicodedata.normalize("NFC", bare))
+    return _TOKEN.findall(unicodedata.normalize("NFC", _MARK.sub("", folded)))
 
 
 def text_hash(headline: str, body: str) -> str | None:
