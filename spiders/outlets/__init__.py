@@ -1,1 +1,0 @@
-"""Page classes for outlets that a card cannot describe."""
