@@ -32,6 +32,12 @@ class UnknownArticleError(AggregatorError):
     exit_code = 66
 
 
+class UnknownCursorError(AggregatorError):
+    """No page of the front ever gave this cursor."""
+
+    exit_code = 66
+
+
 class SchedulerBusyError(AggregatorError):
     """Another scheduler works on the same data."""
 

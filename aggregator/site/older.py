@@ -1,5 +1,6 @@
 """Older pages: what stands behind a cursor, or an honest no."""
 
+from aggregator.errors import UnknownCursorError
 from aggregator.site.ask import NotFoundError
 from aggregator.site.context import Site
 from aggregator.store import editions
@@ -14,11 +15,10 @@ def page(
     Raises:
         NotFoundError: nothing is older, or the cursor is none of ours.
     """
-    found = editions.front(site.db, limit=limit, before=before, outlet=outlet, language=language)
-    if before is None:
-        return found
-    # The store starts at the newest where it does not know a cursor, and nothing behind a cursor is newest.
-    newest = editions.front(site.db, limit=1, outlet=outlet, language=language).items
-    if not found.items or found.items[:1] == newest:
+    try:
+        found = editions.front(site.db, limit=limit, before=before, outlet=outlet, language=language)
+    except UnknownCursorError:
+        raise NotFoundError from None
+    if before is not None and not found.items:
         raise NotFoundError
     return found

@@ -1,13 +1,13 @@
 """The front: published articles, newest first, page by page."""
 
 import base64
-import binascii
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 from sqlalchemy import literal, tuple_
 
+from aggregator.errors import UnknownCursorError
 from aggregator.model.edition import Publication, PublicationState
 from aggregator.store.engine import Database
 from aggregator.store.publications import in_language, publication_query, read_publications
@@ -36,8 +36,10 @@ def front(
 ) -> Page:
     """What is published, newest first: by the articles' own dates, or by when they arrived here.
 
-    ``before`` is an earlier page's ``next``; one that is none starts at the first page. Pages do not shift
-    when something is published meanwhile.
+    ``before`` is an earlier page's ``next``. Pages do not shift when something is published meanwhile.
+
+    Raises:
+        UnknownCursorError: ``before`` is no cursor of ours.
     """
     moment = PublicationRow.dated_at if order == "newest" else PublicationRow.published_at
     query = publication_query().where(PublicationRow.state == PublicationState.PUBLISHED.value)
@@ -45,8 +47,8 @@ def front(
         query = query.where(PublicationRow.outlet == outlet)
     if language is not None:
         query = query.where(in_language(language))
-    if (place := _place(before)) is not None:
-        at, number = place
+    if before is not None:
+        at, number = _place(before)
         query = query.where(
             tuple_(moment, PublicationRow.id) < tuple_(literal(at, UtcDateTime()), literal(number, Key))
         )
@@ -64,15 +66,20 @@ def _cursor(at: datetime, number: int) -> str:
     return base64.urlsafe_b64encode(f"{iso(at)} {number}".encode()).decode().rstrip("=")
 
 
-def _place(cursor: str | None) -> tuple[datetime, int] | None:
-    """The moment and number that a cursor stands for; None for anything that is no cursor of ours."""
-    if not cursor:
-        return None
+def _place(cursor: str) -> tuple[datetime, int]:
+    """The moment and number that a cursor stands for.
+
+    Raises:
+        UnknownCursorError: it is none that we wrote; other numbers and times may not fit into a column.
+    """
+    unknown = UnknownCursorError(f"{cursor!r}: no page gave this cursor")
     try:
         text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
         at, number = text.split(" ")
         place = datetime.fromisoformat(at), int(number)
-    except (ValueError, binascii.Error):
-        return None
-    # Only what we wrote ourselves is a cursor; other numbers and times may not fit into a column.
-    return place if place[0].tzinfo is not None and 0 <= place[1] < 2**62 and at == iso(place[0]) else None
+        is_ours = _cursor(*place) == cursor and 0 <= place[1] < 2**62
+    except (ValueError, OverflowError) as error:
+        raise unknown from error
+    if not is_ours:
+        raise unknown
+    return place
