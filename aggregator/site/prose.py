@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from aggregator.model.article import Block, BlockKind
@@ -29,10 +30,14 @@ def line(text: str) -> str:
 
 def blocks(publication: Publication) -> tuple[Block, ...]:
     """The blocks that readers may see, cleaned: none unless published in full or as an excerpt."""
-    if publication.state is not PublicationState.PUBLISHED or publication.mode not in _WITH_TEXT:
-        return ()
-    cleaned = (replace(block, text=line(block.text)) for block in publication.blocks)
-    return tuple(block for block in cleaned if block.text)
+    return tuple(_shown(publication))
+
+
+def _shown(publication: Publication) -> Iterator[Block]:
+    if publication.state is PublicationState.PUBLISHED and publication.mode in _WITH_TEXT:
+        for block in publication.blocks:
+            if text := line(block.text):
+                yield replace(block, text=text)
 
 
 def teaser(publication: Publication, columns: int) -> str:
@@ -40,11 +45,20 @@ def teaser(publication: Publication, columns: int) -> str:
 
     Headings and rows of tables make no sentence and are left out, unless there is nothing else.
     """
-    shown = blocks(publication)
-    running = [block for block in shown if block.kind not in _NOT_RUNNING]
-    text = " ".join(block.text for block in running or shown)
+    running = (block for block in _shown(publication) if block.kind not in _NOT_RUNNING)
+    text = _beginning(running, columns) or _beginning(_shown(publication), columns)
     if not text:
         return ""
     wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text[:columns])
     chars = columns // _WIDE_COST if wide > min(columns, len(text)) // 2 else columns
     return excerpt(text, chars, publication.language)
+
+
+def _beginning(blocks: Iterable[Block], chars: int) -> str:
+    """The words of the first blocks: just over so many characters, since lists show many long texts."""
+    text = ""
+    for block in blocks:
+        text = f"{text} {block.text}".lstrip()
+        if len(text) > chars:
+            break
+    return text

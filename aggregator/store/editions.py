@@ -13,7 +13,7 @@ from aggregator.model.edition import Edition, NewPublication, Publication, Publi
 from aggregator.model.outlet import RightsMode
 from aggregator.store.engine import Database
 from aggregator.store.foreign import clean, clean_blocks, clean_or_none
-from aggregator.store.front import Page, front
+from aggregator.store.front import Page, front, newest_of
 from aggregator.store.publications import publication_query, read_publications
 from aggregator.store.rows import block_values
 from aggregator.store.schema import ArticleRow, EditionRow, OutletRow, PublicationRow
@@ -26,6 +26,7 @@ __all__ = [
     "changed_at",
     "editions",
     "front",
+    "newest_of",
     "publication",
     "publish",
     "restore",

@@ -1,11 +1,12 @@
 """The front: published articles, newest first, page by page."""
 
 import base64
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import literal, tuple_
+from sqlalchemy import literal, select, tuple_, union_all
 
 from aggregator.errors import UnknownCursorError
 from aggregator.model.edition import Publication, PublicationState
@@ -60,6 +61,34 @@ def front(
         if last is not None:
             cursor = _cursor(last.dated_at if order == "newest" else last.published_at, last.id)
     return Page(tuple(found[:limit]), cursor)
+
+
+def newest_of(
+    db: Database, outlets: Sequence[str], *, each: int, without: Collection[int] = ()
+) -> dict[str, list[Publication]]:
+    """The newest publications of each of these outlets, at most ``each``, newest first, by slug.
+
+    Those whose numbers are in ``without`` are passed over. Three statements, however many outlets.
+    """
+    if not outlets:
+        return {}
+    picks = [
+        select(PublicationRow.id)
+        .where(PublicationRow.outlet == outlet, PublicationRow.state == PublicationState.PUBLISHED.value)
+        .where(PublicationRow.id.not_in(without))
+        .order_by(PublicationRow.dated_at.desc(), PublicationRow.id.desc())
+        .limit(each)
+        .subquery()
+        for outlet in outlets
+    ]
+    with db.reading() as session:
+        ids = session.execute(union_all(*(select(pick.c.id) for pick in picks))).scalars().all()
+        query = publication_query().where(PublicationRow.id.in_(ids))
+        query = query.order_by(PublicationRow.dated_at.desc(), PublicationRow.id.desc())
+        found: dict[str, list[Publication]] = {}
+        for publication in read_publications(session, query):
+            found.setdefault(publication.outlet, []).append(publication)
+    return found
 
 
 def _cursor(at: datetime, number: int) -> str:

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, func, select, true, update
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from aggregator.clock import now
 from aggregator.model.crawl import Reason, RunState
@@ -45,6 +45,16 @@ class OutletSummary:
     last_article_at: datetime | None
     last_crawl_at: datetime | None
     last_reasons: Mapping[Reason, int]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownOutlet:
+    """An outlet that readers find something of; ``newest`` is the moment its newest article is sorted by."""
+
+    slug: str
+    name: str
+    language: str
+    newest: datetime
 
 
 def sync(db: Database, outlets: Sequence[Outlet]) -> None:
@@ -88,12 +98,39 @@ def _values(outlet: Outlet) -> dict[str, str | bool | None]:
     return dict(zip(_NAMES, values, strict=True))
 
 
+def shown(db: Database) -> list[ShownOutlet]:
+    """The outlets that readers find something of, the one with the newest article first.
+
+    Costs one look into an index for each outlet, where ``summaries`` counts everything.
+    """
+    newest = (
+        select(func.max(PublicationRow.dated_at))
+        .where(PublicationRow.outlet == OutletRow.slug)
+        .where(PublicationRow.state == PublicationState.PUBLISHED.value)
+        .scalar_subquery()
+    )
+    query = select(OutletRow.slug, OutletRow.name, OutletRow.language, newest)
+    with db.reading() as session:
+        found = [ShownOutlet(slug, name, tag, at) for slug, name, tag, at in session.execute(query) if at]
+    return sorted(found, key=lambda each: (each.newest, each.slug), reverse=True)
+
+
+def summary(db: Database, slug: str) -> OutletSummary | None:
+    """The summary of one outlet; None if there is none of this slug."""
+    return next(iter(_summaries(db, slug)), None)
+
+
 def summaries(db: Database) -> list[OutletSummary]:
     """A summary of every outlet, by slug, also of those without a card."""
+    return _summaries(db, None)
+
+
+def _summaries(db: Database, only: str | None) -> list[OutletSummary]:
     with db.reading() as session:
-        outlets = session.execute(select(OutletRow).order_by(OutletRow.slug)).scalars().all()
-        articles, published = _articles(session), _published(session)
-        runs = _last_runs(session)
+        query = select(OutletRow).where(_is(OutletRow.slug, only)).order_by(OutletRow.slug)
+        outlets = session.execute(query).scalars().all()
+        articles, published = _articles(session, only), _published(session, only)
+        runs = _last_runs(session, only)
         reasons = _reasons(session, [run_id for run_id, _ in runs.values()])
     return [
         OutletSummary(
@@ -115,13 +152,19 @@ def summaries(db: Database) -> list[OutletSummary]:
     ]
 
 
-def _articles(session: Session) -> dict[str, tuple[int, datetime | None]]:
+def _is(column: InstrumentedAttribute[str], only: str | None) -> ColumnElement[bool]:
+    """Whether a row is of this outlet; true of all for None."""
+    return true() if only is None else column == only
+
+
+def _articles(session: Session, only: str | None) -> dict[str, tuple[int, datetime | None]]:
     newest = (
         select(
             ArticleRow.outlet.label("outlet"),
             func.count().label("articles"),
             func.max(ArticleRow.id).label("newest"),
         )
+        .where(_is(ArticleRow.outlet, only))
         .group_by(ArticleRow.outlet)
         .subquery()
     )
@@ -131,10 +174,12 @@ def _articles(session: Session) -> dict[str, tuple[int, datetime | None]]:
     return {outlet: (articles, at) for outlet, articles, at in session.execute(query)}
 
 
-def _published(session: Session) -> dict[str, int]:
+def _published(session: Session, only: str | None) -> dict[str, int]:
     # Grouped by state, too, instead of asking for one: so an index answers alone.
-    query = select(PublicationRow.outlet, PublicationRow.state, func.count()).group_by(
-        PublicationRow.outlet, PublicationRow.state
+    query = (
+        select(PublicationRow.outlet, PublicationRow.state, func.count())
+        .where(_is(PublicationRow.outlet, only))
+        .group_by(PublicationRow.outlet, PublicationRow.state)
     )
     return {
         outlet: number
@@ -143,12 +188,12 @@ def _published(session: Session) -> dict[str, int]:
     }
 
 
-def _last_runs(session: Session) -> dict[str, tuple[int, datetime]]:
+def _last_runs(session: Session, only: str | None) -> dict[str, tuple[int, datetime]]:
     """The number and the start of each outlet's last run that was not interrupted."""
     last = (
         select(CrawlRunOutletRow.outlet.label("outlet"), func.max(CrawlRunRow.id).label("run_id"))
         .join(CrawlRunRow, CrawlRunRow.id == CrawlRunOutletRow.run_id)
-        .where(CrawlRunRow.state != RunState.INTERRUPTED.value)
+        .where(_is(CrawlRunOutletRow.outlet, only), CrawlRunRow.state != RunState.INTERRUPTED.value)
         .group_by(CrawlRunOutletRow.outlet)
         .subquery()
     )

@@ -79,6 +79,11 @@ def test_every_answer_forbids_scripts_and_sniffing(news: Reader, path: str) -> N
     assert "cache-control" in headers
 
 
+@pytest.mark.parametrize("path", ["/", "/outlets", "/search?q=ferry", "/opml.xml", "/feed.atom"])
+def test_what_changes_with_the_news_is_kept_for_a_minute(news: Reader, path: str) -> None:
+    assert news.get(path).headers["cache-control"] == "public, max-age=60"
+
+
 @pytest.mark.parametrize(("path", "status"), ODD.items())
 def test_an_odd_request_gets_a_page_that_says_so(news: Reader, path: str, status: int) -> None:
     answer = news.get(path)

@@ -271,6 +271,19 @@ def test_a_cursor_that_no_page_gave_is_refused(db: Database, cursor: str) -> Non
         editions.front(db, before=cursor)
 
 
+def test_the_newest_of_each_outlet_leave_out_what_stands_elsewhere(stocked: Database) -> None:
+    dated = [article(n, outlet="ferry", published=NOON - timedelta(minutes=n)) for n in (11, 12, 13)]
+    articles.save(stocked, None, [page(each) for each in dated])
+    editions.publish(stocked, [new(number) for number in (1, 6, 7, 8)], NOON)
+    newest = editions.by_article(stocked, 6)
+    assert newest is not None
+    found = editions.newest_of(stocked, ["harbour", "ferry", "tide"], each=2, without={newest.id})
+    listed = {slug: [each.article_id for each in items] for slug, items in found.items()}
+    assert listed == {"harbour": [1], "ferry": [7, 8]}
+    assert len(editions.newest_of(stocked, ["ferry"], each=1)["ferry"]) == 1
+    assert editions.newest_of(stocked, [], each=2) == {}
+
+
 def test_the_front_of_an_outlet_or_a_language_shows_only_its_own(stocked: Database) -> None:
     articles.save(
         stocked,

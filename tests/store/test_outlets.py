@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -69,8 +70,7 @@ def test_a_summary_counts_articles_publications_and_the_last_run(db: Database) -
     run_id = crawls.start_run(db, ["harbour", "ferry"], os.getpid())
     articles.save(db, run_id, [*pages(3), page(article(outlet="ferry")), end(9, Reason.FAILED_DNS)])
     crawls.end_run(db, run_id, RunState.FINISHED)
-    shown = (PublicationState.PUBLISHED, RightsMode.FULL, "Headline", lines("Text"), None, "The Harbour", ())
-    editions.publish(db, [NewPublication(1, *shown), NewPublication(2, *shown)], NOON)
+    publish(db, 1, 2)
     found = summary(db)
     assert (found.articles, found.published) == (3, 2)
     assert found.last_reasons == {Reason.STORED: 3, Reason.FAILED_DNS: 1}
@@ -92,3 +92,32 @@ def test_an_interrupted_run_is_not_the_last_one(db: Database) -> None:
     articles.save(db, second, [end(9, Reason.FAILED_DNS)])
     crawls.end_run(db, second, RunState.INTERRUPTED)
     assert summary(db).last_reasons == {Reason.STORED: 2}
+
+
+def test_one_summary_is_the_same_as_among_all(db: Database) -> None:
+    outlets.sync(db, [outlet(), outlet("ferry")])
+    run_id = crawls.start_run(db, ["harbour", "ferry"], os.getpid())
+    articles.save(db, run_id, [*pages(3), page(article(outlet="ferry")), end(9, Reason.FAILED_DNS)])
+    crawls.end_run(db, run_id, RunState.FINISHED)
+    publish(db, 1, 4)
+    for each in outlets.summaries(db):
+        assert outlets.summary(db, each.slug) == each
+    assert outlets.summary(db, "nobody") is None
+
+
+def test_the_outlets_that_readers_find_something_of_stand_by_their_newest_article(db: Database) -> None:
+    outlets.sync(db, [outlet(), outlet("ferry"), outlet("tide")])
+    old = page(article(7, outlet="ferry", published=NOON - timedelta(days=3)))
+    articles.save(db, None, [old, *pages(2), page(article(8, outlet="tide"))])
+    assert outlets.shown(db) == []
+    publish(db, 1, 2, 3, 4)
+    tide = editions.by_article(db, 4)
+    assert tide is not None
+    editions.withdraw(db, tide.id, "Why", NOON)
+    found = [(each.slug, each.newest) for each in outlets.shown(db)]
+    assert found == [("harbour", NOON - timedelta(hours=2)), ("ferry", NOON - timedelta(days=3))]
+
+
+def publish(db: Database, *numbers: int) -> None:
+    shown = (PublicationState.PUBLISHED, RightsMode.FULL, "Headline", lines("Text"), None, "The Harbour", ())
+    editions.publish(db, [NewPublication(number, *shown) for number in numbers], NOON)

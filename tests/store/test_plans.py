@@ -13,7 +13,7 @@ from store.samples import NOON, SEED, article, end, lines, page, pages
 from aggregator.model.crawl import Reason
 from aggregator.model.edition import NewPublication, PublicationState
 from aggregator.model.outlet import RightsMode
-from aggregator.store import articles, crawls, editions, search
+from aggregator.store import articles, crawls, editions, outlets, search
 from aggregator.store.engine import Database
 
 GROWING = re.compile(r"^SCAN (?:article\w*|fetch|publication|p|seed_visit|duplicate|image)\b")
@@ -56,6 +56,8 @@ DAILY: dict[str, Callable[[Database], object]] = {
     "front by arrival": lambda db: editions.front(db, order="arrived"),
     "front of an outlet": lambda db: editions.front(db, outlet="harbour"),
     "front of a language": lambda db: editions.front(db, language="en"),
+    "newest of outlets": lambda db: editions.newest_of(db, ["harbour", "ferry"], each=4, without=[1]),
+    "outlets": outlets.shown,
     "publication": lambda db: editions.by_article(db, 1),
     "changed_at": editions.changed_at,
     "index_pending": search.index_pending,

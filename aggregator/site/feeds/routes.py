@@ -61,8 +61,8 @@ def _feed(site: Site, kind: str, outlet: str | None) -> Feed:
     links, name = site.links, prose.line(site.settings.site.name)
     title, about = name, prose.line(site.settings.site.tagline)
     if outlet:
-        title = f"{prose.line(summary(site, outlet).name)} · {name}"
-        about = f"What {name} carries of {prose.line(summary(site, outlet).name)}"
+        wrote = prose.line(summary(site, outlet).name)
+        title, about = f"{wrote} · {name}", f"What {name} carries of {wrote}"
     newest = editions.front(site.db, limit=FEED_SIZE, outlet=outlet, order="arrived").items
     withdrawn = [each for each in editions.withdrawn(site.db, TOMBSTONES) if outlet in (None, each.outlet)]
     moments = [each.updated_at for each in newest] + [

@@ -14,7 +14,7 @@ from aggregator.site.card import LEAD_COLUMNS, Card, card
 from aggregator.site.context import Site
 from aggregator.site.links import Links
 from aggregator.store import editions, outlets
-from aggregator.store.outlets import OutletSummary
+from aggregator.store.outlets import ShownOutlet
 
 PAGE_SIZE = 30
 SECONDS = 4  # beside the lead
@@ -58,14 +58,14 @@ def _front(site: Site, before: str | None, tag: str | None) -> Response:
     page = older.page(site, PAGE_SIZE, before, language=tag)
     if tag and not page.items:
         raise NotFoundError
-    listed = [summary for summary in outlets.summaries(site.db) if summary.published]
+    listed = outlets.shown(site.db)
     is_first = before is None
     sections = _sections(site, listed, page.items) if is_first and tag is None else ()
     return site.page(
         "front.html",
         layout=lay_out(page.items, site.links) if is_first else _flat(page.items, site.links),
         sections=sections,
-        languages=language.list_of(summary.language for summary in listed),
+        languages=language.list_of(outlet.language for outlet in listed),
         chosen=tag,
         is_first=is_first,
         newest=dates.words(max(item.updated_at for item in page.items)) if page.items else None,
@@ -89,16 +89,17 @@ def _flat(items: Sequence[Publication], links: Links) -> Layout:
     return Layout(None, (), tuple(card(item, links) for item in items))
 
 
-def _sections(
-    site: Site, listed: Sequence[OutletSummary], shown: Sequence[Publication]
-) -> tuple[Section, ...]:
+def _sections(site: Site, listed: Sequence[ShownOutlet], shown: Sequence[Publication]) -> tuple[Section, ...]:
     """A section for each outlet whose newest are not all on the page already, the newest outlets first."""
     here = {publication.id for publication in shown}
-    newest = sorted(listed, key=lambda each: (str(each.last_article_at), each.slug), reverse=True)
-    found = []
-    for summary in newest[:SECTIONS]:
-        page = editions.front(site.db, limit=SECTION_SIZE * 2, outlet=summary.slug)
-        cards = [card(item, site.links) for item in page.items if item.id not in here][:SECTION_SIZE]
-        if cards:
-            found.append(Section(summary.name, site.links.outlet(summary.slug), tuple(cards)))
-    return tuple(found)
+    slugs = [outlet.slug for outlet in listed[:SECTIONS]]
+    newest = editions.newest_of(site.db, slugs, each=SECTION_SIZE, without=here)
+    return tuple(
+        Section(
+            outlet.name,
+            site.links.outlet(outlet.slug),
+            tuple(card(item, site.links) for item in newest[outlet.slug]),
+        )
+        for outlet in listed[:SECTIONS]
+        if outlet.slug in newest
+    )

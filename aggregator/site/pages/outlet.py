@@ -87,7 +87,7 @@ def summary(site: Site, slug: str) -> OutletSummary:
     Raises:
         NotFoundError: there is no such outlet.
     """
-    found = next((each for each in outlets.summaries(site.db) if each.slug == slug), None)
+    found = outlets.summary(site.db, slug)
     if found is None:
         raise NotFoundError
     return found

@@ -38,14 +38,14 @@ def router(site: Site) -> APIRouter:
             found = search(site.db, words, limit=PAGE_SIZE, offset=offset, outlet=outlet, language=tag)
         is_more = number < LAST_PAGE and found.total > number * PAGE_SIZE
         again = site.links.search
-        listed = [summary for summary in outlets.summaries(site.db) if summary.published]
+        listed = outlets.shown(site.db)
         return site.page(
             "search.html",
             words=words,
             total=found.total,
             hits=[_view(site, hit) for hit in found.hits],
             outlets=sorted(listed, key=lambda each: each.name.casefold()),
-            languages=language.list_of(summary.language for summary in listed),
+            languages=language.list_of(each.language for each in listed),
             outlet=outlet,
             chosen=tag,
             number=number,
