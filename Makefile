@@ -25,7 +25,7 @@ run: $(RUN_STAMP) ## crawl, publish and serve the demo outlets on http://127.0.0
 	@if [ -t 0 ]; then set -m; $(BIN)/aggregator run --demo; else exec $(BIN)/aggregator run --demo; fi
 
 test: $(DEV_STAMP) ## run all tests (ARGS='-k feed' for some)
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 lint: $(DEV_STAMP) ## ruff, mypy and the import contracts
 	$(BIN)/ruff check .

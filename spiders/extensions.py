@@ -6,6 +6,7 @@ import logging
 import os
 import resource
 import sys
+from pathlib import Path
 from time import monotonic
 from typing import Any, Self
 
@@ -124,7 +125,18 @@ class CrawlReport:
 
 def _usage() -> dict[str, float]:
     own = resource.getrusage(resource.RUSAGE_SELF)
-    return {"cpu_seconds": own.ru_utime + own.ru_stime, "peak_bytes": own.ru_maxrss * 1024}
+    return {"cpu_seconds": own.ru_utime + own.ru_stime, "peak_bytes": _peak_bytes(own.ru_maxrss)}
+
+
+def _peak_bytes(max_rss: int) -> int:
+    # Linux carries ru_maxrss over exec, so it may be the peak of whoever started us; VmHWM is our own.
+    try:
+        for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) * 1024
+    except (OSError, ValueError):
+        pass
+    return max_rss if sys.platform == "darwin" else max_rss * 1024  # getrusage(2): bytes there, kB elsewhere
 
 
 def _tell(**event: Any) -> None:
