@@ -277,10 +277,10 @@ LAUGHS = "".join(f'<!ENTITY l{n + 1} "{f"&l{n};" * 10}">' for n in range(9))
 )
 def test_entity_bombs_are_refused_at_once(subset: str) -> None:
     feed = f"<!DOCTYPE rss [{subset}]><rss><channel><item><title>&l9;</title></item></channel></rss>"
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(FeedError, match="DOCTYPE declares entities"):
         parse(feed)
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5
 
 
 def test_harmless_entities_of_a_doctype_are_never_expanded() -> None:
@@ -300,9 +300,9 @@ def test_ten_megabytes_of_feed_are_read_in_two_seconds() -> None:
     feed = rss(*items)
     assert len(feed) > 10_000_000
     for body in (feed, feed.replace(b"A &amp; B", b"A & B"), feed[:-40]):
-        started = time.perf_counter()
+        started = time.process_time()
         assert len(parse(body, limit=200)) == 200
-        assert time.perf_counter() - started < 2
+        assert time.process_time() - started < 2
 
 
 @pytest.mark.parametrize(
@@ -310,9 +310,9 @@ def test_ten_megabytes_of_feed_are_read_in_two_seconds() -> None:
 )
 def test_ten_megabytes_of_nonsense_end_soon(piece: str) -> None:
     body = b"<rss><channel>" + piece.encode() * (10_000_000 // len(piece))
-    started = time.perf_counter()
+    started = time.process_time()
     assert parse(body) == ()
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 @given(

@@ -124,6 +124,6 @@ def test_page_without_links_gives_nothing(html: str) -> None:
 
 def test_ten_megabytes_of_links_end_soon() -> None:
     html = f'<a href="/2024/05/06/a-b-c-d">{HEADLINE}</a>' * 130_000
-    started = time.perf_counter()
+    started = time.process_time()
     assert len(parse(html)) == 1
-    assert time.perf_counter() - started < 8
+    assert time.process_time() - started < 8

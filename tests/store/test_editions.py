@@ -271,6 +271,33 @@ def test_a_cursor_that_no_page_gave_is_refused(db: Database, cursor: str) -> Non
         editions.front(db, before=cursor)
 
 
+@pytest.mark.parametrize(
+    ("link", "name"),
+    [
+        ("https://harbour.example/other", None),
+        ("https://www.ferry.example/1", "The Ferry Post"),
+        ("https://blog.ferry.example/1", "The Ferry Post"),
+        ("https://nobody.example/1", None),
+        ("https://example/1", None),
+        ("javascript:alert(1)", None),
+    ],
+)
+def test_a_source_link_tells_the_other_outlet_that_it_leads_to(
+    stocked: Database, link: str, name: str | None
+) -> None:
+    articles.save(stocked, None, [page(article(6, source_link=link))])
+    editions.publish(stocked, [new(6)], NOON)
+    assert publication(stocked, 6).source_outlet == name
+
+
+def test_a_site_that_two_outlets_share_names_neither(stocked: Database) -> None:
+    shared = [replace(outlet(slug), homepage="https://shared.example/") for slug in ("ferry", "tide")]
+    outlets.sync(stocked, [outlet(), *shared])
+    articles.save(stocked, None, [page(article(6, source_link="https://shared.example/1"))])
+    editions.publish(stocked, [new(6)], NOON)
+    assert publication(stocked, 6).source_outlet is None
+
+
 def test_the_newest_of_each_outlet_leave_out_what_stands_elsewhere(stocked: Database) -> None:
     dated = [article(n, outlet="ferry", published=NOON - timedelta(minutes=n)) for n in (11, 12, 13)]
     articles.save(stocked, None, [page(each) for each in dated])

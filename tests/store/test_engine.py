@@ -9,7 +9,7 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 from sqlalchemy import text
@@ -56,9 +56,9 @@ def test_an_open_database_that_is_up_to_date_costs_little(database_url: str) -> 
     Database.open(database_url).close()
     times = []
     for _ in range(3):
-        began = perf_counter()
+        began = process_time()
         Database.open(database_url).close()
-        times.append(perf_counter() - began)
+        times.append(process_time() - began)
     assert min(times) < 0.1
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 import pytest
@@ -357,6 +357,6 @@ def test_search_among_thousands_is_quick(db: Database) -> None:
             [new(n, f"Pier {n}", f"{article(n).body} word{n % 7}") for n in range(start, start + 500)],
         )
     search(db, "council word3")
-    began = perf_counter()
+    began = process_time()
     assert search(db, "council word3").total == 286
-    assert perf_counter() - began < 0.2
+    assert process_time() - began < 0.2
