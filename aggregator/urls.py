@@ -12,6 +12,7 @@ from w3lib.url import canonicalize_url, safe_url_string
 LONGEST_CHARS = 2000
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _WEB_HOST = re.compile(r"^(?:www\d?|m|mobile)\.(?=[^.]+\.[^.])")
+_SAME_SITE = re.compile(r"^(?:www\d?|m|mobile|amp)\.(?=[^.]+\.[^.])")
 _INDEX_PAGE = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?|jsp)$", re.IGNORECASE)
 
 
@@ -44,6 +45,19 @@ def host(url: str) -> str:
         return (urlsplit(url).hostname or "").lower()
     except ValueError:
         return ""
+
+
+def site(url: str) -> str:
+    """The site that a URL belongs to: its host and port, without ``www.``, ``m.`` or ``amp.``; else empty."""
+    return _SAME_SITE.sub("", _netloc(urlsplit(url)).lower()) if is_web(url) else ""
+
+
+def is_same_site(one: str, other: str) -> bool:
+    """Whether two URLs belong to one site; a host below the other's domain does, no address never does."""
+    first, second = site(one), site(other)
+    if not (first and second):
+        return False
+    return first == second or first.endswith(f".{second}") or second.endswith(f".{first}")
 
 
 def canonical_url(url: str) -> str:

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.urls import canonical_url, host, is_web, url_key
+from aggregator.urls import canonical_url, host, is_same_site, is_web, site, url_key
 
 
 @pytest.mark.parametrize(
@@ -60,3 +60,34 @@ def test_any_string_has_a_canonical_form_that_stays(url: str) -> None:
     assert canonical_url(once) == once
     assert len(url_key(url)) == 32
     assert host(url) == host(url).lower()
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("https://www.example.org/a", "example.org"),
+        ("http://amp.Example.org:80/", "example.org"),
+        ("https://user:word@m.example.org:8443/a", "example.org:8443"),
+        ("http://127.0.0.1:8102/a", "127.0.0.1:8102"),
+        ("https://www.org/", "www.org"),
+        ("javascript:alert(1)", ""),
+        ("/relative", ""),
+    ],
+)
+def test_a_site_is_host_and_port_without_what_only_serves_its_pages(url: str, name: str) -> None:
+    assert site(url) == name
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("https://example.org/", "http://www.example.org/a", True),
+        ("https://blog.example.org/", "https://example.org/", True),
+        ("https://example.org/", "https://blog.example.org/", True),
+        ("https://notexample.org/", "https://example.org/", False),
+        ("http://127.0.0.1:1/", "http://127.0.0.1:2/", False),
+        ("", "", False),
+    ],
+)
+def test_hosts_below_one_domain_are_one_site(one: str, other: str, *, same: bool) -> None:
+    assert is_same_site(one, other) is same

@@ -89,7 +89,8 @@ class Publication:
     """A published (or withdrawn) article as readers meet it; nothing here goes beyond its mode.
 
     ``outlet_name`` is who wrote it, ``source_link`` where the original stands, ``also_in`` the other
-    outlets that carry the same text as (name, URL).
+    outlets that carry the same text as (name, URL). ``source_outlet`` is the name of the outlet that the
+    source link leads to, if that is another one that we know.
     """
 
     id: int
@@ -114,6 +115,7 @@ class Publication:
     updated_at: datetime
     section: str | None = None
     also_in: tuple[tuple[str, str], ...] = ()
+    source_outlet: str | None = None
     withdrawn_at: datetime | None = None
     withdrawn_reason: str | None = None
 

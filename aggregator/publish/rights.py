@@ -4,12 +4,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
 from aggregator.model.article import Article, Completeness
 from aggregator.model.edition import Decision, Hold, Publish, Refuse, StoredArticle
 from aggregator.model.outlet import Rights, RightsMode
-from aggregator.urls import canonical_url
+from aggregator.urls import is_same_site, site
 
 # A date further ahead than a day is a broken clock or a template's default, not an embargo: pages in the
 # wild claim days months ahead (newspaper4k issue 575).
@@ -17,7 +16,6 @@ LONGEST_EMBARGO = timedelta(hours=24)
 
 _WIDTH = {RightsMode.FULL: 3, RightsMode.EXCERPT: 2, RightsMode.LINK: 1, RightsMode.NEVER: 0}
 _MAX_SNIPPET = re.compile(r"max-snippet\s*[:=]\s*(-?\d+)")
-_SAME_SITE = re.compile(r"^(?:www\d?|m|mobile|amp)\.(?=[^.]+\.[^.])")
 # These say nothing about what we may show, but whoever asks why should see that the page said them.
 _NOTED = ("noindex", "noai", "noimageai", "none")
 
@@ -55,10 +53,7 @@ def republishes_another(article: Article) -> bool:
     A port belongs to the site's name, ``www.``, ``m.`` and ``amp.`` do not, and a host below another one's
     domain is the same site.
     """
-    own, source = _site(article.url), _site(article.source_link)
-    if not source or own == source:
-        return False
-    return not (own.endswith(f".{source}") or source.endswith(f".{own}"))
+    return bool(site(article.source_link)) and not is_same_site(article.url, article.source_link)
 
 
 def _lowered(rights: Rights, ceilings: tuple[_Ceiling, ...], notes: tuple[str, ...]) -> Publish:
@@ -82,7 +77,7 @@ def _ceilings(article: Article) -> Iterator[_Ceiling]:
     if republishes_another(article):
         yield _Ceiling(
             RightsMode.LINK,
-            f"The page republishes an article of {_site(article.source_link)}, "
+            f"The page republishes an article of {site(article.source_link)}, "
             "for which this outlet cannot speak.",
         )
 
@@ -112,7 +107,3 @@ def _notes(article: Article) -> Iterator[str]:
     for word in _NOTED:
         if word in article.robots:
             yield f"The page says {word}, which does not limit the mode."
-
-
-def _site(url: str) -> str:
-    return _SAME_SITE.sub("", urlsplit(canonical_url(url)).netloc)

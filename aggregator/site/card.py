@@ -1,19 +1,17 @@
 """A card: one publication as lists show it (front page, outlet, search)."""
 
-import re
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 from zlib import crc32
 
 from aggregator.model.edition import Publication
 from aggregator.model.outlet import RightsMode
 from aggregator.site import dates, language, prose
 from aggregator.site.links import Links, outward
+from aggregator.urls import is_same_site, site
 
-_WEB_HOST = re.compile(r"^(?:www\d?|m)\.(?=[^.]+\.[^.])")
 TINTS = 8  # colours of the style sheet that tell outlets apart; by slug, so that each keeps its own
 TEASER_COLUMNS = 240
-LEAD_COLUMNS = 620
+LEAD_COLUMNS = 860
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +60,7 @@ def card(publication: Publication, links: Links, columns: int = TEASER_COLUMNS) 
         is_outward=is_outward,
         page=page,
         source=source,
-        headline=headline(publication),
+        headline=prose.glued(headline(publication)),
         teaser=prose.teaser(publication, columns),
         byline=", ".join(map(prose.line, publication.byline)),
         source_name=source_name(publication),
@@ -82,17 +80,14 @@ def headline(publication: Publication) -> str:
 
 
 def source_name(publication: Publication) -> str:
-    """Who has the original: the outlet, or the site that the source link leads to if that is another one.
+    """Who has the original: the outlet, or the one that the source link leads to (its site if unknown).
 
     An outlet that republishes others must not be named where the reader will not arrive.
     """
-    home, source = _site(publication.outlet_homepage), _site(publication.source_link)
-    is_own = not source or source == home or source.endswith(f".{home}") or home.endswith(f".{source}")
-    return prose.line(publication.outlet_name) if is_own else prose.line(source)
-
-
-def _site(url: str) -> str:
-    return _WEB_HOST.sub("", urlsplit(url).netloc.rpartition("@")[2].lower()) if outward(url) else ""
+    source = outward(publication.source_link)
+    if source is None or is_same_site(source, publication.outlet_homepage):
+        return prose.line(publication.outlet_name)
+    return prose.line(publication.source_outlet or site(source))
 
 
 def tint(outlet: str) -> int:

@@ -27,7 +27,7 @@ def words(moment: datetime) -> Moment:
     return Moment(
         iso(moment),
         _format(moment, "d MMMM y, HH:mm 'UTC'"),
-        _format(moment, "d MMMM y"),
+        _format(moment, "d MMM y"),
     )
 
 

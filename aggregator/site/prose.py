@@ -13,6 +13,7 @@ from aggregator.publish.excerpt import excerpt
 # XML 1.0, production 2 (Char): everything else makes a feed unreadable as a whole.
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _C1 = re.compile("[\x7f-\x84\x86-\x9f]")
+_BEFORE_MARK = re.compile(r"(?<=\S) (?=[\u2013\u2014:;!?\u00bb](?:\s|$))")
 _WITH_TEXT = frozenset({RightsMode.FULL, RightsMode.EXCERPT})
 _NOT_RUNNING = frozenset({BlockKind.HEADING, BlockKind.TABLE})
 _WIDE_COST = 2  # a Chinese, Japanese or Korean character fills the room of two Latin letters
@@ -26,6 +27,11 @@ def plain(text: str) -> str:
 def line(text: str) -> str:
     """The text cleaned and on one line, each run of white space one space."""
     return " ".join(plain(text).split())
+
+
+def glued(text: str) -> str:
+    """The text with its spaces before dashes and French punctuation kept together with the word before."""
+    return _BEFORE_MARK.sub("\u00a0", text)
 
 
 def blocks(publication: Publication) -> tuple[Block, ...]:

@@ -1,7 +1,8 @@
 """Publications: rows read as readers meet them."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session
@@ -11,6 +12,7 @@ from aggregator.model.edition import Publication, PublicationState
 from aggregator.model.outlet import RightsMode
 from aggregator.store.rows import blocks_of
 from aggregator.store.schema import ArticleRow, OutletRow, PublicationRow
+from aggregator.urls import is_same_site, site
 
 Found = Select[PublicationRow, ArticleRow, OutletRow]
 
@@ -25,11 +27,21 @@ def publication_query() -> Found:
 
 
 def read_publications(session: Session, query: Found) -> list[Publication]:
-    """The publications of a query: two statements, however many they are."""
+    """The publications of a query: two or three statements, however many they are."""
     rows = list(session.execute(query))
     also = _also_in(session, [article.id for _, article, _ in rows])
+    others = {
+        article.source_link
+        for _, article, outlet in rows
+        if not is_same_site(article.source_link, outlet.homepage)
+    }
+    named = _outlets_at(session, others)
     return [
-        _publication(publication, article, outlet, tuple(also[article.id]))
+        replace(
+            _publication(publication, article, outlet),
+            also_in=tuple(also[article.id]),
+            source_outlet=named.get(article.source_link),
+        )
         for publication, article, outlet in rows
     ]
 
@@ -60,9 +72,25 @@ def _also_in(session: Session, article_ids: Sequence[int]) -> dict[int, list[tup
     return also
 
 
-def _publication(
-    row: PublicationRow, article: ArticleRow, outlet: OutletRow, also_in: tuple[tuple[str, str], ...]
-) -> Publication:
+def _outlets_at(session: Session, links: Collection[str]) -> dict[str, str]:
+    """The names of the outlets that these links lead to, by link; a site that two share names neither."""
+    if not links:
+        return {}
+    homes: dict[str, list[str]] = defaultdict(list)
+    for name, homepage in session.execute(select(OutletRow.name, OutletRow.homepage)):
+        homes[site(homepage)].append(name)
+    named = {}
+    for link in links:
+        labels = site(link).split(".")
+        # The site itself, then what it lies below: blog.harbour.example, harbour.example.
+        parents = (".".join(labels[start:]) for start in range(len(labels)))
+        names = next((homes[parent] for parent in parents if parent in homes), [])
+        if len(names) == 1:
+            named[link] = names[0]
+    return named
+
+
+def _publication(row: PublicationRow, article: ArticleRow, outlet: OutletRow) -> Publication:
     # A page may state a licence of its own; the card's address belongs to the card's licence only.
     is_cards_licence = row.licence is not None and row.licence == outlet.licence
     return Publication(
@@ -87,7 +115,6 @@ def _publication(
         published_at=row.published_at,
         updated_at=row.updated_at,
         section=article.section,
-        also_in=also_in,
         withdrawn_at=row.withdrawn_at,
         withdrawn_reason=row.withdrawn_reason,
     )

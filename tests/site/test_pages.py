@@ -34,6 +34,17 @@ def test_a_headline_carries_its_language_and_direction(news: Reader) -> None:
     assert {each.get("lang") for each in page.cssselect(".headline")} == {"ar"}
 
 
+@pytest.mark.parametrize(
+    ("path", "direction"),
+    [("/", "ltr"), ("/?language=ar", "rtl"), ("/outlet/mina", "rtl"), ("/outlet/harbour", None)],
+)
+def test_cards_in_one_language_follow_one_another_in_its_direction(
+    news: Reader, path: str, direction: str | None
+) -> None:
+    page = tree(news.get(path).text)
+    assert page.cssselect(".grid, .top")[0].get("dir") == direction
+
+
 def test_a_link_leads_to_the_outlet_and_says_so(news: Reader) -> None:
     card = tree(news.get("/outlet/synopsis").text).cssselect("article.card")[0]
     link = card.cssselect(".headline a")[0]

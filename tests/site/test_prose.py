@@ -54,6 +54,12 @@ def test_a_teaser_has_no_headings_or_rows_of_tables() -> None:
     assert prose.teaser(publication(blocks=blocks[:1]), 240) == "What happened"
 
 
+def test_no_line_of_a_headline_begins_with_a_dash_or_french_punctuation() -> None:
+    assert prose.glued("Ja \u2013 aber nein") == "Ja\u00a0\u2013 aber nein"
+    assert prose.glued("Le pont : ferm\u00e9 ?") == "Le pont\u00a0: ferm\u00e9\u00a0?"
+    assert prose.glued(":-) and a :b") == ":-) and a :b"
+
+
 def test_a_teaser_of_wide_letters_is_half_as_long() -> None:
     latin = prose.teaser(publication(text="Sea fog. " * 90), 240)
     wide = prose.teaser(publication(text="海霧が出た。" * 90, language="ja"), 240)
@@ -105,8 +111,13 @@ def test_a_source_link_is_named_after_where_it_leads(link: str, name: str) -> No
     assert source_name(publication(source_link=link)) == name
 
 
+def test_a_source_link_to_another_outlet_that_we_know_bears_its_name() -> None:
+    shown = publication(source_link="https://kurier.example/1", source_outlet="Der Kurier")
+    assert source_name(shown) == "Der Kurier"
+
+
 def test_a_moment_is_said_in_utc() -> None:
     tokyo = datetime(2026, 3, 1, 8, 5, tzinfo=timezone(timedelta(hours=9)))
     said = dates.words(tokyo)
-    assert said == dates.Moment("2026-02-28T23:05:00Z", "28 February 2026, 23:05 UTC", "28 February 2026")
+    assert said == dates.Moment("2026-02-28T23:05:00Z", "28 February 2026, 23:05 UTC", "28 Feb 2026")
     assert dates.iso(datetime(1, 1, 1, tzinfo=UTC)) == "0001-01-01T00:00:00Z"

@@ -16,8 +16,8 @@ from aggregator.site.links import Links
 from aggregator.store import editions, outlets
 from aggregator.store.outlets import ShownOutlet
 
-PAGE_SIZE = 30
-SECONDS = 4  # beside the lead
+PAGE_SIZE = 28  # the lead, those beside it, and 24 that fill their rows in two, three or four columns
+SECONDS = 3  # beside the lead
 LEAD_FROM = 12  # the newest that may lead
 LEAD_CHARS = 200  # below this there is too little to read under a large headline
 SECTIONS = 12  # outlets with a section of their own
@@ -67,6 +67,8 @@ def _front(site: Site, before: str | None, tag: str | None) -> Response:
         sections=sections,
         languages=language.list_of(outlet.language for outlet in listed),
         chosen=tag,
+        # A page in one language is laid out in its direction; one of many languages in our own.
+        side="rtl" if language.direction(tag) == "rtl" else "ltr",
         is_first=is_first,
         newest=dates.words(max(item.updated_at for item in page.items)) if page.items else None,
         older=site.links.front(before=page.next, language=tag) if page.next else None,

@@ -15,7 +15,7 @@ from aggregator.site.links import Links, outward
 from aggregator.store import outlets
 from aggregator.store.outlets import OutletSummary
 
-PAGE_SIZE = 30
+PAGE_SIZE = 24  # full rows in two, three and four columns
 _CARRIED = {
     RightsMode.FULL: "Whole articles, as its licence allows",
     RightsMode.EXCERPT: "Headlines and excerpts; the articles are at the outlet",
