@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from store.samples import NOON, article, end, outlet, page, pages
+from store.samples import NOON, article, end, lines, outlet, page, pages
 
 from aggregator.errors import StoreError
 from aggregator.model.crawl import Reason, RunState
@@ -31,7 +31,15 @@ def fill(db: Database) -> None:
     articles.save(db, run_id, [*pages(5), page(article(outlet="ferry")), end(9, Reason.FAILED_HTTP)])
     articles.save(db, run_id, [page(article(2, blocks=article(77).blocks, headline="Corrected"))])
     crawls.end_run(db, run_id, RunState.FINISHED)
-    shown = (PublicationState.PUBLISHED, RightsMode.FULL, "Headline", "Text", "CC0-1.0", "The Harbour", ())
+    shown = (
+        PublicationState.PUBLISHED,
+        RightsMode.FULL,
+        "Headline",
+        lines("Text"),
+        "CC0-1.0",
+        "The Harbour",
+        (),
+    )
     editions.publish(db, [NewPublication(1, *shown)], NOON)
 
 
