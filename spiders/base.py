@@ -44,7 +44,6 @@ class OutletSpider(scrapy.Spider):
     def __init__(self, outlets: str = "", **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.outlets = self.find_outlets(outlets)
-        self.host_delays: dict[str, float] = {}
         self.ledger = Ledger()
 
     def find_outlets(self, slugs: str) -> dict[str, Outlet]:

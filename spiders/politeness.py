@@ -6,7 +6,7 @@ from collections import defaultdict
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from time import monotonic
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from scrapy import Request, signals
@@ -58,11 +58,10 @@ def retry_after(value: str | None, moment: datetime) -> float | None:
 
 def slow_down(crawler: Crawler, request: Request, delay_seconds: float) -> None:
     """Ask the request's host at most once in so many seconds from now on; never makes it faster."""
+    floor = _slot_settings(crawler, _slot_key(request))
+    floor["delay"] = max(floor.get("delay", 0.0), delay_seconds)
     for slot in _slots(crawler, request):
         slot.delay = max(slot.delay, delay_seconds)
-    key = _slot_key(request)
-    asked = _floors(crawler)
-    asked[key] = max(asked.get(key, 0.0), delay_seconds)
 
 
 def _slot_key(request: Request) -> str:
@@ -75,10 +74,11 @@ def _slots(crawler: Crawler, request: Request) -> list[Slot]:
     return [] if slot is None else [slot]
 
 
-def _floors(crawler: Crawler) -> dict[str, float]:
-    spider = crawler.spider
-    floors: dict[str, float] = getattr(spider, "host_delays", {})
-    return floors
+def _slot_settings(crawler: Crawler, key: str) -> dict[str, Any]:
+    # What Scrapy makes a host's slot from, also anew after the host was idle for a minute.
+    assert crawler.engine is not None  # noqa: S101 - Scrapy sets it before the first request
+    of_host: dict[str, Any] = crawler.engine.downloader.per_slot_settings.setdefault(key, {})
+    return of_host
 
 
 class PolitenessMiddleware:
@@ -117,14 +117,12 @@ class PolitenessMiddleware:
             raise self._given_up[key]
 
     def _configure(self, key: str, request: Request) -> None:
-        assert self._crawler.engine is not None  # noqa: S101 - Scrapy sets it before the first request
-        known = self._crawler.engine.downloader.per_slot_settings
-        if key not in known:
+        of_host = _slot_settings(self._crawler, key)
+        if not of_host:
             least = settings().crawl.min_delay_seconds or 0.0
-            delay = max(least, float(request.meta.get("delay_seconds", 1.0)))
-            known[key] = {"delay": delay, "concurrency": int(request.meta.get("concurrency", 2))}
-            floors = _floors(self._crawler)
-            floors[key] = max(floors.get(key, 0.0), delay)
+            of_host["delay"] = max(least, float(request.meta.get("delay_seconds", 1.0)))
+            of_host["concurrency"] = int(request.meta.get("concurrency", 2))
+            of_host["jitter"] = 0.0  # Scrapy's goes both ways, and a Crawl-delay is a least
             self._remember(key)
 
     def _remember(self, key: str) -> None:
@@ -166,7 +164,7 @@ class PolitenessMiddleware:
         latency = request.meta.get("download_latency")
         if latency is None:
             return
-        floor = _floors(self._crawler).get(_slot_key(request), 0.0)
+        floor = float(_slot_settings(self._crawler, _slot_key(request)).get("delay", 0.0))
         if floor <= 0.0:
             return
         for slot in _slots(self._crawler, request):

@@ -185,7 +185,7 @@ def test_crawl_delay_is_kept(habits: Habits, home: Path) -> None:
     started = time.monotonic()
     _, seen = run(home, impatient(habits.outlet()))
     assert len(seen) == 3
-    assert time.monotonic() - started > 2.0  # jitter is at most half of it
+    assert time.monotonic() - started > 4.0  # between robots.txt, the feed and three pages
 
 
 def test_articles_remember_their_page_in_the_archive(habits: Habits, home: Path, database: Database) -> None:
