@@ -47,11 +47,22 @@ def text_hash(headline: str, body: str) -> str | None:
     return hashlib.sha256(" ".join(words).encode()).hexdigest()[:32]
 
 
+def _without_dek(article: Article) -> str:
+    first, *others = (block.text for block in article.blocks) if article.blocks else ("",)
+    if article.dek and others and tokens(first) == tokens(article.dek):
+        return "\n".join(others)
+    return article.body
+
+
 def fingerprint(article: Article) -> Fingerprint:
-    """The fingerprint of an article, by its canonical URL and its text."""
+    """The fingerprint of an article, by its canonical URL and its text.
+
+    A body that opens with the article's dek counts without it: of outlets that carry one text, some print the
+    standfirst above the body and some in it.
+    """
     names_another = urlsplit(article.source_link).netloc not in {"", urlsplit(article.url).netloc}
     return Fingerprint(
         url_key=url_key(article.canonical_url),
-        text_hash=text_hash(article.headline, article.body),
+        text_hash=text_hash(article.headline, _without_dek(article)),
         source_key=url_key(article.source_link) if names_another else None,
     )

@@ -1,7 +1,10 @@
+from datetime import UTC, datetime
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.dedupe.fingerprint import text_hash, tokens
+from aggregator.dedupe.fingerprint import fingerprint, text_hash, tokens
+from aggregator.model.article import Article, Block, BlockKind
 
 LONG = "The ferry left the harbour at noon with ninety passengers, two dogs and a piano on board. " * 3
 
@@ -39,3 +42,33 @@ def test_nothing_has_no_hash() -> None:
 @given(st.text())
 def test_any_text_can_be_hashed(text: str) -> None:
     assert text_hash(text, text) == text_hash(text, text)
+
+
+def article(*paragraphs: str, dek: str | None = None, source_link: str = "https://a.example/1") -> Article:
+    return Article(
+        outlet="a",
+        url="https://a.example/1",
+        canonical_url="https://a.example/1",
+        source_link=source_link,
+        headline="A ferry",
+        blocks=tuple(Block(BlockKind.PARAGRAPH, text) for text in paragraphs),
+        language="en",
+        fetched_at=datetime(2031, 4, 5, tzinfo=UTC),
+        dek=dek,
+    )
+
+
+def test_a_standfirst_in_the_body_does_not_tell_texts_apart() -> None:
+    above = article(LONG, dek="Nobody was hurt.")
+    inside = article("Nobody was hurt", LONG, dek="Nobody was hurt.")
+    assert fingerprint(above).text_hash == fingerprint(inside).text_hash
+    assert fingerprint(article("Nobody was hurt", LONG)).text_hash != fingerprint(above).text_hash
+
+
+def test_an_article_without_a_body_has_a_fingerprint() -> None:
+    assert fingerprint(article(dek="x")).text_hash is None
+
+
+def test_only_a_source_on_another_site_is_one() -> None:
+    assert fingerprint(article(LONG, source_link="https://a.example/2")).source_key is None
+    assert fingerprint(article(LONG, source_link="https://b.example/2")).source_key is not None
