@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from lxml.html import HtmlElement
@@ -15,6 +16,8 @@ from aggregator.model.article import Block, BlockKind, CutBlock
 _SHORTEST_LINK_CHARS = 12
 # A list of related articles holds headlines; a sentence of the article is longer, or ends like one.
 _LONGEST_TEASER_CHARS = 160
+# A paragraph of running text; standfirsts and captions above it may be nearly as long.
+_SHORTEST_TEXT_CHARS = 200
 _SENTENCE_END = re.compile(r"[.!?…。！？؟।][\"'»”’)\]]*$")
 Cut = tuple[tuple[Block, ...], tuple[CutBlock, ...]]
 
@@ -24,13 +27,15 @@ class Known:
     """What is known of the page and used to recognise what is no text.
 
     ``headlines`` are the keys of all forms of the article's own headline, ``byline`` those of its authors,
-    ``links`` the texts of the page's links, ``lines`` the card's regular expressions.
+    ``links`` the texts of the page's links, ``lines`` the card's regular expressions, ``days`` those on which
+    it was published or changed, and their neighbours, for outlets in other time zones.
     """
 
     headlines: frozenset[str] = frozenset()
     byline: frozenset[str] = frozenset()
     links: frozenset[str] = frozenset()
     lines: tuple[str, ...] = ()
+    days: frozenset[date] = frozenset()
 
 
 def keys(texts: Iterable[str]) -> frozenset[str]:
@@ -49,7 +54,7 @@ def cut(blocks: Sequence[Block], known: Known) -> Cut:
     number = 0
     while number < len(blocks):
         block = blocks[number]
-        rule = _rule(block, known)
+        rule = _rule(block, known) or _rule_above_text(block, kept, known)
         if rule is None:
             kept.append(block)
             number += 1
@@ -77,6 +82,19 @@ def _rule(block: Block, known: Known) -> str | None:
         return f"phrase/{kind}"
     shape = shapes.kind_of(block.text, known.byline)
     return f"shape/{shape}" if shape else None
+
+
+def _rule_above_text(block: Block, kept: Sequence[Block], known: Known) -> str | None:
+    # Further down a line with the day's date may belong to a chronology.
+    if block.kind is not BlockKind.PARAGRAPH or any(len(one.text) >= _SHORTEST_TEXT_CHARS for one in kept):
+        return None
+    return "shape/dateline" if shapes.is_dateline(block.text, known.days) else None
+
+
+def days(*moments: datetime | None) -> frozenset[date]:
+    """The days of these moments, and those before and after them."""
+    known = (moment.date() for moment in moments if moment is not None)
+    return frozenset(day + timedelta(days=shift) for day in known for shift in (-1, 0, 1))
 
 
 @lru_cache(maxsize=1024)

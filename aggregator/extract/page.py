@@ -100,7 +100,10 @@ def _known(tree: HtmlElement, meta: metatags.Tags, rules: Rules, claims: Claims)
     headlines = [claims.headline.value if claims.headline else "", visible.first_heading(tree)]
     headlines += [text for name in ("og:title", "twitter:title") for text in meta.get(name, ())]
     people = claims.byline.value if claims.byline else ()
-    return cuts.Known(cuts.keys(headlines), cuts.keys(people), cuts.link_texts(tree), rules.cut_lines)
+    moments = (found.value.at for found in (claims.published, claims.modified) if found)
+    return cuts.Known(
+        cuts.keys(headlines), cuts.keys(people), cuts.link_texts(tree), rules.cut_lines, cuts.days(*moments)
+    )
 
 
 def _body(

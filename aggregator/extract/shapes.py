@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection
+from datetime import date
 
 from aggregator.extract.byline import names
 from aggregator.extract.plain import key
@@ -9,7 +10,12 @@ from aggregator.extract.plain import key
 _LONGEST_CAPTION_CHARS = 250
 _LONGEST_BYLINE_CHARS = 120
 _LONGEST_DATE_CHARS = 60
+_LONGEST_DATELINE_CHARS = 80
+_MOST_DATELINE_WORDS = 8  # such as: Last updated on Monday, November 23, 2026 at 10:32 AM UTC
 _SHORTEST_DOUBLED_WORDS = 4
+_NUMBER = re.compile(r"\d{1,4}(?!\d)")
+_WORD = re.compile(r"[^\W\d_]+")
+_SENTENCE_END = re.compile(r"[.!?…。！？؟।][\"'»”’)\]]*$")
 # Such as: at the gala Credit: Jane Roe/Getty; (AP Photo/Jane Roe); via Getty Images; © Jane Roe.
 _CREDIT = re.compile(
     r"(?:\b(?:credits?|cr[eé]ditos?|cr[eé]dits?|photo(?:graph)?(?: by)?|foto|fot\.|bild|image|imagen|beeld)"
@@ -41,6 +47,20 @@ def kind_of(line: str, byline: Collection[str]) -> str | None:
 
 def _is_date(line: str) -> bool:
     return bool(_NO_WORD.fullmatch(line)) and bool(_DATE.search(line))
+
+
+def is_dateline(line: str, days: Collection[date]) -> bool:
+    """Whether a line says little more than one of these days, in any language and in any script's digits.
+
+    Such as: Mis à jour le 23 novembre 2026 à 10h32; 公開 2026年11月23日 8:47. A line that ends as a sentence
+    does is one, and no date line.
+    """
+    if len(line) > _LONGEST_DATELINE_CHARS or _SENTENCE_END.search(line):
+        return False
+    numbers = {int(number) for number in _NUMBER.findall(line)}
+    if not any(day.year in numbers and day.day in numbers for day in days):
+        return False
+    return len(_WORD.findall(line)) <= _MOST_DATELINE_WORDS
 
 
 def _is_byline(line: str, byline: Collection[str]) -> bool:

@@ -1,9 +1,11 @@
 """What is cut from the body, and what must stay."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from aggregator.errors import CardError
-from aggregator.extract.cuts import Known, cut, keys
+from aggregator.extract.cuts import Known, cut, days, keys
 from aggregator.model.article import Block, BlockKind
 
 TEXT = "The new bridge over the harbour opened on Tuesday after six years of work and two changes of plan."
@@ -128,3 +130,37 @@ def test_line_of_a_telling_shape_is_cut(line: str) -> None:
 )
 def test_text_of_a_similar_shape_stays(line: str) -> None:
     assert kept(TEXT, line, TEXT, byline=("Jane Roe",)) == [TEXT, line, TEXT]
+
+
+DAY = datetime(2026, 11, 23, 22, 30, tzinfo=UTC)
+LONG = "The council met on the quay in the morning and decided, after a debate about cranes and tides, " * 3
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "公開 2026年11月23日 8:47",
+        "Mis à jour le 24 novembre 2026 à 00h32",
+        "Published: Monday, November 23, 2026, 10:30 PM GMT",
+        "نُشر في ٢٣ نوفمبر ٢٠٢٦",
+    ],
+)
+def test_a_line_that_only_dates_the_article_is_cut_above_its_text(line: str) -> None:
+    known = Known(days=days(DAY, None))
+    blocks, gone = cut(paragraphs(line, LONG, line), known)
+    assert [block.text for block in blocks] == [LONG, line]
+    assert [one.rule for one in gone] == ["shape/dateline"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "On 23 November 2026 the council met.",
+        "23 November 1926, as the older people of the town still remember it today",
+        "Flood of 23",
+    ],
+)
+def test_a_line_that_says_more_than_the_articles_date_stays(line: str) -> None:
+    known = Known(days=days(DAY))
+    blocks, _ = cut(paragraphs(line, LONG), known)
+    assert blocks[0].text == line
