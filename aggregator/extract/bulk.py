@@ -36,12 +36,23 @@ class OutputError(ConfigError):
     exit_code = 73
 
 
+def _as_it_is(article: Article) -> Article:
+    return article
+
+
 def run(
-    source: Path, write: Callable[[str], object], pool: ExtractorPool, ahead: int, advance: Callable[[], None]
+    source: Path,
+    write: Callable[[str], object],
+    pool: ExtractorPool,
+    ahead: int,
+    advance: Callable[[], None],
+    *,
+    clean: Callable[[Article], Article] = _as_it_is,
 ) -> BulkReport:
     """Extract all pages of a manifest; ``write`` gets one line for each, in the manifest's order.
 
-    At most ``ahead`` pages are held at once; ``advance`` is called after each page.
+    At most ``ahead`` pages are held at once; ``advance`` is called after each page. ``clean`` sees the
+    articles in the manifest's order and gives what is written of each.
 
     Raises:
         ManifestError: the manifest cannot be read.
@@ -54,7 +65,7 @@ def run(
             waiting.append((line, _submit(line, pool)))
         if not waiting:
             return BulkReport(pages, errors, pool.cpu_seconds)
-        text, is_error = _finish(*waiting.popleft())
+        text, is_error = _finish(*waiting.popleft(), clean)
         write(text + "\n")
         pages += 1
         errors += is_error
@@ -84,11 +95,13 @@ def _submit(line: Line, pool: ExtractorPool) -> Future[Article] | str:
         return str(error)
 
 
-def _finish(line: Line, outcome: Future[Article] | str) -> tuple[str, bool]:
+def _finish(
+    line: Line, outcome: Future[Article] | str, clean: Callable[[Article], Article]
+) -> tuple[str, bool]:
     if isinstance(outcome, str):
         return record.failure(line.id, line.url, outcome), True
     try:
-        return record.record(line.id, outcome.result()), False
+        return record.record(line.id, clean(outcome.result())), False
     except PageError as error:
         return record.failure(line.id, line.url, f"{error.reason.value}: {error}"), True
     except AggregatorError as error:

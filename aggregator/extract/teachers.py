@@ -1,0 +1,85 @@
+"""Teachers: what each outlet's pages have taught, over one run of bulk extraction or several."""
+
+import json
+from collections import OrderedDict
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from aggregator.errors import ConfigError
+from aggregator.extract.learned import Learned
+from aggregator.model.article import Article
+from aggregator.urls import host
+
+MOST_OUTLETS = 5_000
+"""An outlet of a hundred pages takes about half a megabyte; those not seen for longest are forgotten."""
+
+_VERSION = 1
+
+
+class Teachers:
+    """One memory for each host, taught by its pages in their order."""
+
+    def __init__(self) -> None:
+        self._memories: OrderedDict[str, Learned] = OrderedDict()
+
+    def clean(self, article: Article) -> Article:
+        """The article without its outlet's learned boilerplate; then it teaches, too."""
+        name = host(article.url)
+        memory = self._memories.setdefault(name, Learned())
+        self._memories.move_to_end(name)
+        if len(self._memories) > MOST_OUTLETS:
+            self._memories.popitem(last=False)
+        cleaned = memory.clean(article)
+        memory.learn(article)
+        return cleaned
+
+    @classmethod
+    def load(cls, path: Path) -> "Teachers":
+        """What was learned before; nothing if there is no such file yet.
+
+        Raises:
+            ConfigError: the file holds something else.
+        """
+        made = cls()
+        if not path.exists():
+            return made
+        try:
+            stored = json.loads(path.read_text(encoding="utf-8"))
+            for name, memory in _outlets(stored).items():
+                made._memories[name] = _memory(memory)
+        except (ValueError, KeyError, TypeError, AttributeError, OSError) as error:
+            raise ConfigError(
+                f"{path}: not a file of learned boilerplate; name another or delete it"
+            ) from error
+        return made
+
+    def save(self, path: Path) -> None:
+        """Write what was learned, for a later run; the old file stays until the new one is whole.
+
+        Raises:
+            OSError: the file cannot be written.
+        """
+        outlets = {
+            name: asdict(memory) | {"texts": sorted(memory.texts)} for name, memory in self._memories.items()
+        }
+        beside = path.with_name(f".{path.name}.part")
+        beside.write_text(
+            json.dumps({"version": _VERSION, "outlets": outlets}, ensure_ascii=False), encoding="utf-8"
+        )
+        beside.replace(path)
+
+
+def _outlets(stored: Any) -> dict[str, Any]:
+    if stored["version"] != _VERSION:
+        raise ValueError(stored["version"])
+    return dict(stored["outlets"])
+
+
+def _memory(stored: Any) -> Learned:
+    return Learned(
+        int(stored["pages"]),
+        {str(line): int(pages) for line, pages in stored["lines"].items()},
+        {str(opening): int(pages) for opening, pages in stored["openings"].items()},
+        set(map(str, stored["texts"])),
+    )
