@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from aggregator.cli.context import database, options, stderr, stdout
+from aggregator.cli.context import database, options, stderr
 
 
 def register(app: typer.Typer) -> None:
@@ -33,10 +33,11 @@ def dump(
     settings = config.settings()
     path = out or settings.path(settings.dumps) / f"aggregator-{clock.now():%Y-%m-%d-%H%M%S}.sqlite3"
     columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False))
-    quiet = not options(context).shows_progress
+    console = stderr()
+    is_silent = not (options(context).shows_progress and console.is_terminal)
     with (
         database(settings) as db,
-        Progress(*columns, console=stderr(), transient=True, disable=quiet) as bars,
+        Progress(*columns, console=console, transient=True, disable=is_silent) as bars,
     ):
         task = bars.add_task("dump starts")
 
@@ -44,4 +45,4 @@ def dump(
             bars.update(task, description=f"{table}: {rows} rows")
 
         report = write(db, path, progress=on_progress)
-    stdout().print(report, markup=False)
+    typer.echo(str(report))

@@ -86,8 +86,10 @@ def dump(db: Database, out: Path, *, progress: Progress | None = None) -> DumpRe
     then put in its place: a dump that fails leaves an older one as it was.
 
     Raises:
-        StoreError: the database cannot be read or the file not written; StoreFullError if the disk is full.
+        StoreError: the database cannot be read or the file not written, or ``out`` is the database itself or
+            something else than a file; StoreFullError if the disk is full.
     """
+    _refuse_place(db, out)
     tell = progress or (lambda _table, _rows: None)
     with _written_beside(out) as part:
         with closing(sqlite3.connect(part, isolation_level=None)) as target, db.reading() as session:
@@ -105,6 +107,16 @@ def dump(db: Database, out: Path, *, progress: Progress | None = None) -> DumpRe
             _check(target, out)
         size = part.stat().st_size
     return DumpReport(out, rows, size, as_of)
+
+
+def _refuse_place(db: Database, out: Path) -> None:
+    """Refuse what a dump would destroy: the live database, a folder, a device."""
+    if db.path is not None:
+        own = {Path(f"{db.path}{end}").resolve() for end in ("", "-wal", "-shm")}
+        if out.resolve() in own:
+            raise StoreError(f"{out}: this is the database itself; name another file")
+    if not out.name or (out.exists() and not out.is_file()):
+        raise StoreError(f"{out}: a dump cannot take its place; name a file")
 
 
 @contextmanager

@@ -202,3 +202,30 @@ def test_a_dump_that_outgrows_the_disk_is_one_clear_line(
     assert str(out) in answer.stdout
     assert answer.stdout.count("\n") == 1
     assert not out.exists()
+
+
+@pytest.mark.parametrize("suffix", ["", "-wal"])
+def test_a_dump_never_replaces_the_database_that_it_is_made_from(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / "live.sqlite3"
+    with closing(Database.open(f"sqlite:///{path}")) as db:
+        fill(db)
+        link = tmp_path / "link.sqlite3"
+        link.symlink_to(f"{path}{suffix}")
+        for out in (
+            Path(f"{path}{suffix}"),
+            tmp_path / "." / f"../{tmp_path.name}/{path.name}{suffix}",
+            link,
+        ):
+            with pytest.raises(StoreError, match="the database itself; name another file"):
+                dump(db, out)
+        assert len(list(articles.every(db))) == 6
+        assert db.integrity() == "ok"
+
+
+def test_a_dump_replaces_nothing_but_files(db: Database, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for out in (Path(), Path("/"), tmp_path, pipe):
+        with pytest.raises(StoreError, match="name a file"):
+            dump(db, out)
+    assert pipe.is_fifo()
