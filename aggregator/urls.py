@@ -95,7 +95,14 @@ def url_key(url: str) -> str:
     Blind to scheme, ``www.`` and ``m.`` hosts, a trailing slash and index pages, on top of
     ``canonical_url``.
     """
-    parts = urlsplit(canonical_url(url))
+    try:
+        parts = urlsplit(canonical_url(url))
+    except ValueError:  # such as http://[::1/: its own identity, and nobody else's
+        return _digest(url)
     path = _INDEX_PAGE.sub("/", parts.path).rstrip("/")
     identity = f"{_WEB_HOST.sub('', parts.netloc)}{path}?{parts.query}"
+    return _digest(identity)
+
+
+def _digest(identity: str) -> str:
     return hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -91,3 +91,9 @@ def test_a_site_is_host_and_port_without_what_only_serves_its_pages(url: str, na
 )
 def test_hosts_below_one_domain_are_one_site(one: str, other: str, *, same: bool) -> None:
     assert is_same_site(one, other) is same
+
+
+def test_an_address_that_cannot_be_parsed_has_a_key_of_its_own() -> None:
+    keys = {url_key(url) for url in ("http://[::1/a", "http://[::1/b", "http://[bad]/", "")}
+    assert len(keys) == 4
+    assert all(len(key) == 32 for key in keys)
