@@ -110,6 +110,7 @@ class Batch:
                 "revision": 1,
                 "stored_at": self._stored_at,
                 "copy_of": original,
+                "awaits_publishing": original is None,
             }
         )
         if copy:
@@ -135,16 +136,17 @@ class Batch:
         stays_copy = old.fingerprint.text_hash == page.fingerprint.text_hash
         if old.is_copy_of is not None and not stays_copy:
             self._no_copies.append(article_id)
-        values = article_values(page.article, page.fingerprint)
-        self._changes.append(
-            {f"new_{name}": value for name, value in values.items()}
-            | {"key": article_id, "new_revision": held.revision + 1}
-        )
+        original = old.is_copy_of if stays_copy else None
+        values = article_values(page.article, page.fingerprint) | {
+            "revision": held.revision + 1,
+            "awaits_publishing": original is None,
+        }
+        self._changes.append({f"new_{name}": value for name, value in values.items()} | {"key": article_id})
         candidate = replace(
             old,
             fingerprint=replace(page.fingerprint, url_key=old.fingerprint.url_key),
             headline=page.article.headline,
-            is_copy_of=old.is_copy_of if stays_copy else None,
+            is_copy_of=original,
         )
         self._put(page, Held(candidate, held.revision + 1))
 

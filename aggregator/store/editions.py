@@ -40,7 +40,7 @@ def publish(db: Database, publications: Sequence[NewPublication], at: datetime) 
 
     An article has one publication. If it is out already, readers get the new text and headline;
     ``updated_at`` moves only with a newer revision. A text made from an older revision than the one that is
-    out changes nothing, and nothing brings a withdrawn article back.
+    out changes nothing, and nothing brings a withdrawn article back. A copy is left out.
 
     Raises:
         StoreError: the database refuses, or one of the articles is not stored; nothing was written.
@@ -56,7 +56,7 @@ class _Writer:
     """Writes one edition."""
 
     def __init__(self, session: Session, wanted: Mapping[int, NewPublication], at: datetime) -> None:
-        self._session, self._wanted, self._at = session, wanted, at
+        self._session, self._at = session, at
         self._changed_at = now()
         rows = session.execute(select(PublicationRow).where(PublicationRow.article_id.in_(wanted))).scalars()
         self._rows = {row.article_id: row for row in rows}
@@ -68,6 +68,10 @@ class _Writer:
         self._articles = {article.id: (article, language) for article, language in articles}
         if missing := wanted.keys() - self._articles.keys():
             raise StoreError(f"publish: no article is stored under {', '.join(map(str, sorted(missing)))}")
+        # A crawl may have stored the original since the publisher looked: its copy goes out with it.
+        self._wanted = {
+            number: each for number, each in wanted.items() if self._articles[number][0].copy_of is None
+        }
 
     def write(self) -> Edition | None:
         values = {number: self._values(wanted) for number, wanted in self._wanted.items()}

@@ -50,7 +50,6 @@ def article_values(article: Article, fingerprint: Fingerprint) -> dict[str, Any]
         "first_published": article.published,
         "modified": article.modified,
         "fetched_at": article.fetched_at,
-        "awaits_publishing": True,
     }
 
 

@@ -17,7 +17,9 @@ def take_over(session: Session, original: int, copies: tuple[int, ...], at: date
     """
     for copy in copies:
         session.execute(update(ArticleRow).where(ArticleRow.copy_of == copy).values(copy_of=original))
-        session.execute(update(ArticleRow).where(ArticleRow.id == copy).values(copy_of=original))
+        session.execute(
+            update(ArticleRow).where(ArticleRow.id == copy).values(copy_of=original, awaits_publishing=False)
+        )
         session.execute(
             update(DuplicateRow).where(DuplicateRow.original_id == copy).values(original_id=original)
         )

@@ -62,3 +62,28 @@ def test_what_readers_have_of_the_copy_becomes_the_originals(db: Database) -> No
     assert shown.updated_at == shown.published_at
     assert [name for name, _ in shown.also_in] == ["echo"]
     assert articles.revised(db, 10) == []
+
+
+@pytest.mark.parametrize("is_out", [False, True])
+def test_an_article_that_became_a_copy_while_its_edition_was_made_does_not_go_out(
+    db: Database, *, is_out: bool
+) -> None:
+    save(db, republished("echo"))
+    [echo] = articles.unpublished(db, 10)
+    link = NewPublication(
+        echo.id, PublicationState.PUBLISHED, RightsMode.LINK, "Pier", (), None, "Echo", ("link only",), 1
+    )
+    if is_out:
+        editions.publish(db, [link], NOON)
+    save(db, original())
+    assert editions.publish(db, [replace(link, headline="Late")], NOON) is None
+    assert [item.headline for item in editions.front(db).items] == (["Pier"] if is_out else [])
+    assert editions.by_article(db, echo.id) is None
+
+
+def test_copies_do_not_wait_for_the_publisher(db: Database) -> None:
+    save(db, republished("echo"), republished("mirror"), original())
+    save(db, page(replace(republished("mirror").article, headline="The same words under another headline")))
+    with db.reading() as session:
+        waiting = session.execute(text("SELECT outlet FROM article WHERE awaits_publishing")).scalars().all()
+    assert waiting == ["harbour"]
