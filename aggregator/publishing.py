@@ -1,9 +1,11 @@
 """Publishing: what waits in the store is decided, and goes out as one edition."""
 
+import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 
 from aggregator import outlets
 from aggregator.config import Settings
@@ -23,6 +25,7 @@ from aggregator.publish.rights import decide
 from aggregator.store import articles, editions, search
 from aggregator.store.engine import Database
 
+_LONGEST_NUMBER = 18  # digits of what the databases take for a number
 _NO_CARD = "The outlet has no card any more, so its rights are unknown."
 
 
@@ -83,10 +86,9 @@ def publish(db: Database, cards: Mapping[str, Outlet], settings: Settings, now: 
     """
     size = settings.publish.max_articles
     desk = _Desk(cards, now)
-    more = _fill(db, desk, size)
+    more = _fill(desk, size, partial(articles.unpublished, db))
     fresh = desk.count(PublicationState.PUBLISHED)
-    for stored in articles.revised(db, max(size - len(desk.publications), 0)):
-        desk.take(stored)
+    more = _fill(desk, size, partial(articles.revised, db)) or more
     edition = editions.publish(db, desk.publications, now) if desk.publications else None
     while search.index_pending(db):
         pass
@@ -112,14 +114,14 @@ def publish_all(
             return
 
 
-def _fill(db: Database, desk: _Desk, size: int) -> bool:
-    """Take new articles until the edition is full; true if others may wait behind it.
+def _fill(desk: _Desk, size: int, queue: Callable[..., list[StoredArticle]]) -> bool:
+    """Take articles from a queue until the edition is full; true if others may wait behind it.
 
     Held articles stay in the queue, so the look goes on behind them.
     """
     last = 0
     while (room := size - len(desk.publications)) > 0:
-        waiting = articles.unpublished(db, room, after=last)
+        waiting = queue(room, after=last)
         for stored in waiting:
             desk.take(stored)
         if len(waiting) < room:
@@ -180,7 +182,9 @@ def _publish_for_withdrawal(db: Database, settings: Settings, stored: StoredArti
     editions.publish(db, [publication], now)
     written = editions.by_article(db, stored.id)
     if written is None:
-        raise UnknownArticleError(f"{stored.article.url}: the article left the store meanwhile")
+        raise UnknownArticleError(
+            f"{stored.article.url}: it became the copy of another article just now; try again"
+        )
     return written.id
 
 
@@ -189,9 +193,9 @@ def _publication_of(db: Database, settings: Settings, url_or_id: str) -> int | N
     number = url_or_id
     site = settings.site.base_url.rstrip("/") + "/article/"
     if url_or_id.startswith(site):
-        number = url_or_id.removeprefix(site).split("/")[0]
+        number = re.split("[/?#]", url_or_id.removeprefix(site))[0]
     if number.isdecimal():
-        if editions.publication(db, int(number)) is None:
+        if len(number) > _LONGEST_NUMBER or editions.publication(db, int(number)) is None:
             raise UnknownArticleError(
                 f"{url_or_id}: no publication has this id; give the id or the address of its page"
             )

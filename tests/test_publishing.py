@@ -159,7 +159,28 @@ def test_edition_has_a_greatest_size_and_the_rest_follows_in_the_next(
     assert len(headlines(db)) == 5
 
 
-@pytest.mark.parametrize("address", ["id", "ours", "ours with slug", "theirs"])
+def test_revisions_beyond_one_edition_follow_in_the_next(db: Database, settings: Settings) -> None:
+    store(db, pages(5))
+    publish(db, CARDS, settings, NOON)
+    store(db, [page(corrected(article(number))) for number in range(1, 6)])
+    small = settings.model_copy(update={"publish": PublishSettings(max_articles=2)})
+    reports = list(publish_all(db, CARDS, small, NOON))
+    assert [report.updated for report in reports] == [2, 2, 1]
+
+
+def test_revisions_of_an_outlet_without_a_card_block_nobody_behind_them(
+    db: Database, settings: Settings
+) -> None:
+    store(db, [*pages(3), page(article(4, outlet="summit"))])
+    publish(db, CARDS, settings, NOON)
+    store(db, [page(corrected(article(number))) for number in (1, 2, 3)])
+    store(db, [page(corrected(article(4, outlet="summit")))])
+    small = settings.model_copy(update={"publish": PublishSettings(max_articles=2)})
+    report = publish(db, {"summit": CARDS["summit"]}, small, NOON)
+    assert (report.updated, report.held) == (1, 3)
+
+
+@pytest.mark.parametrize("address", ["id", "ours", "ours with slug", "ours with query", "theirs"])
 def test_takedown_by_any_address_leaves_the_site_and_the_search(
     db: Database, settings: Settings, address: str
 ) -> None:
@@ -171,6 +192,7 @@ def test_takedown_by_any_address_leaves_the_site_and_the_search(
         "id": str(publication.id),
         "ours": ours,
         "ours with slug": f"{ours}/pier-1",
+        "ours with query": f"{ours}?from=mail#top",
         "theirs": article(1).url,
     }
     assert withdraw(db, settings, by[address], "asked by the outlet", NOON) == publication.id

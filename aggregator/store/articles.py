@@ -49,12 +49,19 @@ def unpublished(db: Database, limit: int, *, after: int = 0) -> list[StoredArtic
         return read_articles(session, query)
 
 
-def revised(db: Database, limit: int) -> list[StoredArticle]:
-    """Articles that were published, or refused, in an older revision than their newest; oldest first."""
+def revised(db: Database, limit: int, *, after: int = 0) -> list[StoredArticle]:
+    """Articles that were published, or refused, in an older revision than their newest; oldest first.
+
+    Pass the last one's id as ``after`` to look behind articles that are held back.
+    """
     query = (
         stored_articles()
         .join(PublicationRow, PublicationRow.article_id == ArticleRow.id)
-        .where(ArticleRow.awaits_publishing, ArticleRow.revision > PublicationRow.revision)
+        .where(
+            ArticleRow.awaits_publishing,
+            ArticleRow.revision > PublicationRow.revision,
+            ArticleRow.id > after,
+        )
         .order_by(ArticleRow.id)
         .limit(limit)
     )
