@@ -1,6 +1,6 @@
 """Search: full text of what readers can see, and of nothing else."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -17,7 +17,13 @@ from aggregator.store.snippets import Snippet, snippet
 from aggregator.store.words import Term, terms, words
 
 _INDEXED_CHARS: Final = 200_000
-"""Characters of a text that are indexed; PostgreSQL's index of one text holds 1 MB at most."""
+"""Characters of a text that are indexed: a long book's chapter, and no dictionary."""
+
+_ENTRY_BYTES: Final = 1_000_000
+"""PostgreSQL's index of one text holds 1,048,575 bytes of words and their places; more is an error."""
+
+_WORD_BYTES: Final = 5
+"""What a word costs there beside its letters: how many places it has, the first of them, and padding."""
 
 _LAST_POSITION: Final = 16_383
 """PostgreSQL counts the places of words in a text only so far (documentation, 12.11)."""
@@ -181,9 +187,19 @@ def _fts5_row(row: Any) -> Mapping[str, Any]:
 def _tsvector_row(row: Any) -> Mapping[str, Any]:
     """The words with their places; a gap between headline and text, so that no phrase reaches over it."""
     places: dict[str, list[str]] = {}
-    position = 0
-    for position, word in enumerate(words(row.headline), start=1):
-        places.setdefault(word, []).append(f"{min(position, _LAST_POSITION)}A")
-    for place, word in enumerate(words(_text(row)), start=position + 2):
-        places.setdefault(word, []).append(str(min(place, _LAST_POSITION)))
+    size = 0
+    for place, weight, word in _placed(row):
+        size += 2 if word in places else len(word.encode()) + _WORD_BYTES
+        if size > _ENTRY_BYTES:
+            break
+        places.setdefault(word, []).append(f"{min(place, _LAST_POSITION)}{weight}")
     return {"number": row.id, "words": " ".join(f"'{word}':{','.join(at)}" for word, at in places.items())}
+
+
+def _placed(row: Any) -> Iterator[tuple[int, str, str]]:
+    """The place, weight and form of each word of a publication, in order."""
+    place = 0
+    for place, word in enumerate(words(row.headline), start=1):
+        yield place, "A", word
+    for at, word in enumerate(words(_text(row)), start=place + 2):
+        yield at, "", word

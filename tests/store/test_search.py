@@ -1,5 +1,6 @@
 """Full-text search."""
 
+import zlib
 from collections.abc import Sequence
 from datetime import timedelta
 from time import process_time
@@ -360,3 +361,13 @@ def test_search_among_thousands_is_quick(db: Database) -> None:
     began = process_time()
     assert search(db, "council word3").total == 286
     assert process_time() - began < 0.2
+
+
+def test_a_text_of_more_words_than_an_index_entry_holds_is_indexed_as_far_as_it_goes(db: Database) -> None:
+    articles.save(db, None, [page(article(1)), page(article(2))])
+    # Every pair of characters is another word, of four bytes a character.
+    characters = [chr(0x20000 + number) for number in range(40_000)]
+    text = "港口 " + "".join(characters[zlib.crc32(b"%d" % number) % 40_000] for number in range(199_000))
+    publish(db, [new(1, "Endless", text), new(2, "Short", "桥梁")])
+    assert found(db, "港口") == [1]
+    assert found(db, "桥梁") == [2]
