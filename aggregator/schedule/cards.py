@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping
+from pathlib import Path
 
 from aggregator import outlets
 from aggregator.config import Settings
@@ -58,8 +59,12 @@ class Cards:
 
     def _look(self) -> _Stamp:
         folder = self._settings.path(self._settings.outlets)
-        return frozenset(
-            (path.name, status.st_mtime_ns, status.st_size)
-            for path in folder.glob("*.toml")
-            for status in (path.stat(),)
-        )
+        return frozenset(_stamp_of(path) for path in folder.glob("*.toml") if not path.name.startswith("."))
+
+
+def _stamp_of(path: Path) -> tuple[str, int, int]:
+    try:
+        status = path.stat()
+    except OSError:  # a link to nowhere, or removed just now; reading it tells
+        return path.name, 0, 0
+    return path.name, status.st_mtime_ns, status.st_size

@@ -1,9 +1,11 @@
 """The plan: every outlet with its last crawl, its next one, and which of them go out together."""
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from aggregator.errors import ConfigError
 from aggregator.model.outlet import Cron, Outlet
 from aggregator.schedule.due import VISITS, next_run, rule
 from aggregator.store import crawls
@@ -14,6 +16,8 @@ from aggregator.store.engine import Database
 # whether it takes one outlet or fifty.
 LONGEST_PATIENCE = timedelta(seconds=60)
 _PATIENCE_SHARE = 0.1
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,7 @@ class Planner:
 
     db: Database
     _rhythms: dict[str, tuple[datetime, Sequence[SeedVisit]]] = field(default_factory=dict)
+    _told: set[str] = field(default_factory=set)
 
     def plan(
         self, cards: Mapping[str, Outlet], now: datetime, tried: Mapping[str, datetime] | None = None
@@ -46,17 +51,27 @@ class Planner:
         """The next run of every outlet that is not paused, soonest first.
 
         ``tried`` holds the moments of crawls that may have left no trace in the store, such as one that
-        could not start.
+        could not start. An outlet whose cron expression cannot be followed is left out, and told once.
 
         Raises:
-            ConfigError: a card's cron expression cannot be followed.
             StoreError: the database cannot be read.
         """
         last = crawls.last_crawled(self.db)
         for slug, moment in (tried or {}).items():
             last[slug] = max(moment, last.get(slug, moment))
-        runs = [self._run(card, last.get(card.slug), now) for card in cards.values() if not card.paused]
+        active = (card for card in cards.values() if not card.paused)
+        runs = [run for card in active if (run := self._run_or_none(card, last.get(card.slug), now))]
         return tuple(sorted(runs, key=lambda run: (run.next, run.outlet.slug)))
+
+    def _run_or_none(self, outlet: Outlet, last: datetime | None, now: datetime) -> PlannedRun | None:
+        try:
+            return self._run(outlet, last, now)
+        except ConfigError as error:
+            message = f"{error}; correct schedule.cron on its card (not crawled until then)"
+            if message not in self._told:
+                self._told.add(message)
+                _log.error("%s", message)
+            return None
 
     def _run(self, outlet: Outlet, last: datetime | None, now: datetime) -> PlannedRun:
         visits = self._rhythm(outlet, last)

@@ -68,7 +68,6 @@ class Scheduler:
         """Begin; outlets that are due are crawled at once.
 
         Raises:
-            ConfigError: a card's schedule cannot be followed.
             StoreError: the database cannot be read.
         """
         stale = crawls.interrupt_stale(self._db)

@@ -67,3 +67,16 @@ def test_a_start_without_any_card_waits_for_the_first_one(
     write(outlet("harbour"), settings.outlets)
     assert cards.refresh()
     assert set(cards.outlets) == {"harbour"}
+
+
+def test_what_an_editor_leaves_beside_a_card_disturbs_nobody(
+    db: Database, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    write(outlet("harbour"), settings.outlets)
+    (settings.outlets / ".#harbour.toml").symlink_to("ada@desk.4711")
+    cards = Cards(db, settings)
+    (settings.outlets / "gone.toml").symlink_to("nowhere")
+    with caplog.at_level(logging.ERROR):
+        assert cards.refresh()
+    assert set(cards.outlets) == {"harbour"}
+    assert "gone.toml: cannot be read" in caplog.text

@@ -4,6 +4,8 @@ import os
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from aggregator import clock
 from aggregator.model.crawl import Reason, RunState
 from aggregator.model.outlet import Adaptive, Cron, Interval, Outlet, Schedule, Seed, SeedKind
@@ -109,3 +111,22 @@ def test_short_interval_has_short_patience() -> None:
 def test_batches_keep_the_order_and_the_size() -> None:
     assert list(batches("abcde", 2)) == [("a", "b"), ("c", "d"), ("e",)]
     assert list(batches((), 2)) == []
+
+
+def test_an_outlet_whose_cron_time_never_comes_does_not_stop_the_others(
+    db: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    cards = {
+        "leap": outlet("leap", Cron("0 0 30 2 *")),
+        "hourly": outlet("hourly", Interval(60, jitter_seconds=0)),
+    }
+    run = crawls.start_run(db, list(cards), os.getpid())
+    crawls.end_run(db, run, RunState.FINISHED)
+    planner = Planner(db)
+    now = clock.now()
+    assert [planned.outlet.slug for planned in planner.plan(cards, now)] == ["hourly"]
+    planner.plan(cards, now)
+    assert [record.getMessage() for record in caplog.records] == [
+        "outlet leap: cron '0 0 30 2 *' never comes; "
+        "correct schedule.cron on its card (not crawled until then)"
+    ]
