@@ -6,6 +6,7 @@ import os
 import sys
 from datetime import UTC, datetime
 from enum import StrEnum
+from types import TracebackType
 from typing import Final
 
 FORMAT_VARIABLE: Final = "AGGREGATOR_LOG"
@@ -45,12 +46,25 @@ def configure(fmt: LogFormat | str = LogFormat.TEXT, quiet: bool = False) -> Non
     """Send this process's log to standard error; ``quiet`` leaves out everything below a warning."""
     os.environ[FORMAT_VARIABLE] = LogFormat(fmt).value
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(JsonFormatter() if LogFormat(fmt) is LogFormat.JSON else TextFormatter())
+    handler.setFormatter(JsonFormatter() if is_json() else TextFormatter())
+    if is_json():
+        # What would stand there in lines of its own is an object, too.
+        logging.captureWarnings(True)
+        sys.excepthook = _log_uncaught
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING if quiet else logging.INFO)
     for name, level in _NOISY.items():
         logging.getLogger(name).setLevel(level)
+
+
+def is_json() -> bool:
+    """Whether this process and its children log JSON."""
+    return os.environ.get(FORMAT_VARIABLE) == LogFormat.JSON.value
+
+
+def _log_uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    logging.getLogger(__name__).critical("this should not have happened", exc_info=(kind, error, trace))
 
 
 class TextFormatter(logging.Formatter):

@@ -59,3 +59,18 @@ def test_text_log_says_time_and_message_and_names_what_is_worse_than_news() -> N
 def test_quiet_leaves_out_what_is_no_warning(fmt: str) -> None:
     assert not any("edition" in line for line in lines(fmt, "quiet"))
     assert any("it broke" in line for line in lines(fmt, "quiet"))
+
+
+def test_a_fault_that_nobody_caught_is_a_log_line_too() -> None:
+    program = "from aggregator import logs\nlogs.configure('json')\n1 / 0"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, encoding="utf-8", check=False)
+    (record,) = (json.loads(line) for line in done.stderr.splitlines())
+    assert (done.returncode, record["level"]) == (1, "critical")
+    assert "ZeroDivisionError" in record["exception"]
+
+
+def test_a_warning_of_a_library_is_a_log_line_too() -> None:
+    program = "import warnings\nfrom aggregator import logs\nlogs.configure('json')\nwarnings.warn('old')"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, encoding="utf-8", check=True)
+    (record,) = (json.loads(line) for line in done.stderr.splitlines())
+    assert (record["level"], "old" in record["message"]) == ("warning", True)

@@ -166,7 +166,8 @@ def _print(results: Results) -> None:
 @contextmanager
 def _progress(slugs: Sequence[str], wanted: Options) -> "Iterator[Callable[[Progress], None] | None]":
     """A line for each outlet that counts its pages as they end."""
-    if not wanted.shows_progress:
+    console = stderr()
+    if not (wanted.shows_progress and console.is_terminal):
         yield None
         return
     from rich.progress import Progress as Bars  # late: only a crawl by hand shows bars
@@ -174,7 +175,7 @@ def _progress(slugs: Sequence[str], wanted: Options) -> "Iterator[Callable[[Prog
 
     counts = {slug: Counter[str]() for slug in slugs}
     columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
-    with Bars(*columns, console=stderr(), transient=True) as bars:
+    with Bars(*columns, console=console, transient=True) as bars:
         task = bars.add_task("crawl starts")
 
         def on_progress(page: "Progress") -> None:

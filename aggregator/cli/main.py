@@ -1,5 +1,6 @@
 """The program ``aggregator``: its global options, its commands, and how it fails."""
 
+import logging
 import signal
 import sys
 from pathlib import Path
@@ -65,7 +66,8 @@ def main() -> NoReturn:
     """Run the command line and exit.
 
     An error of ours is one line on standard error, ``aggregator: what, where, what to do``, and its own exit
-    code; ``--debug`` adds the traceback. Ctrl-C ends a command with 130, SIGTERM with 143.
+    code; in a JSON log it is one object. ``--debug`` adds the traceback. Ctrl-C ends a command with 130,
+    SIGTERM with 143.
     """
     signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(_TERMINATED))
     try:
@@ -79,7 +81,12 @@ def main() -> NoReturn:
 
 
 def _fail(message: str, exit_code: int) -> NoReturn:
-    if "--debug" in sys.argv:
+    is_debugging = "--debug" in sys.argv
+    if logs.is_json():
+        extra = {"exit_code": exit_code}
+        logging.getLogger("aggregator").critical("%s", message, exc_info=is_debugging, extra=extra)
+        sys.exit(exit_code)
+    if is_debugging:
         import traceback  # late: nobody needs it in the usual run
 
         traceback.print_exc()

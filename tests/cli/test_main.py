@@ -46,6 +46,10 @@ def test_help_does_not_import_what_only_commands_need(tmp_path: Path) -> None:
         (["takedown", "https://www.example.org/a", "--reason", "asked"], 66, "no article with this URL"),
         (["takedown", "7", "--reason", "asked"], 66, "no publication has this id"),
         (["takedown", "7", "--undo"], 66, "no publication has this id"),
+        (["takedown", "9" * 30, "--reason", "asked"], 66, "no publication has this id"),
+        (["takedown", "http://[::1/a", "--reason", "asked"], 66, "no article with this URL"),
+        (["takedown", "", "--reason", "asked"], 66, "no article with this URL"),
+        (["dump", "--out", ""], 74, "name a file"),
     ],
 )
 def test_an_error_is_one_line_with_its_own_exit_code(
@@ -126,4 +130,14 @@ def test_publish_with_nothing_waiting_says_so(tmp_path: Path) -> None:
 def test_dump_writes_the_file_that_it_is_told_to(tmp_path: Path) -> None:
     done = aggregator(tmp_path, "dump", "--out", "news.sqlite3")
     assert done.returncode == 0, done.stderr
-    assert (tmp_path / "news.sqlite3").stat().st_size > 0
+    size = (tmp_path / "news.sqlite3").stat().st_size
+    assert done.stdout == f"news.sqlite3: 0 articles, 0 rows, {size} bytes\n"
+    assert done.stderr == ""
+
+
+def test_an_error_is_one_object_in_a_json_log(tmp_path: Path) -> None:
+    done = aggregator(tmp_path, "--log", "json", "crawl", "x")
+    (record,) = (json.loads(line) for line in done.stderr.splitlines())
+    assert done.returncode == 78
+    assert (record["level"], record["exit_code"]) == ("critical", 78)
+    assert "no such folder of outlet cards" in record["message"]
