@@ -5,6 +5,7 @@ import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
+from urllib.parse import unquote
 
 import aiohttp
 from scrapy import Request
@@ -29,7 +30,7 @@ def is_public(address: str) -> bool:
 
     Private, loopback, link-local, multicast, reserved and unspecified ranges do not (IANA's special-purpose
     registries, as ``ipaddress`` knows them), nor does IPv6 that carries such an IPv4 address (mapped, 6to4,
-    Teredo, NAT64).
+    Teredo, NAT64), nor any IPv6 outside 2000::/3, the only range that is given out (RFC 4291, 2.4).
     """
     ip = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(ip, ipaddress.IPv6Address):
@@ -38,9 +39,18 @@ def is_public(address: str) -> bool:
             inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
         if inner is not None:
             return is_public(str(inner))
+        if ip not in _GIVEN_OUT:
+            return False
+    if any(ip in network for network in _SPECIAL):
+        return False
     return ip.is_global and not ip.is_multicast
 
 
+_GIVEN_OUT = ipaddress.IPv6Network("2000::/3")
+_SPECIAL = tuple(map(ipaddress.ip_network, ("192.0.0.0/24", "192.88.99.0/24", "3fff::/20")))
+"""In IANA's registries, but not in those of every Python; a cloud's metadata stands at 192.0.0.192."""
+
+_NAMES_OF_LOOPBACK = frozenset({"localhost", "localhost.localdomain", "ip6-localhost", "ip6-loopback"})
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 
@@ -69,8 +79,8 @@ def _parse(networks: tuple[str, ...]) -> _Networks:
 def _check_literal(url: str, allowed: _Networks) -> None:
     # Behind a proxy the connection goes to the proxy, so a target written as an address is checked here.
     # Forms that resolvers take (127.1, 0x7f.1, 2130706433) are read as inet_aton reads them.
-    name = host(url)
-    if name == "localhost" or name.endswith(".localhost"):
+    name = unquote(host(url)).rstrip(".")
+    if name in _NAMES_OF_LOOPBACK or name.endswith(".localhost"):
         name = "127.0.0.1"
     try:
         address = str(ipaddress.ip_address(name.strip("[]")))

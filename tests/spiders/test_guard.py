@@ -35,6 +35,11 @@ def test_public_addresses_pass(address: str) -> None:
         "::ffff:10.0.0.1",
         "64:ff9b::7f00:1",
         "2002:7f00:1::",
+        "192.0.0.192",  # the metadata of a cloud
+        "::127.0.0.1",  # IPv4-compatible (RFC 4291, 2.5.5.1)
+        "::ffff:0:127.0.0.1",  # IPv4-translated (RFC 2765)
+        "64:ff9b:1::7f00:1",  # NAT64 of one's own (RFC 8215)
+        "fec0::1",  # site-local (RFC 3879)
     ],
 )
 def test_all_others_are_refused(address: str) -> None:
@@ -61,6 +66,11 @@ def test_a_card_allows_its_own_networks_only() -> None:
         "http://[::1]/",
         "http://localhost:8000/",
         "http://api.localhost/",
+        "http://localhost./",
+        "http://ip6-localhost/",
+        "http://127.0.0.1./",
+        "http://127%2e0.0.1/",
+        "http://0x7f000001./",
     ],
 )
 def test_an_address_in_the_url_is_read_as_resolvers_read_it(url: str) -> None:
