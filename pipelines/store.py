@@ -59,8 +59,8 @@ class StorePipeline:
             pages = [page for page, _ in batch]
             try:
                 reasons = await loop.run_in_executor(self._thread, self._commit, pages)
-            except AggregatorError as error:
-                _LOG.error("%d pages not stored: %s", len(pages), error)
+            except Exception as error:  # noqa: BLE001 - whatever it is, pages that wait must hear of it
+                _LOG.error("%d pages not stored: %s", len(pages), _words(error))
                 reasons = [Reason.FAILED_STORE] * len(pages)
             for (_, done), reason in zip(batch, reasons, strict=True):
                 if not done.done():
@@ -73,3 +73,7 @@ class StorePipeline:
     def close_spider(self) -> None:
         """End the writer's thread."""
         self._thread.shutdown()
+
+
+def _words(error: Exception) -> str:
+    return str(error) if isinstance(error, AggregatorError) else f"{type(error).__name__}: {error}"
