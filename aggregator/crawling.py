@@ -118,8 +118,9 @@ def crawl(
     if tally.failure is not None:
         raise CrawlError(tally.failure)
     if tally.ended is None and stop is not None and stop.is_set():
-        # Asked to end before it could listen: nothing was open, nothing is lost.
-        tally.ended = {"state": RunState.INTERRUPTED, "detail": "asked to end while it started"}
+        # Before it could listen nothing was open; after that, what was open is left to the next crawl.
+        when = "before its open pages had ended" if tally.run_id else "while it started"
+        tally.ended = {"state": RunState.INTERRUPTED, "detail": f"asked to end {when}"}
     if tally.ended is None:
         raise CrawlError(f"the crawl of {len(slugs)} outlets died before its end; what it stored is safe")
     return CrawlReport(

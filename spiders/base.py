@@ -22,6 +22,7 @@ from spiders.frontier import Fetch, Frontier
 from spiders.guard import ALLOWED
 from spiders.ledger import Ledger
 from spiders.pages import charset_of, fetched_page
+from spiders.slots import CrawlEndsError
 from spiders.visits import SeedVisits
 
 _LOG = logging.getLogger(__name__)
@@ -111,13 +112,16 @@ class OutletSpider(scrapy.Spider):
     def article_request(self, outlet: Outlet, fetch: Fetch) -> scrapy.Request:
         """A request for an article's page."""
         self.ledger.expect(outlet.slug)
+        headers = _conditional(fetch.validator)
         return scrapy.Request(
             fetch.entry.url,
             callback=self.parse_article,
             errback=self.page_failed,
-            headers=_conditional(fetch.validator),
+            headers=headers,
+            # A 304 to a question without a condition is a fault of the server, not a page that we have.
             meta=_meta(outlet)
-            | {"entry": fetch.entry, "validator": fetch.validator, "handle_httpstatus_list": [304]},
+            | {"entry": fetch.entry, "validator": fetch.validator}
+            | ({"handle_httpstatus_list": [304]} if headers else {}),
             dont_filter=True,  # the frontier lets no page through twice
         )
 
@@ -142,7 +146,9 @@ class OutletSpider(scrapy.Spider):
         return self.outlets[response.meta["outlet"]]
 
     def page_failed(self, failure: Failure) -> Parsed:
-        """The end of a page that did not come."""
+        """The end of a page that did not come; one that was never asked for is left to the next crawl."""
+        if isinstance(failure.value, CrawlEndsError):
+            return
         meta = failure.request.meta  # type: ignore[attr-defined]
         failed = name_failure(failure)
         entry: Entry = meta["entry"]
@@ -154,6 +160,8 @@ class OutletSpider(scrapy.Spider):
 
     def seed_failed(self, failure: Failure) -> None:
         """Keep the visit of a seed that did not answer."""
+        if isinstance(failure.value, CrawlEndsError):
+            return
         request = failure.request  # type: ignore[attr-defined]
         failed = name_failure(failure)
         seed: Seed = request.meta["seed"]

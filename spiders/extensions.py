@@ -18,6 +18,7 @@ from aggregator.errors import AggregatorError
 from aggregator.model.crawl import Reason, RunState
 from aggregator.store import crawls
 from aggregator.store.engine import Database
+from spiders import slots
 
 _LOG = logging.getLogger(__name__)
 _TICK_SECONDS = 0.05
@@ -76,10 +77,17 @@ class CrawlReport:
             before = monotonic()
             await asyncio.sleep(_TICK_SECONDS)
             self._longest_block = max(self._longest_block, monotonic() - before - _TICK_SECONDS)
+            self._let_go()
             ticks += 1
             if ticks % _PARENT_CHECK_TICKS == 0 and os.getppid() != self._parent:
                 self._end(_PARENT_GONE)
                 return
+
+    def _let_go(self) -> None:
+        # Scrapy ends after everything that waits for its turn; with a Crawl-delay that takes minutes.
+        engine = self._crawler.engine
+        if engine is not None and engine._slot is not None and engine._slot.closing is not None:  # noqa: SLF001 - told nowhere else
+            slots.empty(self._crawler, slots.CrawlEndsError("the crawl ends"))
 
     def _page_ended(self, outlet: str, url: str, reason: Reason) -> None:
         _tell(event="page", outlet=outlet, url=url, reason=reason.value)

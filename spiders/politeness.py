@@ -1,16 +1,13 @@
 """Politeness: how fast a host is asked, and when it is left alone."""
 
-import asyncio
 import logging
 from collections import defaultdict
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from time import monotonic
-from typing import Any, Self
-from urllib.parse import urlsplit
+from typing import Self
 
 from scrapy import Request, signals
-from scrapy.core.downloader import Slot
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
@@ -18,6 +15,7 @@ from scrapy.http import Response
 from aggregator.clock import now, to_utc
 from aggregator.config import settings
 from aggregator.store import crawls
+from spiders import slots
 
 _LOG = logging.getLogger(__name__)
 _BUSY = frozenset({429, 503})
@@ -56,31 +54,6 @@ def retry_after(value: str | None, moment: datetime) -> float | None:
     return min(max(0.0, seconds), LONGEST_WAIT.total_seconds())
 
 
-def slow_down(crawler: Crawler, request: Request, delay_seconds: float) -> None:
-    """Ask the request's host at most once in so many seconds from now on; never makes it faster."""
-    floor = _slot_settings(crawler, _slot_key(request))
-    floor["delay"] = max(floor.get("delay", 0.0), delay_seconds)
-    for slot in _slots(crawler, request):
-        slot.delay = max(slot.delay, delay_seconds)
-
-
-def _slot_key(request: Request) -> str:
-    return str(request.meta.get("download_slot") or urlsplit(request.url).hostname or "")
-
-
-def _slots(crawler: Crawler, request: Request) -> list[Slot]:
-    assert crawler.engine is not None  # noqa: S101 - Scrapy sets it before the first request
-    slot = crawler.engine.downloader.slots.get(_slot_key(request))
-    return [] if slot is None else [slot]
-
-
-def _slot_settings(crawler: Crawler, key: str) -> dict[str, Any]:
-    # What Scrapy makes a host's slot from, also anew after the host was idle for a minute.
-    assert crawler.engine is not None  # noqa: S101 - Scrapy sets it before the first request
-    of_host: dict[str, Any] = crawler.engine.downloader.per_slot_settings.setdefault(key, {})
-    return of_host
-
-
 class PolitenessMiddleware:
     """Gives each host the delay and concurrency of its card, slows down with it, waits when it says so.
 
@@ -99,25 +72,24 @@ class PolitenessMiddleware:
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Make it, the way Scrapy does."""
         made = cls(crawler)
+        # The signal comes before the host's next request goes out; process_response would be too late.
+        crawler.signals.connect(made.mind, signal=signals.response_downloaded)
         crawler.signals.connect(made.adapt, signal=signals.response_downloaded)
         return made
 
-    async def process_request(self, request: Request) -> None:
-        """Hold a request as long as its host wants to be left alone.
+    def process_request(self, request: Request) -> None:
+        """Let a request pass to its host's queue.
 
         Raises:
-            HostBusyError: that is longer than a crawl waits.
+            HostBusyError: the host wants to be left alone for longer than a crawl waits.
         """
-        key = _slot_key(request)
+        key = slots.key_of(request)
         self._configure(key, request)
-        # A loop, because another answer may have moved the moment on while this request slept.
-        while (wait := self._held_until.get(key, 0.0) - monotonic()) > 0:  # noqa: ASYNC110 - a clock, no event
-            await asyncio.sleep(wait)
         if key in self._given_up:
             raise self._given_up[key]
 
     def _configure(self, key: str, request: Request) -> None:
-        of_host = _slot_settings(self._crawler, key)
+        of_host = slots.settings_of(self._crawler, key)
         if not of_host:
             least = settings().crawl.min_delay_seconds or 0.0
             of_host["delay"] = max(least, float(request.meta.get("delay_seconds", 1.0)))
@@ -132,43 +104,52 @@ class PolitenessMiddleware:
         if until is not None and until > now():
             self._given_up[key] = HostBusyError(key, until)
 
-    def _give_up(self, key: str, until: datetime) -> HostBusyError:
-        db = getattr(self._crawler.spider, "db", None)
-        if db is not None:
-            crawls.save_wait(db, key, until)
-        self._given_up[key] = HostBusyError(key, until)
-        return self._given_up[key]
-
-    def process_response(self, request: Request, response: Response) -> Response:
-        """Take note of a host that is busy.
-
-        Raises:
-            HostBusyError: it wants more time than a crawl waits.
-        """
-        key = _slot_key(request)
+    def mind(self, response: Response, request: Request) -> None:
+        """Hold a host that is busy, or give it up and end what waits for it."""
+        key = slots.key_of(request)
         if response.status not in _BUSY:
             self._strikes.pop(key, None)
-            return response
+            return
         self._strikes[key] += 1
         header = response.headers.get("Retry-After")
         asked = retry_after(header.decode("latin-1") if header else None, now())
         wait = LEAST_WAIT_SECONDS * 2 ** (self._strikes[key] - 1) if asked is None else asked
         if wait > settings().crawl.longest_wait_seconds:
-            raise self._give_up(key, now() + timedelta(seconds=wait))
+            self._given_up[key] = HostBusyError(key, now() + timedelta(seconds=wait))
+            slots.empty(self._crawler, self._given_up[key], key)
+            return
         _LOG.debug("%s answered %s: waiting %.1f s", key, response.status, wait)
-        self._held_until[key] = max(self._held_until.get(key, 0.0), monotonic() + wait)
-        return response
+        until = monotonic() + wait
+        if until > self._held_until.get(key, 0.0):
+            self._held_until[key] = until
+            slots.hold(self._crawler, key, wait)
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """End a request to a host that was given up, and keep its wait for later crawls.
+
+        Raises:
+            HostBusyError: the host wants more time than a crawl waits.
+        """
+        key = slots.key_of(request)
+        if response.status not in _BUSY or key not in self._given_up:
+            return response
+        busy = self._given_up[key]
+        db = getattr(self._crawler.spider, "db", None)
+        if db is not None:
+            crawls.save_wait(db, key, busy.until)
+        raise busy
 
     def adapt(self, response: Response, request: Request) -> None:
         """Follow a host's latency with the delay between requests, between its floor and 30 seconds."""
         latency = request.meta.get("download_latency")
         if latency is None:
             return
-        floor = float(_slot_settings(self._crawler, _slot_key(request)).get("delay", 0.0))
-        if floor <= 0.0:
+        key = slots.key_of(request)
+        floor = float(slots.settings_of(self._crawler, key).get("delay", 0.0))
+        slot = slots.slot_of(self._crawler, key)
+        if floor <= 0.0 or slot is None:
             return
-        for slot in _slots(self._crawler, request):
-            target = float(latency) / TARGET_CONCURRENCY
-            delay = max(target, (slot.delay + target) / 2)
-            if response.status == 200 or delay > slot.delay:  # noqa: PLR2004 - quick error pages tell nothing
-                slot.delay = min(max(floor, delay), 30.0)
+        target = float(latency) / TARGET_CONCURRENCY
+        delay = max(target, (slot.delay + target) / 2)
+        if response.status == 200 or delay > slot.delay:  # noqa: PLR2004 - quick error pages tell nothing
+            slot.delay = min(max(floor, delay), 30.0)

@@ -11,7 +11,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http.request import NO_CALLBACK
 
 from spiders.guard import ALLOWED
-from spiders.politeness import slow_down
+from spiders.slots import slow_down
 
 PRODUCT = "aggregator"
 """The product token that robots.txt groups are matched with."""
