@@ -8,13 +8,13 @@ from sqlalchemy import ColumnElement, func, select, true, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from aggregator.clock import now
-from aggregator.model.crawl import Reason, RunState
+from aggregator.model.crawl import Reason
 from aggregator.model.edition import PublicationState
 from aggregator.model.outlet import Outlet, RightsMode
+from aggregator.store.crawls import last_run
 from aggregator.store.engine import Database
 from aggregator.store.schema import (
     ArticleRow,
-    CrawlRunOutletRow,
     CrawlRunRow,
     FetchRow,
     OutletRow,
@@ -190,15 +190,10 @@ def _published(session: Session, only: str | None) -> dict[str, int]:
 
 def _last_runs(session: Session, only: str | None) -> dict[str, tuple[int, datetime]]:
     """The number and the start of each outlet's last run that was not interrupted."""
-    last = (
-        select(CrawlRunOutletRow.outlet.label("outlet"), func.max(CrawlRunRow.id).label("run_id"))
-        .join(CrawlRunRow, CrawlRunRow.id == CrawlRunOutletRow.run_id)
-        .where(_is(CrawlRunOutletRow.outlet, only), CrawlRunRow.state != RunState.INTERRUPTED.value)
-        .group_by(CrawlRunOutletRow.outlet)
-        .subquery()
-    )
-    query = select(last.c.outlet, CrawlRunRow.id, CrawlRunRow.started_at).join(
-        CrawlRunRow, CrawlRunRow.id == last.c.run_id
+    query = (
+        select(OutletRow.slug, CrawlRunRow.id, CrawlRunRow.started_at)
+        .join(CrawlRunRow, CrawlRunRow.id == last_run())
+        .where(_is(OutletRow.slug, only))
     )
     return {outlet: (run_id, at) for outlet, run_id, at in session.execute(query)}
 

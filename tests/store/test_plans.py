@@ -16,7 +16,7 @@ from aggregator.model.outlet import RightsMode
 from aggregator.store import articles, crawls, editions, outlets, search
 from aggregator.store.engine import Database
 
-GROWING = re.compile(r"^SCAN (?:article\w*|fetch|publication|p|seed_visit|duplicate|image)\b")
+GROWING = re.compile(r"^SCAN (?:article\w*|fetch|publication|p|seed_visit|duplicate|image|crawl_run\w*)\b")
 
 
 @contextmanager
@@ -58,6 +58,7 @@ DAILY: dict[str, Callable[[Database], object]] = {
     "front of a language": lambda db: editions.front(db, language="en"),
     "newest of outlets": lambda db: editions.newest_of(db, ["harbour", "ferry"], each=4, without=[1]),
     "outlets": outlets.shown,
+    "last crawled": crawls.last_crawled,
     "publication": lambda db: editions.by_article(db, 1),
     "changed_at": editions.changed_at,
     "index_pending": search.index_pending,
