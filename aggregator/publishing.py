@@ -19,7 +19,7 @@ from aggregator.model.edition import (
     Refuse,
     StoredArticle,
 )
-from aggregator.model.outlet import Outlet, RightsMode
+from aggregator.model.outlet import Outlet
 from aggregator.publish.render import render
 from aggregator.publish.rights import decide
 from aggregator.store import articles, editions, search
@@ -150,7 +150,7 @@ def withdraw(db: Database, settings: Settings, url_or_id: str, reason: str, now:
 
 
 def restore(db: Database, settings: Settings, url_or_id: str) -> int:
-    """Undo a takedown; the publication's id.
+    """Undo a takedown; the publication's id. What the rights refuse is refused then, and no more.
 
     Raises:
         UnknownArticleError: nothing that was published or withdrawn has this id or URL.
@@ -159,7 +159,7 @@ def restore(db: Database, settings: Settings, url_or_id: str) -> int:
     if publication_id is None:
         raise UnknownArticleError(f"{url_or_id}: this article was never taken down; nothing to undo")
     publication = editions.publication(db, publication_id)
-    if publication is None or publication.mode is RightsMode.NEVER:
+    if publication is None or publication.state is PublicationState.REFUSED:
         raise UnknownArticleError(f"{url_or_id}: the card's rights refused this article; nothing to undo")
     editions.restore(db, publication_id)
     while search.index_pending(db):

@@ -238,7 +238,10 @@ def test_refused_article_cannot_be_brought_out_by_undoing_a_takedown(
     publish(db, never, settings, NOON)
     with pytest.raises(UnknownArticleError, match="refused"):
         restore(db, settings, article(1).url)
+    publication = withdraw(db, settings, article(1).url, "by mistake", NOON)
+    assert restore(db, settings, article(1).url) == publication
     assert not headlines(db)
+    assert editions.withdrawn(db, 10) == []
 
 
 @pytest.mark.parametrize(

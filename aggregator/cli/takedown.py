@@ -30,7 +30,7 @@ def takedown(
     with database(settings) as db:
         if undo:
             publication = publishing.restore(db, settings, article)
-            typer.echo(f"article {publication} is back")
+            typer.echo(f"the takedown of article {publication} is undone")
         else:
             publication = publishing.withdraw(db, settings, article, (reason or "").strip(), clock.now())
             typer.echo(f"article {publication} is withdrawn; --undo brings it back")
