@@ -79,6 +79,11 @@ def good_cards(settings: "Settings", *wanted: str) -> "dict[str, Outlet]":
         if any(f"{slug}.toml:" in str(error) for slug in wanted):
             raise error
         logging.getLogger(__name__).warning("%s (this outlet is left out)", error)
+    if not (good or wrong):
+        folder = settings.path(settings.outlets)
+        logging.getLogger(__name__).warning(
+            "%s: no outlet cards yet; `aggregator outlet new URL` makes one", folder
+        )
     return good
 
 

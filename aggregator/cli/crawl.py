@@ -53,9 +53,12 @@ def crawl(
     cards = good_cards(settings, *(slugs or ()))
     active = tuple(slug for slug, card in cards.items() if not card.paused)
     chosen = active if every else known(cards, slugs or [])
+    if not chosen:
+        typer.echo("nothing to crawl: no outlet has a card that is not paused")
+        return
     results = _crawl(settings, cards, chosen, tuple(seed or ()), options(context))
     _print(results)
-    if chosen and len(failed_outlets(chosen, results)) == len(chosen):
+    if len(failed_outlets(chosen, results)) == len(chosen):
         raise typer.Exit(1)
 
 

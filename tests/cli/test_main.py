@@ -141,3 +141,22 @@ def test_an_error_is_one_object_in_a_json_log(tmp_path: Path) -> None:
     assert done.returncode == 78
     assert (record["level"], record["exit_code"]) == ("critical", 78)
     assert "no such folder of outlet cards" in record["message"]
+
+
+@pytest.mark.parametrize("command", [["crawl", "--all"], ["schedule"], ["publish"], ["outlet", "list"]])
+def test_a_folder_without_cards_is_told_with_what_to_do(tmp_path: Path, command: list[str]) -> None:
+    (tmp_path / "data" / "outlets").mkdir(parents=True)
+    done = aggregator(tmp_path, *command)
+    assert done.returncode == 0
+    assert "no outlet cards yet; `aggregator outlet new URL` makes one" in done.stderr
+
+
+def test_crawl_of_only_paused_outlets_says_so(tmp_path: Path) -> None:
+    write_cards(tmp_path, "resting")
+    card = tmp_path / "data" / "outlets" / "resting.toml"
+    card.write_text("paused = true\n" + card.read_text())
+    done = aggregator(tmp_path, "crawl", "--all")
+    assert (done.returncode, done.stdout) == (
+        0,
+        "nothing to crawl: no outlet has a card that is not paused\n",
+    )
