@@ -55,7 +55,7 @@ class PublishSettings(_Section):
     """How articles go out."""
 
     every_minutes: float = Field(default=5.0, gt=0)
-    max_articles: int = Field(default=200, ge=1, description="articles of one edition")
+    max_articles: int = Field(default=200, ge=1, le=10_000, description="articles of one edition")
 
 
 class SiteSettings(_Section):

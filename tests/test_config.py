@@ -46,3 +46,9 @@ def test_a_child_has_its_parents_settings_whatever_the_file_says(
     for name, value in environment(values).items():
         monkeypatch.setenv(name, value)
     assert Settings() == values
+
+
+def test_an_edition_is_no_larger_than_a_statement_may_be(tmp_path: Path) -> None:
+    done = aggregator(tmp_path, "schedule", AGGREGATOR_PUBLISH__MAX_ARTICLES="100000")
+    assert done.returncode == 78
+    assert "less than or equal to 10000" in done.stderr
