@@ -1,6 +1,7 @@
 """The dump: one documented SQLite file for analysts."""
 
 import errno
+import glob
 import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,6 +21,7 @@ from aggregator.store.dump_tables import DUMP_TABLES, DumpTable, Value
 from aggregator.store.dump_views import DUMP_VIEWS
 from aggregator.store.engine import Database
 from aggregator.store.faults import store_error
+from aggregator.store.process import is_alive
 from aggregator.store.schema import OutletRow
 from aggregator.store.tables.base import iso
 
@@ -30,6 +32,9 @@ FORMAT: Final = 1
 
 _ROWS: Final = 1000
 """Rows that are held in memory at a time."""
+
+_PID_DIGITS: Final = 10
+"""A number of so many digits is no process's."""
 
 _OWN_TABLES: Final = (
     ("data_dictionary", "table_name", "TEXT", "name of the table or view"),
@@ -125,7 +130,7 @@ def _written_beside(out: Path) -> Iterator[Path]:
     part = out.with_name(f".{out.name}.{os.getpid()}.part")
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        part.unlink(missing_ok=True)
+        _sweep(out)
         yield part
         with part.open("rb+") as file:
             os.fsync(file.fileno())
@@ -141,6 +146,18 @@ def _written_beside(out: Path) -> Iterator[Path]:
     finally:
         with suppress(OSError):  # the folder itself may be what is wrong
             part.unlink(missing_ok=True)
+
+
+def _sweep(out: Path) -> None:
+    """Remove what dumps that were killed left beside ``out``; it may be as large as the database."""
+    for left in out.parent.glob(f".{glob.escape(out.name)}.*.part"):
+        pid = left.name.removesuffix(".part").rpartition(".")[2]
+        if (
+            pid.isdecimal()
+            and len(pid) < _PID_DIGITS
+            and (int(pid) == os.getpid() or not is_alive(int(pid), None))
+        ):
+            left.unlink(missing_ok=True)
 
 
 def _copy(session: Session, target: sqlite3.Connection, table: DumpTable, tell: Progress) -> int:

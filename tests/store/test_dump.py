@@ -229,3 +229,18 @@ def test_a_dump_replaces_nothing_but_files(db: Database, tmp_path: Path) -> None
         with pytest.raises(StoreError, match="name a file"):
             dump(db, out)
     assert pipe.is_fifo()
+
+
+def test_what_a_killed_dump_left_is_removed_by_the_next_and_nothing_else(
+    db: Database, tmp_path: Path
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True
+    )
+    litter = tmp_path / f".news.sqlite3.{int(done.stdout)}.part"
+    others = [tmp_path / name for name in (f".news.sqlite3.{os.getppid()}.part", ".news.sqlite3.x.part")]
+    for path in (litter, *others):
+        path.write_bytes(b"half")
+    dump(db, tmp_path / "news.sqlite3")
+    assert not litter.exists()
+    assert all(path.exists() for path in others)
