@@ -21,7 +21,10 @@ GZIP_LEVEL = 6
 def create_app(db: Database, settings: Settings) -> FastAPI:
     """The site over an open database; the caller closes the database after the server has stopped."""
     site = context.build(db, settings)
-    app = FastAPI(title=settings.site.name, openapi_url=None, docs_url=None, redoc_url=None)
+    # A redirect to the same path without its slash would lead to whatever host the request names.
+    app = FastAPI(
+        title=settings.site.name, openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False
+    )
     for part in (front, article, outlet, search, about, feeds, sitemap, health):
         app.include_router(part.router(site))
     folder = Path(str(resources.files("aggregator.site"))) / "static"

@@ -107,6 +107,13 @@ def test_raw_bytes_in_an_address_are_no_fault_of_ours(news: Reader, line: bytes)
         assert connection.recv(64)[9:10] in {b"2", b"4"}
 
 
+@pytest.mark.parametrize("path", ["/about/", "/search/?q=a", "/feed.rss/", "/static", "/article"])
+def test_no_answer_leads_to_the_host_that_a_request_names(news: Reader, path: str) -> None:
+    answer = news.get(path, Host="evil.example")
+    assert "location" not in answer.headers
+    assert "evil.example" not in answer.text
+
+
 def test_nothing_can_be_written(news: Reader) -> None:
     for method in ("POST", "PUT", "DELETE", "PATCH"):
         answer = news.get("/", method)
