@@ -21,7 +21,6 @@ class Reason(StrEnum):
     DROPPED_NO_TEXT = "dropped/no-text"
     DROPPED_NOT_ARTICLE = "dropped/not-article"
     DROPPED_NOT_HTML = "dropped/not-html"
-    DROPPED_DUPLICATE_URL = "dropped/duplicate-url"
     FAILED_ADDRESS = "failed/address"
     FAILED_DNS = "failed/dns"
     FAILED_REFUSED = "failed/refused"
