@@ -1,5 +1,6 @@
 """The address guard: a download handler that refuses private addresses at the moment it connects."""
 
+import asyncio
 import ipaddress
 import socket
 from collections.abc import AsyncIterator, Callable
@@ -9,7 +10,7 @@ from urllib.parse import unquote
 
 import aiohttp
 from scrapy import Request
-from scrapy.core.downloader.handlers._aiohttp import AiohttpDownloadHandler, _ClientResponse
+from scrapy.core.downloader.handlers._aiohttp import _ClientResponse
 from scrapy.core.downloader.handlers.base import BaseDownloadHandler
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DownloadConnectionRefusedError
@@ -17,6 +18,7 @@ from scrapy.http import Response
 
 from aggregator.errors import AddressRefusedError
 from aggregator.urls import host
+from spiders.bodies import LARGE_AT_ONCE, PatientHandler
 
 ALLOWED = "allow_addresses"
 """The request meta key that holds the networks a card allows, as a tuple of CIDR strings."""
@@ -104,13 +106,11 @@ def _guarded_socket(allowed: _Networks) -> Callable[[Any], socket.socket]:
     return connect
 
 
-class _Handler(AiohttpDownloadHandler):
-    """Scrapy's aiohttp handler, whose every new connection passes a check of the address it goes to."""
+class _Handler(PatientHandler):
+    """A handler whose every new connection passes a check of the address it goes to."""
 
-    experimental = False
-
-    def __init__(self, crawler: Crawler, allowed: _Networks | None) -> None:
-        super().__init__(crawler)
+    def __init__(self, crawler: Crawler, allowed: _Networks | None, turns: asyncio.Semaphore) -> None:
+        super().__init__(crawler, turns)
         self._unguarded = self._session
         if allowed is None:
             return
@@ -157,6 +157,7 @@ class GuardedDownloadHandler(BaseDownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._handlers: dict[tuple[str, ...] | None, _Handler] = {}
+        self._turns = asyncio.Semaphore(LARGE_AT_ONCE)
 
     async def download_request(self, request: Request) -> Response:
         """Download a page.
@@ -169,7 +170,7 @@ class GuardedDownloadHandler(BaseDownloadHandler):
         _check_literal(request.url, allowed)
         key = None if request.meta.get("proxy") else networks
         if key not in self._handlers:
-            self._handlers[key] = _Handler(self.crawler, None if key is None else allowed)
+            self._handlers[key] = _Handler(self.crawler, None if key is None else allowed, self._turns)
         return await self._handlers[key].download_request(request)
 
     async def close(self) -> None:

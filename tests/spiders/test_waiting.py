@@ -14,8 +14,15 @@ from aggregator.config import CrawlSettings, Settings
 from aggregator.crawling import CrawlReport, crawl
 from aggregator.model.crawl import Reason, RunState
 from aggregator.model.outlet import Outlet
+from aggregator.store import crawls
+from aggregator.store.engine import Database
 
 __all__ = ["habits"]
+
+
+def page_of_8_mb(number: int) -> answers.Answer:
+    filler = f"<!-- {'x' * 1000} -->" * 8000
+    return replace(answers.good(number), body=answers.good(number).body + filler.encode())
 
 
 def outlet_of(habits: Habits, concurrency: int) -> Outlet:
@@ -100,3 +107,53 @@ def test_an_unasked_for_304_is_no_page_that_we_know(habits: Habits, tmp_path: Pa
     outlet = outlet_of(habits, 1)
     assert list(run(tmp_path, outlet)[1].values()) == [Reason.FAILED_HTTP]
     assert list(run(tmp_path, outlet)[1].values()) == [Reason.STORED]
+
+
+def test_a_page_that_became_the_home_page_is_no_article(habits: Habits, tmp_path: Path) -> None:
+    habits.play("/", answers.good(1))
+    habits.play("/removed.html", answers.moved("/"))
+    habits.play("/renamed.html", answers.moved("/good/2.html"))
+    habits.feed("/removed.html", "/renamed.html")
+    _, seen = run(tmp_path, outlet_of(habits, 2))
+    assert seen == {
+        habits.url("/removed.html"): Reason.DROPPED_NOT_ARTICLE,
+        habits.url("/renamed.html"): Reason.STORED,
+    }
+
+
+def test_many_large_pages_at_once_fit_into_memory(habits: Habits, tmp_path: Path) -> None:
+    paths = [f"/large/{number}.html" for number in range(24)]
+    for number, path in enumerate(paths):
+        habits.play(path, page_of_8_mb(number))
+    habits.feed(*paths, "/huge.html", "/huge-chunked.html", "/gzip-bomb.html")
+    outlet = outlet_of(habits, 8)
+    outlet = replace(outlet, politeness=replace(outlet.politeness, timeout_seconds=60.0))
+    report, seen = run(tmp_path, outlet)
+    assert len(seen) == 27
+    assert Reason.FAILED_TIMEOUT not in seen.values()
+    assert report.usage.peak_bytes < 300_000_000
+
+
+def test_a_crawl_that_nobody_listens_to_can_still_be_ended(habits: Habits, tmp_path: Path) -> None:
+    # 60 events of 1.5 KB are more than a pipe holds.
+    habits.feed(*(f"/good/{number}.html?{'x' * 1500}=1" for number in range(60)))
+
+    def fail(_: object) -> None:
+        while len(habits.requests) < 62:
+            time.sleep(0.05)
+        time.sleep(2.0)
+        raise RuntimeError
+
+    outlet = outlet_of(habits, 8)
+    cards.write(outlet, tmp_path)
+    settings = Settings(
+        database=f"sqlite:///{tmp_path}/a.sqlite3",
+        outlets=tmp_path,
+        pages=tmp_path / "pages",
+        crawl=CrawlSettings(processes=1),
+    )
+    with pytest.raises(RuntimeError):
+        crawl(settings, [outlet.slug], on_progress=fail)
+    db = Database.open(settings.database_url, migrate=False)
+    assert crawls.runs(db)[0].state is not RunState.RUNNING
+    db.close()
