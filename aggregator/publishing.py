@@ -170,7 +170,10 @@ def restore(db: Database, settings: Settings, url_or_id: str) -> int:
 def _publish_for_withdrawal(db: Database, settings: Settings, stored: StoredArticle, now: datetime) -> int:
     """Give an article that is not out yet a withdrawn publication, so that no edition takes it again."""
     slug = stored.article.outlet
-    outlet = outlets.load_all(settings).get(slug) or Outlet(
+    folder = settings.path(settings.outlets)
+    # A takedown must not wait until somebody has corrected another outlet's card.
+    cards = outlets.load_good(folder)[0] if folder.is_dir() else {}
+    outlet = cards.get(slug) or Outlet(
         slug, stored.article.site_name or slug, stored.article.source_link, "und", "", seeds=()
     )
     decision = decide(stored, outlet.rights, now)

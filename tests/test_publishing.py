@@ -221,6 +221,18 @@ def test_article_withdrawn_before_it_went_out_never_goes_out(db: Database, setti
     assert headlines(db) == {"Pier 1 will be built"}
 
 
+@pytest.mark.parametrize("is_there", [True, False])
+def test_takedown_depends_on_nobodys_card(db: Database, tmp_path: Path, *, is_there: bool) -> None:
+    store(db, pages(1))
+    folder = tmp_path / "other cards"
+    if is_there:
+        folder.mkdir()
+        (folder / "broken.toml").write_text("name = 7\n")
+    withdraw(db, Settings(outlets=folder), article(1).url, "asked", NOON)
+    assert publish(db, CARDS, Settings(outlets=folder), NOON).published == 0
+    assert not headlines(db)
+
+
 def test_takedown_can_be_undone(db: Database, settings: Settings) -> None:
     store(db, pages(1))
     publish(db, CARDS, settings, NOON)
