@@ -2,7 +2,9 @@
 
 import re
 
-from w3lib.encoding import html_body_declared_encoding, read_bom, resolve_encoding
+from w3lib.encoding import html_body_declared_encoding, read_bom
+
+from aggregator import charsets
 
 LARGEST_BYTES = 10 * 1024 * 1024
 # Bytes of these are valid UTF-8 too, so the declaration has to be believed.
@@ -44,8 +46,8 @@ def decode(body: bytes, charset: str | None) -> tuple[str, str]:
 
 def _declared(body: bytes, charset: str | None) -> tuple[str, ...]:
     """Encodings that header and page name, as Python knows them, best informed first."""
-    header = resolve_encoding(charset) if charset else None
-    inside = html_body_declared_encoding(body[:4096])
+    header = charsets.known(charset)
+    inside = charsets.known(html_body_declared_encoding(body[:4096]))
     names = [name for name in (header, inside) if name]
     if header in _SERVER_DEFAULTS and inside:
         names.reverse()

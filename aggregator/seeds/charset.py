@@ -3,7 +3,9 @@
 import codecs
 import re
 
-from w3lib.encoding import resolve_encoding
+from w3lib.encoding import html_body_declared_encoding
+
+from aggregator import charsets
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -42,11 +44,10 @@ def decode(body: bytes, charset: str | None) -> str:
 
 
 def _labels(body: bytes, charset: str | None) -> list[str]:
-    """Python's names of the encodings that the XML declaration and the header name, known ones only."""
+    """Python's names of the encodings that the document and the header name, known ones only."""
     declared = _DECLARED.match(body[:1024])
-    named = (declared.group(1).decode("ascii") if declared else None, charset)
-    known = (resolve_encoding(label) for label in named if label)
-    return [name for name in known if name]
+    inside = declared.group(1).decode("ascii") if declared else html_body_declared_encoding(body[:4096])
+    return [name for label in (inside, charset) if (name := charsets.known(label))]
 
 
 def _guess(body: bytes, labels: list[str]) -> str:
@@ -58,6 +59,6 @@ def _guess(body: bytes, labels: list[str]) -> str:
             break
         try:
             return body.decode(name)
-        except (UnicodeDecodeError, LookupError):
+        except UnicodeError:
             continue
     return loose if good >= bad else body.decode("cp1252", "replace")

@@ -4,16 +4,16 @@ from typing import Any
 from urllib.parse import urljoin
 
 from lxml import etree, html
-from w3lib.encoding import html_to_unicode
+
+from aggregator.seeds.charset import decode
 
 
 def tree(body: bytes, charset: str | None) -> Any | None:
     """The root of a page's lxml tree, or None if there is nothing in it.
 
-    ``charset`` is that of the Content-Type header; the page's own claim counts next.
+    ``charset`` is that of the Content-Type header; the bytes and the page's own claim count more.
     """
-    header = f"text/html; charset={charset}" if charset else None
-    text: str = html_to_unicode(header, body, default_encoding="utf-8")[1]
+    text = decode(body, charset)
     if not text.strip():
         return None
     try:
