@@ -9,6 +9,7 @@ import regex
 
 from aggregator.model.article import Article
 from aggregator.model.duplicate import Fingerprint
+from aggregator.unseen import unstacked
 from aggregator.urls import url_key
 
 # A character of a script that is written without spaces counts as a word of its own.
@@ -33,7 +34,7 @@ def tokens(text: str) -> list[str]:
     """
     if text.isascii():
         return _TOKEN.findall(text.lower())
-    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
+    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", unstacked(text)).casefold())
     return _TOKEN.findall(unicodedata.normalize("NFC", _MARK.sub("", folded)))
 
 

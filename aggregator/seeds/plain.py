@@ -5,13 +5,15 @@ import re
 
 from lxml.html import defs
 
+from aggregator.unseen import without_unseen
+
 HEADLINE_CHARS = 500
 DEK_CHARS = 2000
 NAME_CHARS = 120
 _MOST_NAMES = 20
 # Longer fragments are cut before any pattern sees them: patterns stay fast on hostile text.
 _FRAGMENT_CHARS = 20_000
-_UNSEEN = re.compile(
+_HIDDEN = re.compile(
     r"<(script|style|template)\b.*?(?:</\1\s*>|$)|<!--.*?(?:-->|$)", re.DOTALL | re.IGNORECASE
 )
 _TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)(?:[\s/][^<>]*)?>")
@@ -20,8 +22,6 @@ _INLINE = frozenset(
     | defs.font_style_tags
     | {"a", "span", "font", "img", "wbr", "mark", "sub", "sup", "q", "bdi", "bdo"}
 )
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
-_SURROGATE = re.compile(r"[\ud800-\udfff]")
 _EMAIL = re.compile(r"<?\s*[^\s<>()@]+@[^\s<>()@]+\.[a-zA-Z]+\s*>?")
 _BRACKETS = re.compile(r"^\s*\((.*)\)\s*$")
 _BY = re.compile(r"^(?:by|par|von|por|di|door|av)\s+(?=\S+\s)", re.IGNORECASE)
@@ -36,14 +36,18 @@ def plain(fragment: str | None, most_chars: int) -> str | None:
     if not fragment:
         return None
     text = fragment[:_FRAGMENT_CHARS]
-    if "<" in text:
-        text = _TAG.sub(_gap, _UNSEEN.sub(" ", text))
-    # Twice, for feeds that escape what was escaped already (AT&amp;amp;T).
-    text = html.unescape(html.unescape(text)) if "&" in text else text
-    text = " ".join(_SURROGATE.sub("", _CONTROL.sub(" ", text)).split())
+    # Twice, for feeds that escape what was escaped already (AT&amp;amp;T); tags may hide behind it, too.
+    text = _untagged(text)
+    for _ in range(2):
+        text = _untagged(html.unescape(text)) if "&" in text else text
+    text = " ".join(without_unseen(text).split())
     if len(text) > most_chars:
         text = text[: most_chars - 1].rstrip() + "…"
     return text or None
+
+
+def _untagged(text: str) -> str:
+    return _TAG.sub(_gap, _HIDDEN.sub(" ", text)) if "<" in text else text
 
 
 def _gap(tag: re.Match[str]) -> str:
@@ -60,7 +64,7 @@ def names(credit: str | None) -> tuple[str, ...]:
     ``desk@example.com (Ada Bell and Cem Dal)`` gives ``("Ada Bell", "Cem Dal")``. A field is split only if
     every part has two words, so ``José Ortega y Gasset`` stays one.
     """
-    text = plain(_EMAIL.sub(" ", credit or ""), NAME_CHARS * 5) or ""
+    text = plain(_EMAIL.sub(" ", (credit or "")[: NAME_CHARS * 10]), NAME_CHARS * 5) or ""
     inner = _BRACKETS.match(text)
     text = _BY.sub("", inner.group(1) if inner else text).strip(" ,;()<>")
     if not any(char.isalpha() for char in text) or text.startswith(("http:", "https:")):

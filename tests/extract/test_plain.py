@@ -31,3 +31,11 @@ def test_field_is_cut_to_size() -> None:
 
 def test_key_folds_case_accents_and_punctuation() -> None:
     assert key("« À lire aussi : »") == key("a LIRE aussi")
+
+
+def test_tags_escaped_thrice_are_stripped_too() -> None:
+    assert plain("A &amp;amp;lt;b&amp;amp;gt;bridge<b> opens</b>") == "A bridge opens"
+
+
+def test_noncharacters_go() -> None:
+    assert plain("a\uffff\ufdd0b") == "ab"
