@@ -5,7 +5,7 @@ import re
 import tomllib
 from functools import cache
 from pathlib import Path
-from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url, safe_url_string
 
@@ -14,6 +14,14 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 _WEB_HOST = re.compile(r"^(?:www\d?|m|mobile)\.(?=[^.]+\.[^.])")
 _SAME_SITE = re.compile(r"^(?:www\d?|m|mobile|amp)\.(?=[^.]+\.[^.])")
 _INDEX_PAGE = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?|jsp)$", re.IGNORECASE)
+
+
+# What no URL may hold (RFC 3986 and 3987): controls, spaces, quotes and brackets, invisible characters.
+_NOT_IN_URLS = re.compile(
+    '[\x00-\x20\x7f-\xa0"<>\\\\^`{|}\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\uffff]'
+)
+# Hosts without a registrable domain: IP addresses, and names without a dot.
+_BARE_HOST = re.compile(r"[\d.]+|[0-9a-f:]*:[0-9a-f:.]*|[^.]+")
 
 
 @cache
@@ -39,6 +47,23 @@ def is_web(url: str) -> bool:
         return False
 
 
+def absolute(base: str, link: str) -> str | None:
+    """The absolute http(s) URL that a link in the document at ``base`` means, or None.
+
+    Line breaks inside it go, as in browsers; other characters that no URL may hold are percent-encoded, and
+    letters of any script stay.
+    """
+    link = link.strip()
+    try:
+        url = urljoin(base, "".join(link.split()) if "\n" in link else link)
+    except ValueError:
+        return None
+    if not link or not is_web(url):
+        return None
+    url = _NOT_IN_URLS.sub(lambda found: quote(found[0], safe="", errors="replace"), url)
+    return url if is_web(url) else None
+
+
 def host(url: str) -> str:
     """The lower-case host name of a URL, without port; empty if there is none."""
     try:
@@ -58,6 +83,21 @@ def is_same_site(one: str, other: str) -> bool:
     if not (first and second):
         return False
     return first == second or first.endswith(f".{second}") or second.endswith(f".{first}")
+
+
+def is_same_domain(one: str, other: str) -> bool:
+    """Whether two URLs lie under one registrable domain; without one (an IP address) host and port decide.
+
+    Wider than ``is_same_site``, which parts the hosts that one domain rents out.
+    """
+    if _BARE_HOST.fullmatch(host(one)):
+        return urlsplit(one).netloc == urlsplit(other).netloc
+    if host(one) == host(other):
+        return True
+    from courlan import extract_domain  # late: it loads urllib3, 0.1 s that most commands need not wait for
+
+    domain = extract_domain(one, fast=True)
+    return domain is not None and domain == extract_domain(other, fast=True)
 
 
 def canonical_url(url: str) -> str:

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.urls import canonical_url, host, is_same_site, is_web, site, url_key
+from aggregator.urls import absolute, canonical_url, host, is_same_site, is_web, site, url_key
 
 
 @pytest.mark.parametrize(
@@ -97,3 +97,19 @@ def test_an_address_that_cannot_be_parsed_has_a_key_of_its_own() -> None:
     keys = {url_key(url) for url in ("http://[::1/a", "http://[::1/b", "http://[bad]/", "")}
     assert len(keys) == 4
     assert all(len(key) == 32 for key in keys)
+
+
+@pytest.mark.parametrize(
+    ("link", "url"),
+    [
+        (" /a\n/b ", "https://example.org/a/b"),
+        ("https://other.example/a b", "https://other.example/a%20b"),
+        ('https://other.example/\u202ex"<b>\x07', "https://other.example/%E2%80%AEx%22%3Cb%3E%07"),
+        ("https://other.example/é/港", "https://other.example/é/港"),
+        ("javascript:alert(1)", None),
+        ("https://[broken", None),
+        ("", None),
+    ],
+)
+def test_a_link_becomes_an_address_without_what_no_address_holds(link: str, url: str | None) -> None:
+    assert absolute("https://example.org/x", link) == url

@@ -1,7 +1,6 @@
 """The pictures of an article: those of its figures with captions, those its metadata names."""
 
 from collections.abc import Iterator
-from urllib.parse import urljoin
 
 from lxml.html import HtmlElement
 
@@ -33,7 +32,7 @@ def find(tree: HtmlElement, base: str, claimed: Found[tuple[str, ...]] | None) -
 
 def _claimed(base: str, claimed: Found[tuple[str, ...]] | None) -> Iterator[Image]:
     for written in claimed.value if claimed else ():
-        if url := _absolute(base, written):
+        if url := urls.absolute(base, written):
             yield Image(url)
 
 
@@ -42,18 +41,10 @@ def _figures(tree: HtmlElement, base: str) -> Iterator[Image]:
         if any(parent.tag in _ELSEWHERE for parent in figure.iterancestors()):
             continue
         picture, words = figure.find(".//img"), figure.find(".//figcaption")
-        url = _absolute(base, picture.get("src") or picture.get("data-src") or "")
+        url = urls.absolute(base, picture.get("src") or picture.get("data-src") or "")
         if url:
             credit = next((plain(one.text_content(), 200) for one in words.xpath(_CREDIT)), "")
             caption = plain(words.text_content(), _LONGEST_CAPTION_CHARS)
             if credit and caption.endswith(credit):
                 caption = caption.removesuffix(credit).strip()
             yield Image(url, plain(picture.get("alt") or "") or None, caption or None, credit or None)
-
-
-def _absolute(base: str, written: str) -> str | None:
-    try:
-        url = urljoin(base, written.strip())
-    except ValueError:
-        return None
-    return url if written.strip() and urls.is_web(url) else None

@@ -1,9 +1,9 @@
 """Where the reader is sent: the original if the page republishes one, else the page itself."""
 
 import re
-from urllib.parse import unquote, urljoin, urlsplit
+from itertools import islice
+from urllib.parse import unquote, urlsplit
 
-from courlan import extract_domain
 from lxml.html import HtmlElement
 
 from aggregator import urls
@@ -16,7 +16,11 @@ _LONGEST_ANCHOR_CHARS = 80
 _SHORTEST_WORD_CHARS = 4
 _SHORTEST_ID_DIGITS = 6
 _SAME_STORY_SHARE = 0.5
-_BARE_HOST = re.compile(r"[\d.]+|[0-9a-f:]*:[0-9a-f:.]*|[^.]+")
+_MOST_PIECES_ALONE = 50
+_LONGEST_ALONE_CHARS = 1000
+_HOME_PATH = re.compile(
+    r"/*(?:[a-z]{2}(?:[-_][a-z]{2})?/*)?(?:(?:index|default|home)(?:\.\w{2,5})?/*)?", re.IGNORECASE
+)
 _APPEARED_FIRST = re.compile(
     r"appeared first on|first appeared on|est apparu en premier sur|erschien zuerst auf|apareció primero en|"
     r"è apparso prima su|verscheen eerst op|apareceu primeiro em",
@@ -34,10 +38,10 @@ def canonical(tree: HtmlElement, meta: Tags, url: str, headline: str) -> Found[s
     ][:1]
     written += [(content, "meta:og:url") for content in meta.get("og:url", ())[:1]]
     for href, source in written:
-        claimed = absolute(url, href)
+        claimed = urls.absolute(url, href)
         if claimed is None or (_is_home(claimed) and not _is_home(url)):
             continue
-        if is_same_site(claimed, url) or _is_same_story(claimed, url, headline):
+        if urls.is_same_domain(claimed, url) or _is_same_story(claimed, url, headline):
             return Found(urls.canonical_url(claimed), source)
     return Found(urls.canonical_url(url), "url")
 
@@ -53,29 +57,10 @@ def original(
     linked = {found.value: found for found in _linked(tree, url)}
     if len(linked) == 1:
         return next(iter(linked.values()))
-    stated = absolute(url, claimed.value) if claimed else None
-    if claimed and stated and not is_same_site(stated, url) and not _is_home(stated):
+    stated = urls.absolute(url, claimed.value) if claimed else None
+    if claimed and stated and not urls.is_same_domain(stated, url) and not _is_home(stated):
         return Found(stated, claimed.source)
-    return None if is_same_site(canonical_url, url) else Found(canonical_url, "link:canonical")
-
-
-def absolute(base: str, href: str) -> str | None:
-    """The absolute http(s) URL of a link, or None."""
-    try:
-        url = urljoin(base, href.strip())
-    except ValueError:
-        return None
-    return url if href.strip() and urls.is_web(url) else None
-
-
-def is_same_site(one: str, other: str) -> bool:
-    """Whether two URLs lie under one registrable domain; without one (an IP address) host and port decide."""
-    if _BARE_HOST.fullmatch(urls.host(one)):
-        return urlsplit(one).netloc == urlsplit(other).netloc
-    domain = extract_domain(one, fast=True)
-    return urls.host(one) == urls.host(other) or (
-        domain is not None and domain == extract_domain(other, fast=True)
-    )
+    return None if urls.is_same_domain(canonical_url, url) else Found(canonical_url, "link:canonical")
 
 
 def _linked(tree: HtmlElement, url: str) -> list[Found[str]]:
@@ -86,8 +71,8 @@ def _linked(tree: HtmlElement, url: str) -> list[Found[str]]:
         if not href or not href.startswith(("http://", "https://", "//")):
             continue
         if source := _calls_itself_source(anchor):
-            target = absolute(url, href)
-            if target and not is_same_site(target, url) and not _is_home(target):
+            target = urls.absolute(url, href)
+            if target and not urls.is_same_domain(target, url) and not _is_home(target):
                 found.append(Found(target, source))
     return found
 
@@ -105,12 +90,20 @@ def _calls_itself_source(anchor: HtmlElement) -> str | None:
 def _is_alone(anchor: HtmlElement, text: str) -> bool:
     """Whether the link is all that its paragraph says: 'Source' inside a sentence cites, alone it credits."""
     parent = anchor.getparent()
-    return parent is None or key("".join(parent.itertext())) == key(text)
+    if parent is None:
+        return True
+    # No more of a long paragraph than tells: thousands of such links in one took quadratic time.
+    pieces = list(islice(parent.itertext(), _MOST_PIECES_ALONE))
+    around = "".join(pieces)
+    return (
+        len(pieces) < _MOST_PIECES_ALONE and len(around) <= _LONGEST_ALONE_CHARS and key(around) == key(text)
+    )
 
 
 def _is_home(url: str) -> bool:
+    """Whether this is a site's front page, or that of one of its languages (/en/, /index.php)."""
     parts = urlsplit(url)
-    return parts.path in {"", "/"} and not parts.query
+    return bool(_HOME_PATH.fullmatch(parts.path)) and not parts.query
 
 
 def _is_same_story(claimed: str, url: str, headline: str) -> bool:

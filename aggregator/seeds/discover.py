@@ -9,17 +9,16 @@ from urllib.parse import urlsplit
 
 from babel import Locale, UnknownLocaleError
 
-from aggregator.seeds.feed import address
 from aggregator.seeds.page import base_of, tree
 from aggregator.seeds.plain import plain
-from aggregator.urls import host, url_key
+from aggregator.urls import absolute, host, url_key
 
 _NAME_CHARS = 80
 _MOST_FOUND = 50
 _FEED_TYPES = ("rss", "atom", "rdf", "feed+json", "feed")
 # Feeds of single pages or of comments, which hold no articles of their own.
 _NO_NEWS = re.compile(r"comment|kommentar|commentaire|comentario|/wp-json/|oembed", re.IGNORECASE)
-_ROBOTS_SITEMAP = re.compile(r"^\s*sitemap\s*:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
+_ROBOTS_SITEMAP = re.compile(r"^[ \t]*sitemap[ \t]*:[ \t]*(\S+)", re.IGNORECASE | re.MULTILINE)
 _TITLE_JOINT = re.compile(r"\s+[|–—·•:-]\s+")
 _PUBLISHERS = frozenset({"NewsMediaOrganization", "Organization", "WebSite"})
 
@@ -65,7 +64,7 @@ def discover(body: bytes, charset: str | None, url: str) -> Discovered:
 
 def sitemaps_of(robots_txt: str, url: str) -> tuple[str, ...]:
     """The sitemaps that a robots.txt names (RFC 9309 allows the line anywhere), news sitemaps first."""
-    named = (address(line, url) for line in _ROBOTS_SITEMAP.findall(robots_txt))
+    named = (absolute(url, line) for line in _ROBOTS_SITEMAP.findall(robots_txt))
     found = list(dict.fromkeys(filter(None, named)))[:_MOST_FOUND]
     return tuple(sorted(found, key=lambda sitemap: "news" not in urlsplit(sitemap).path.lower()))
 
@@ -75,7 +74,7 @@ def _rel(element: Any) -> set[str]:
 
 
 def _joined(element: Any, base: str) -> str | None:
-    return address(element.get("href") or "", base)
+    return absolute(base, element.get("href") or "")
 
 
 def _feeds(root: Any, base: str) -> Iterator[str]:

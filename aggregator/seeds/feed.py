@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable
-from urllib.parse import urljoin
 
 from lxml import etree
 
@@ -17,11 +16,13 @@ from aggregator.seeds.listed import Listed
 from aggregator.seeds.moment import moment
 from aggregator.seeds.plain import DEK_CHARS, HEADLINE_CHARS, names, plain
 from aggregator.seeds.xml import mended, without_doctype
-from aggregator.urls import is_web, url_key
+from aggregator.urls import absolute, url_key
 
 _GUID_CHARS = 500
 _MOST_CREDITS = 20
-_HTML = re.compile(r"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.DOTALL | re.IGNORECASE)
+_HTML = re.compile(
+    r"\s*(?:(?><!--.*?-->)\s*+)*+<(?:!doctype\s+html|html|head|body)\b", re.DOTALL | re.IGNORECASE
+)
 _SNIFF_CHARS = 4096
 # A well-formed feed is read item by item; one with faults further down is read again, more forgivingly.
 _ITEMS_FOR_EACH_ENTRY = 5
@@ -74,7 +75,7 @@ def _entries(items: Iterable[Listed], seed: Seed, limit: int) -> tuple[Entry, ..
 
 
 def _entry(item: Listed, seed: Seed) -> Entry | None:
-    url = next(filter(None, (address(link, seed.url) for link in item.links)), None)
+    url = next(filter(None, (absolute(seed.url, link) for link in item.links)), None)
     if url is None:
         return None
     headline = plain(item.headline, HEADLINE_CHARS)
@@ -91,12 +92,3 @@ def _entry(item: Listed, seed: Seed) -> Entry | None:
         updated=moment(item.updated),
         licence=plain(item.licence, _GUID_CHARS),
     )
-
-
-def address(link: str, base: str) -> str | None:
-    """The http(s) address that a link of a document at ``base`` means, or None; line breaks inside it go."""
-    try:
-        url = urljoin(base, "".join(link.split()) if "\n" in link else link.strip())
-    except ValueError:
-        return None
-    return url if is_web(url) else None

@@ -9,21 +9,21 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from courlan import is_external, is_not_crawlable
+from courlan import is_not_crawlable
 from courlan.filters import extension_filter, type_filter
 
 from aggregator.model.outlet import Seed
 from aggregator.model.page import Entry
-from aggregator.seeds.feed import address
 from aggregator.seeds.page import base_of, tree
 from aggregator.seeds.plain import HEADLINE_CHARS, plain
-from aggregator.urls import canonical_url, url_key
+from aggregator.urls import absolute, canonical_url, is_same_domain, url_key
 
 # What a link must reach to count as an article: an address that says so (4), or one that says less (2) beside
 # a text that reads like a headline. On 239 recorded news addresses with a text of seven words it misses 4.
 LEAST_SCORE = 4
 # Links of a page that are looked at; front pages of large outlets have 300 to 900.
 _MOST_LINKS = 5000
+_LONGEST_TEXT_CHARS = 2 * HEADLINE_CHARS
 _DATE_IN_PATH = re.compile(
     r"(?<!\d)(?:19|20)\d\d[/_.-]?(?:0?[1-9]|1[0-2])(?:[/_.-]?(?:0?[1-9]|[12]\d|3[01]))?(?!\d)"
     r"|/(?:19|20)\d\d/(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*/\d{1,2}/"
@@ -85,11 +85,11 @@ def _links(root: Any, url: str) -> Iterator[_Link]:
     for number, anchor in enumerate(root.iter("a")):
         if number >= _MOST_LINKS:
             return
-        target = address(anchor.get("href") or "", base)
+        target = absolute(base, anchor.get("href") or "")
         if target is None or "#" in (anchor.get("href") or "")[:1]:
             continue
         target = target.partition("#")[0]
-        if not _same_site(target, url) or url_key(target) == here:
+        if not is_same_domain(target, url) or url_key(target) == here:
             continue
         around = {step.tag for step in anchor.iterancestors()}
         near = {step.tag for step, _ in zip(anchor.iterancestors(), range(_AROUND), strict=False)}
@@ -102,17 +102,8 @@ def _text(anchor: Any) -> str:
     heading = next((step for step in anchor.iterdescendants() if step.tag in _HEADINGS), None)
     # Joined by spaces, since a kicker and a headline in two blocks would grow together.
     text = " ".join(" ".join((anchor if heading is None else heading).itertext()).split())
-    return text or (anchor.get("title") or anchor.get("aria-label") or "").strip()
-
-
-def _same_site(url: str, page: str) -> bool:
-    theirs, ours = urlsplit(url).netloc.lower(), urlsplit(page).netloc.lower()
-    if theirs.removeprefix("www.") == ours.removeprefix("www."):
-        return True
-    # A host with a port, or one that is a number, has no registered domain: only itself is the same site.
-    if ":" in theirs + ours or not theirs.rpartition(".")[2].isalpha():
-        return False
-    return not is_external(url, page, ignore_suffix=False)
+    # The text is looked at once for each link to its article: one of megabytes took minutes.
+    return (text or (anchor.get("title") or anchor.get("aria-label") or "").strip())[:_LONGEST_TEXT_CHARS]
 
 
 def score(url: str, text: str) -> int:

@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
 from lxml import etree
@@ -16,11 +17,11 @@ from aggregator.errors import FeedError
 from aggregator.model.outlet import Seed
 from aggregator.model.page import Entry
 from aggregator.seeds.charset import decode
-from aggregator.seeds.feed import address, parse_feed
+from aggregator.seeds.feed import parse_feed
 from aggregator.seeds.moment import moment
 from aggregator.seeds.plain import HEADLINE_CHARS, plain
 from aggregator.seeds.xml import Readable, elements, forget, mended, name, text_of
-from aggregator.urls import is_web, url_key
+from aggregator.urls import absolute, is_web, url_key
 
 # What sitemaps.org allows a sitemap to hold once unpacked.
 MOST_BYTES = 50 * 1024 * 1024
@@ -34,6 +35,8 @@ _ROOT = re.compile(r"<(?:[\w.-]+:)?([a-zA-Z][\w.-]*)")
 _NEVER = datetime.min.replace(tzinfo=UTC)
 # Kept beyond the limit, since some of the newest may be the same page twice.
 _SPARE = 2
+# What sitemaps.org allows.
+_MOST_TEXT_LINES = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,7 @@ def parse_sitemap(body: bytes, seed: Seed, *, limit: int) -> Sitemap:
         raise FeedError(f"{seed.url}: {not_a_sitemap(root)}")
     lines = _newest(stream, body, seed.url, limit * _SPARE, root)
     if root == "sitemapindex":
-        children = (address(line.url, seed.url) for line in lines)
+        children = (absolute(seed.url, line.url) for line in lines)
         return Sitemap(children=tuple(dict.fromkeys(filter(None, children)))[:limit])
     return Sitemap(_entries(lines, seed, limit))
 
@@ -174,11 +177,13 @@ def _line(element: Any) -> _Line:
 
 
 def _text_sitemap(stream: _Opened, seed: Seed, limit: int) -> Sitemap:
-    words = (line.strip() for line in stream.read().decode("utf-8", "replace").splitlines())
-    found = [_Line(word) for word in words if is_web(word)]
-    if not found:
+    words = (line.decode("utf-8", "replace").strip() for line in io.BytesIO(stream.read()))
+    # Further down are addresses of the same kind, or none.
+    found = (_Line(word) for word in islice(words, _MOST_TEXT_LINES) if is_web(word))
+    entries = _entries(found, seed, limit)
+    if not entries:
         raise FeedError(f"{seed.url}: is no sitemap: neither XML nor one address a line; correct the seed")
-    return Sitemap(_entries(found, seed, limit))
+    return Sitemap(entries)
 
 
 def _entries(lines: Iterable[_Line], seed: Seed, limit: int) -> tuple[Entry, ...]:
@@ -186,7 +191,7 @@ def _entries(lines: Iterable[_Line], seed: Seed, limit: int) -> tuple[Entry, ...
     for line in lines:
         if len(found) >= limit:
             break
-        url = address(line.url, seed.url)
+        url = absolute(seed.url, line.url)
         if url is not None:
             headline = plain(line.headline, HEADLINE_CHARS)
             entry = Entry(

@@ -14,7 +14,8 @@ from aggregator.errors import FeedError
 
 _PROLOG_CHARS = 64 * 1024
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,300}\?>")
-_DOCTYPE = re.compile(r"<!DOCTYPE\s+[^\[<>]*(?:\[(?P<subset>.*?)\]\s*)?>", re.DOTALL | re.IGNORECASE)
+_DOCTYPE_START = re.compile(r"<!DOCTYPE\b", re.IGNORECASE)
+_DOCTYPE = re.compile(r"<!DOCTYPE\b[^\[<>]*+(?:\[(?P<subset>.*?)\]\s*)?>", re.DOTALL | re.IGNORECASE)
 _FIRST_ELEMENT = re.compile(r"<[a-zA-Z_]")
 # An entity made of other entities is a bomb, one that lies elsewhere reads our files; neither has a use.
 _HOSTILE_ENTITY = re.compile(
@@ -71,9 +72,10 @@ def without_doctype(text: str, url: str) -> str:
     """
     text = _DECLARATION.sub("", text, count=1).lstrip()
     first = _FIRST_ELEMENT.search(text, 0, _PROLOG_CHARS)
-    start = text.upper().find("<!DOCTYPE", 0, first.start() if first else _PROLOG_CHARS)
-    if start < 0:
+    opening = _DOCTYPE_START.search(text, 0, first.start() if first else _PROLOG_CHARS)
+    if opening is None:
         return text
+    start = opening.start()
     doctype = _DOCTYPE.match(text, start, start + _PROLOG_CHARS)
     if doctype is None:
         raise FeedError(f"{url}: its DOCTYPE has no end or is over 64 KB; ask the outlet, or remove the seed")

@@ -4,7 +4,8 @@ import lxml.html
 import pytest
 
 from aggregator.extract.claims import Found
-from aggregator.extract.source import canonical, is_same_site, original
+from aggregator.extract.source import canonical, original
+from aggregator.urls import is_same_domain
 
 URL = "https://digest.example/2026/03/bridge-opens-after-six-years"
 HEADLINE = "Bridge opens after six years"
@@ -70,6 +71,9 @@ def test_canonical_on_another_site_about_the_same_story_is_the_original() -> Non
     [
         "https://digest.example/",
         "https://harbour.example/",
+        "/en/",
+        "/index.php",
+        "https://digest.example/home",
         "https://harbour.example/2025/weather-for-the-weekend",
         "javascript:alert(1)",
         "http://[broken",
@@ -101,4 +105,4 @@ def test_og_url_stands_in_for_a_missing_canonical() -> None:
     ],
 )
 def test_site_is_the_registrable_domain_or_host_and_port(one: str, other: str, *, same: bool) -> None:
-    assert is_same_site(one, other) is same
+    assert is_same_domain(one, other) is same
