@@ -51,15 +51,19 @@ def cut(blocks: Sequence[Block], known: Known) -> Cut:
     """
     kept: list[Block] = []
     gone: list[CutBlock] = []
-    number = 0
+    number, is_above_text = 0, True
+    teasers = _first_of_last_teasers(blocks, known.links)
     while number < len(blocks):
         block = blocks[number]
-        rule = _rule(block, known) or _rule_above_text(block, kept, known)
+        rule = _rule(block, known) or (_rule_above_text(block, known) if is_above_text else None)
         if rule is None:
             kept.append(block)
+            is_above_text = is_above_text and len(block.text) < _SHORTEST_TEXT_CHARS
             number += 1
             continue
-        stop = _end_of_related(blocks, number, known.links) if rule == "phrase/related" else number + 1
+        stop = number + 1
+        if rule == "phrase/related":
+            stop = len(blocks) if stop >= teasers else _end_of_links(blocks, stop, known.links)
         gone.extend(CutBlock(one.text, rule) for one in blocks[number:stop])
         number = stop
     bare = _bare_headings(kept)
@@ -84,9 +88,9 @@ def _rule(block: Block, known: Known) -> str | None:
     return f"shape/{shape}" if shape else None
 
 
-def _rule_above_text(block: Block, kept: Sequence[Block], known: Known) -> str | None:
+def _rule_above_text(block: Block, known: Known) -> str | None:
     # Further down a line with the day's date may belong to a chronology.
-    if block.kind is not BlockKind.PARAGRAPH or any(len(one.text) >= _SHORTEST_TEXT_CHARS for one in kept):
+    if block.kind is not BlockKind.PARAGRAPH:
         return None
     return "shape/dateline" if shapes.is_dateline(block.text, known.days) else None
 
@@ -105,18 +109,19 @@ def _pattern(line: str) -> re.Pattern[str]:
         raise CardError(f"rules.cut_lines: {line!r} is not a regular expression: {error}") from error
 
 
-def _end_of_related(blocks: Sequence[Block], start: int, links: frozenset[str]) -> int:
-    """Where the list behind a heading such as 'You may also like' ends: at the first text of another kind."""
-    stop = start + 1
-    while stop < len(blocks) and _is_teaser(blocks[stop], links):
-        stop += 1
-    # Short lines up to the body's end are the list; in the middle only links are, the rest may be the text.
-    if stop == len(blocks):
-        return stop
-    stop = start + 1
-    while stop < len(blocks) and (blocks[stop].text in links):
-        stop += 1
-    return stop
+def _first_of_last_teasers(blocks: Sequence[Block], links: frozenset[str]) -> int:
+    """Where the teasers begin that reach to the body's end: behind 'You may also like' those are its list."""
+    start = len(blocks)
+    while start > 0 and _is_teaser(blocks[start - 1], links):
+        start -= 1
+    return start
+
+
+def _end_of_links(blocks: Sequence[Block], start: int, links: frozenset[str]) -> int:
+    """Where a list in the middle of the body ends: only links are of it, the rest may be the text."""
+    while start < len(blocks) and blocks[start].text in links:
+        start += 1
+    return start
 
 
 def _is_teaser(block: Block, links: frozenset[str]) -> bool:

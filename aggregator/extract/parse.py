@@ -22,7 +22,7 @@ _MAGIC = (
     b"\x00\x00\x01\x00",
 )
 _FEED = re.compile(
-    r"\A\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:rss|feed|rdf:RDF|urlset|sitemapindex)\b", re.DOTALL
+    r"\A\s*(?:<\?xml[^>]*>\s*)?(?:(?><!--.*?-->)\s*+)*+<(?:rss|feed|rdf:RDF|urlset|sitemapindex)\b", re.DOTALL
 )
 _TAG = re.compile(
     r"<(?:!doctype\s+html|html|head|body|article|main|div|p|h1|section|table|title|meta)\b", re.IGNORECASE
