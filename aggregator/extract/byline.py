@@ -13,8 +13,11 @@ _PREFIX = re.compile(
     r"(?:\s*[:：]\s*|\s+)",
     re.IGNORECASE,
 )
+# These open a byline (Von Hans Müller) and a family name (Von der Leyen, Da Silva).
+_PARTICLES = frozenset({"von", "di", "da", "af"})
+_AMBIGUOUS_AND = re.compile(r"\s+(?:y|i)\s+")
 _ADDRESS = re.compile(r"https?://\S+|www\.\S+|\S+@\S+\.\S+|(?<!\w)@\w+")
-_SPLIT = re.compile(r"\s*[;|/•·，、]\s*|\s+(?:and|und|et|y|og|och|en|&|with|и|i|ja|ve|và)\s+|\s+&\s+")
+_SPLIT = re.compile(r"\s*[;|/•·，、]\s*|\s+(?:and|und|et|og|och|en|&|with|и|ja|ve|và)\s+")
 _COMMA = re.compile(r"\s*,\s*")
 _ROLE = re.compile(
     r"\b(?:reporter|correspondent|editor|writer|columnist|journalist|staff|contributor|redakteur|journaliste|"
@@ -38,10 +41,26 @@ def names(texts: Iterable[str], site_names: Iterable[str | None] = ()) -> tuple[
 
 
 def _split(text: str) -> list[str]:
-    text = _PREFIX.sub("", _ADDRESS.sub(" ", text).strip(" ,;|-–—:"))
-    parts = [part for piece in _SPLIT.split(text) for part in _by_comma(piece)]
-    tidy = (_PREFIX.sub("", part.strip(' ,;|-–—:()[]*"“”')) for part in parts)
+    text = _without_prefix(_ADDRESS.sub(" ", text).strip(" ,;|-–—:"))
+    pieces = (person for piece in _SPLIT.split(text) for person in _by_ambiguous_and(piece))
+    parts = [part for piece in pieces for part in _by_comma(piece)]
+    tidy = (_without_prefix(part.strip(' ,;|-–—:()[]*"“”')) for part in parts)
     return [name for name in tidy if _is_name(name)]
+
+
+def _without_prefix(text: str) -> str:
+    """The text without the word that opens a byline; a particle of a family name stays."""
+    rest = _PREFIX.sub("", text)
+    opening = text[: len(text) - len(rest)].strip().casefold()
+    # Von der Leyen, Da Silva; an agency is written in one case: Von dpa, di ANSA.
+    is_family = rest.split(" ", 1)[0].islower() if " " in rest else rest.istitle()
+    return text if opening in _PARTICLES and is_family else rest
+
+
+def _by_ambiguous_and(text: str) -> list[str]:
+    """Parts at a word that stands in family names, too, such as Ortega y Gasset, if each is a full name."""
+    parts = _AMBIGUOUS_AND.split(text)
+    return parts if all(" " in part.strip() for part in parts) else [text]
 
 
 def _by_comma(text: str) -> list[str]:

@@ -7,6 +7,7 @@ from aggregator.extract.plain import key
 
 _SEPARATOR = re.compile(r"\s+[-–—|·•:»«‹›~/]+\s+|\s*[|｜]\s*|\s+::\s+")
 _SHORTEST_SITE_CHARS = 3
+_LEAST_WORDS = 3
 
 
 def without_site_name(headline: str, site_names: Iterable[str], host: str, heading: str = "") -> str:
@@ -14,12 +15,13 @@ def without_site_name(headline: str, site_names: Iterable[str], host: str, headi
 
     A part counts as the site's name if, spacing and case aside, it equals a name or is most of the host
     (``The Guardian`` of ``theguardian.com``). In front, only a part that ends at a bar is cut.
-    ``heading``, the page's h1, is the headline if behind it only such a part follows.
+    ``heading``, the page's h1, is the headline if it has three words or is longer than what follows; a site's
+    name in the h1, or a kicker (``Live - Floods hit the south``), is none.
     """
-    if heading and headline.startswith(heading) and _SEPARATOR.match(headline, len(heading)):
-        return heading
     known = {_tight(name) for name in site_names if name}
     domain = _tight(host.removeprefix("www."))
+    if _is_followed_by_sites(heading, headline) and not _is_site(heading, known, domain):
+        return heading
     while cuts := list(_SEPARATOR.finditer(headline)):
         head, tail = headline[: cuts[0].start()], headline[cuts[-1].end() :]
         rest = headline[: cuts[-1].start()].strip()
@@ -30,6 +32,15 @@ def without_site_name(headline: str, site_names: Iterable[str], host: str, headi
         else:
             break
     return headline
+
+
+def _is_followed_by_sites(heading: str, headline: str) -> bool:
+    if not heading or not headline.startswith(heading):
+        return False
+    mark = _SEPARATOR.match(headline, len(heading))
+    if mark is None:
+        return False
+    return len(heading.split()) >= _LEAST_WORDS or len(headline) - mark.end() <= len(heading)
 
 
 def _is_site(part: str, known: set[str], domain: str) -> bool:

@@ -52,7 +52,7 @@ def _is_short(text: str) -> bool:
 def _primary(tag: str | None) -> str | None:
     """The primary language subtag of ``fr-FR`` or ``fr_FR``, or None if it is none."""
     first = (tag or "").replace("_", "-").split("-")[0].strip().lower()
-    return _SAME.get(first, first) if first.isalpha() and len(first) in {2, 3} else None
+    return _SAME.get(first, first) if first.isascii() and first.isalpha() and len(first) in {2, 3} else None
 
 
 @cache

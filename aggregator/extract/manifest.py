@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from aggregator import urls
 from aggregator.clock import now
@@ -57,6 +58,8 @@ def _line(number: int, raw: bytes, folder: Path) -> Line:
         return Line(number, str(number), error=f"line {number}: not JSON: {error}")
     if not isinstance(row, dict):
         return Line(number, str(number), error=f"line {number}: not an object with id, url and html")
+    # A lone surrogate can be written in JSON, and neither in UTF-8 nor in a path.
+    row = {key: _encodable(value) for key, value in row.items()}
     name = str(row.get("id", number))
     url, html = row.get("url"), row.get("html")
     if not isinstance(url, str) or not url.strip():
@@ -66,6 +69,10 @@ def _line(number: int, raw: bytes, folder: Path) -> Line:
             number, name, url, error=f"line {number}: html: the path of a file expected, got {html!r}"
         )
     return Line(number, name, url, folder / html)
+
+
+def _encodable(value: Any) -> Any:
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
 
 
 def read(line: Line) -> FetchedPage:

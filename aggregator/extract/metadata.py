@@ -30,7 +30,7 @@ def read(page: FetchedPage, tree: HtmlElement, meta: metatags.Tags, rules: Rules
     latest = page.fetched_at + _AHEAD
     said = [_card(tree, rules, latest), jsonld.claims(tree, latest), metatags.claims(meta, latest)]
     known = merge(said)
-    feed = _entry(page.entry)
+    feed = _entry(page.entry, latest)
     shown = visible.claims(tree, page.url, latest, known)
     merged = merge([known, shown, feed])
     sites = [one.site_name.value for one in said if one.site_name]
@@ -56,15 +56,18 @@ def _card(tree: HtmlElement, rules: Rules, latest: datetime) -> Claims:
     )
 
 
-def _entry(entry: Entry) -> Claims:
-    """What the feed or sitemap says, the last resort."""
+def _entry(entry: Entry, latest: datetime) -> Claims:
+    """What the feed or sitemap says, the last resort; a date that lies ahead is an error of the feed's."""
     people = names(entry.byline)
+    published, updated = (
+        at if at is not None and at <= latest else None for at in (entry.published, entry.updated)
+    )
     return Claims(
         headline=Found(entry.headline, "entry:headline") if entry.headline else None,
         dek=Found(entry.dek, "entry:dek") if entry.dek else None,
         byline=Found(people, "entry:byline") if people else None,
-        published=Found(Moment(entry.published, 2), "entry:published") if entry.published else None,
-        modified=Found(Moment(entry.updated, 2), "entry:updated") if entry.updated else None,
+        published=Found(Moment(published, 2), "entry:published") if published else None,
+        modified=Found(Moment(updated, 2), "entry:updated") if updated else None,
         licence=Found(entry.licence, "entry:licence") if entry.licence else None,
     )
 

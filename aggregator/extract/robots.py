@@ -3,6 +3,7 @@
 import re
 
 from aggregator.extract.metatags import Tags
+from aggregator.extract.plain import plain
 from aggregator.model.page import FetchedPage
 
 # A header value may open with the name of the crawler it is meant for; these words open a directive instead.
@@ -15,9 +16,9 @@ def directives(page: FetchedPage, meta: Tags) -> tuple[str, ...]:
     """The directives for every robot, lower case, each once; those for one named crawler are not ours."""
     headers = [value for key, value in page.headers if key == "x-robots-tag" and not _is_for_one_bot(value)]
     parts = (
-        part.strip().lower() for value in (*meta.get("robots", ()), *headers) for part in value.split(",")
+        plain(part, 80).lower() for value in (*meta.get("robots", ()), *headers) for part in value.split(",")
     )
-    return tuple(dict.fromkeys(part[:80] for part in parts if part))[:_MOST]
+    return tuple(dict.fromkeys(part for part in parts if part))[:_MOST]
 
 
 def _is_for_one_bot(value: str) -> bool:

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from aggregator.cli import extract
 from aggregator.errors import AggregatorError
+from aggregator.extract.manifest import lines
 
 FIELDS = {
     "id", "url", "title", "authors", "published", "lang", "body", "dek", "modified", "canonical_url",
@@ -112,3 +113,11 @@ def test_earlier_output_stays_until_the_new_one_is_whole(manifest: Path, tmp_pat
 
 def test_help_shows_an_example() -> None:
     assert "--manifest pages.jsonl" in " ".join(run("--help").output.split())
+
+
+def test_lone_surrogates_of_a_manifest_cannot_stop_the_output(tmp_path: Path) -> None:
+    (tmp_path / "p.html").write_text("<p>x</p>")
+    path = tmp_path / "m.jsonl"
+    path.write_text(r'{"id": "\ud800", "url": "https://a.example/\ud800", "html": "\ud800.html"}')
+    [line] = lines(path)
+    assert f"{line.id}{line.url}{line.path}".encode()

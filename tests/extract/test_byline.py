@@ -33,3 +33,18 @@ def test_site_name_yields_to_a_person() -> None:
 
 def test_site_name_stays_if_it_is_the_only_name() -> None:
     assert names(["The Harbour"], ["The Harbour"]) == ("The Harbour",)
+
+
+@pytest.mark.parametrize(
+    ("text", "people"),
+    [
+        ("Von der Leyen", ("Von der Leyen",)),
+        ("Da Silva", ("Da Silva",)),
+        ("Von Hans Müller", ("Hans Müller",)),
+        ("Von dpa", ("dpa",)),
+        ("José Ortega y Gasset", ("José Ortega y Gasset",)),
+        ("Ana López y Luis Gómez", ("Ana López", "Luis Gómez")),
+    ],
+)
+def test_a_family_name_keeps_its_particles(text: str, people: tuple[str, ...]) -> None:
+    assert names([text]) == people

@@ -24,3 +24,15 @@ def test_site_name_is_cut(headline: str, expected: str) -> None:
 
 def test_heading_ends_the_headline_where_only_a_section_follows() -> None:
     assert without_site_name("Bridge opens | City", [], "a.example", "Bridge opens") == "Bridge opens"
+
+
+@pytest.mark.parametrize(
+    ("headline", "heading", "expected"),
+    [
+        ("Live - Floods hit the south", "Live", "Live - Floods hit the south"),
+        ("The Post | Floods hit the south", "The Post", "Floods hit the south"),
+        ("Floods hit south - Politics and more of it", "Floods hit south", "Floods hit south"),
+    ],
+)
+def test_a_kicker_or_a_site_in_the_heading_is_no_headline(headline: str, heading: str, expected: str) -> None:
+    assert without_site_name(headline, ["The Post"], "post.example", heading) == expected

@@ -47,3 +47,7 @@ def test_models_are_not_loaded_by_the_import() -> None:
     code = "import sys, aggregator.extract.page; print([name for name in sys.modules if 'lang' in name])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert "langdetect" not in done.stdout
+
+
+def test_words_of_other_scripts_are_no_language_tag() -> None:
+    assert detect("短い", "中文") is None
