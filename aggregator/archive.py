@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, Self
 
 from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
@@ -108,15 +109,10 @@ class PageArchive:
         while True:
             path = folder / f"{day}-{number:02d}.warc.gz"
             if marker := _hold(path):
-                file = path.open("r+b" if path.exists() else "w+b", buffering=0)
-                if file.seek(0, io.SEEK_END) < LARGEST_FILE_BYTES:
-                    self._marker, self._name = marker, path.relative_to(self._folder).as_posix()
-                    if file.tell() == 0:
-                        _begin(file, path.name)
+                self._marker, self._name = marker, path.relative_to(self._folder).as_posix()
+                if file := _opened(path):
                     return file
-                file.close()
-                Path(marker.name).unlink(missing_ok=True)
-                marker.close()
+                self.close()
             number += 1
 
 
@@ -127,15 +123,44 @@ def _hold(path: Path) -> IO[bytes] | None:
     marker = marker_path.open("ab")
     try:
         fcntl.flock(marker, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+        # Its holder may have ended between our open and our lock, and another writer made a marker anew.
+        if not _is_at(marker, marker_path):
+            marker.close()
+            return _hold(path)
+        if was_left_open and path.exists():
+            repair(path)
+    except BlockingIOError:
         marker.close()
         return None
-    if not marker_path.exists():  # its holder ended between our open and our lock
+    except OSError:  # a file system without locks
         marker.close()
-        return _hold(path)
-    if was_left_open and path.exists():
-        repair(path)
+        raise
     return marker
+
+
+def _is_at(file: IO[bytes], path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except FileNotFoundError:
+        return False
+
+
+def _opened(path: Path) -> IO[bytes] | None:
+    """The file, ready for its next record; None if it is full."""
+    file = path.open("r+b" if path.exists() else "w+b", buffering=0)
+    try:
+        if file.seek(0, io.SEEK_END) >= LARGEST_FILE_BYTES:
+            file.close()
+            return None
+        if file.tell() == 0:
+            _begin(file, path.name)
+    except OSError:
+        # What a full disk left of the first record would hide all that follow.
+        with contextlib.suppress(OSError):
+            file.truncate(0)
+        file.close()
+        raise
+    return file
 
 
 def _begin(file: IO[bytes], name: str) -> None:
@@ -233,6 +258,11 @@ def read(folder: Path, ref: ArchiveRef) -> tuple[str, int, tuple[tuple[str, str]
                 raise ArchiveError(f"{path}: no page at byte {ref.offset_bytes}")
             headers = tuple((name.lower(), value) for name, value in record.http_headers.headers)
             url = str(record.rec_headers.get_header("WARC-Target-URI"))
-            return url, int(record.http_headers.get_statuscode()), headers, record.content_stream().read()
+            body = record.content_stream().read()
+            if len(body) != int(dict(headers).get("content-length", len(body))):
+                raise ArchiveError(f"{path}: no whole page at byte {ref.offset_bytes}: it is cut off")
+            return url, int(record.http_headers.get_statuscode()), headers, body
+    except (ArchiveLoadFailed, zlib.error, ValueError, EOFError) as error:
+        raise ArchiveError(f"{path}: no whole page at byte {ref.offset_bytes}: {error}") from error
     except OSError as error:
         raise ArchiveError(f"{path}: {error.strerror or error}: was the archive moved or pruned?") from error

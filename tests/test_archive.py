@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
-from aggregator.archive import PageArchive, read, repair
+from aggregator.archive import PageArchive, _is_at, read, repair
 from aggregator.clock import now
 from aggregator.errors import ArchiveError
 from aggregator.model.outlet import Seed, SeedKind
@@ -120,3 +120,52 @@ def _write_with_a_limit(folder: Path, queue: "multiprocessing.Queue[str]") -> No
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(ArchiveError, match="moved or pruned"):
         read(tmp_path, ArchiveRef("2026/none.warc.gz", 0, 10))
+
+
+def test_a_full_disk_at_the_first_record_leaves_a_file_that_later_pages_can_be_read_from(
+    tmp_path: Path,
+) -> None:
+    context = multiprocessing.get_context("spawn")
+    queue: multiprocessing.Queue[str] = context.Queue()
+    writer = context.Process(target=_begin_with_a_limit, args=(tmp_path, queue))
+    writer.start()
+    assert "the disk is full" in queue.get(timeout=60)
+    writer.join()
+    [path] = tmp_path.rglob("*.warc.gz")
+    assert records(path) == [("http://a.example/1", b"<p>text</p>")]
+
+
+def _begin_with_a_limit(folder: Path, queue: "multiprocessing.Queue[str]") -> None:
+    import resource
+
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    hard = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
+    resource.setrlimit(resource.RLIMIT_FSIZE, (50, hard))
+    archive, said = PageArchive(folder), ""
+    try:
+        archive.write(page(0))
+    except Exception as error:  # noqa: BLE001 - the parent judges it
+        said = str(error)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
+    archive.write(page(1))
+    archive.close()
+    queue.put(said)
+
+
+def test_a_reference_into_the_middle_of_a_record_is_named(tmp_path: Path) -> None:
+    with PageArchive(tmp_path) as archive:
+        ref = archive.write(page(1, os.urandom(5000)))
+    for offset, length in ((7, 0), (0, -2000)):
+        wrong = ArchiveRef(ref.file, ref.offset_bytes + offset, ref.length_bytes + length)
+        with pytest.raises(ArchiveError, match="no whole page"):
+            read(tmp_path, wrong)
+
+
+def test_a_marker_that_another_writer_made_anew_is_not_held(tmp_path: Path) -> None:
+    marker = tmp_path / "x.open"
+    with marker.open("ab") as old:
+        assert _is_at(old, marker)
+        marker.unlink()
+        assert not _is_at(old, marker)
+        marker.touch()
+        assert not _is_at(old, marker)
