@@ -135,6 +135,8 @@ def test_schedule_is_what_its_keys_mean(tmp_path: Path, keys: str, schedule: Sch
         ),
         ("[schedule]\nevery_minutes = 0", "schedule.every_minutes: expected at least 1; got 0"),
         ("[rules]\nbody = 'div['", "rules.body: expected a CSS selector; got 'div['"),
+        ("[rules]\nbody = 'svg|rect'", "rules.body: expected a CSS selector; got 'svg|rect'"),
+        ("[schedule]\ncron = '0 0 31 feb *'", "schedule.cron: expected a day that comes"),
         ("[rules]\nheadline = 'h1::text'", "rules.headline: expected a CSS selector"),
         ("[rules]\ncut_lines = ['(']", "rules.cut_lines no. 1: expected a regular expression; got '('"),
         ("[[seeds]]\nkind = 'fead'\nurl = 'https://a.example/'", "seeds no. 2: kind: expected one of feed,"),
@@ -309,3 +311,18 @@ def test_the_card_of_the_docs_is_a_good_one(tmp_path: Path) -> None:
 def test_the_folder_of_cards_in_the_repository_is_good() -> None:
     assert outlets.load(ROOT / "data" / "outlets") == {}
     assert len(outlets.load(ROOT / "data" / "demo" / "outlets")) == 6
+
+
+def test_number_without_end_is_an_error_of_the_card(tmp_path: Path) -> None:
+    (line,) = faults(tmp_path, "name = " + "9" * 5000)
+    assert "expected valid TOML" in line
+
+
+def test_wrong_slug_is_one_complaint(tmp_path: Path) -> None:
+    (line,) = faults(tmp_path, 'slug = "B B"' + HEAD + SEEDS)
+    assert "slug: expected 'phare'" in line
+
+
+def test_name_may_hold_the_joiners_of_its_script(tmp_path: Path) -> None:
+    outlet = replace(PLAIN, name="خبر می\u200cشود")
+    assert outlets.read(card(tmp_path, outlets.dumps(outlet))) == outlet

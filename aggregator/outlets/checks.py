@@ -1,7 +1,9 @@
 """Checks of a card's single values; each returns the value or raises ValueError("expected …; got …")."""
 
 import re
+import unicodedata
 import warnings
+from datetime import UTC, datetime
 from functools import cache
 from ipaddress import ip_network
 from zoneinfo import ZoneInfo
@@ -9,13 +11,21 @@ from zoneinfo import ZoneInfo
 from apscheduler.triggers.cron import CronTrigger
 from babel import Locale
 from babel.core import parse_locale
-from cssselect import HTMLTranslator, SelectorError
+from cssselect import SelectorError
+from lxml.cssselect import CSSSelector
+from lxml.etree import XPathError
+from lxml.html import Element
 
+from aggregator.unseen import without_unseen
 from aggregator.urls import is_web
 
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _WORDS_CHARS = 500
 _CRON_FIELDS = 5
+_SOME_DAY = datetime(2026, 1, 1, tzinfo=UTC)
+_NOTHING = Element("html")
+# Controls, lone surrogates, unassigned characters, line and paragraph separators; joiners stay.
+_NO_WORDS = frozenset({"Cc", "Cs", "Cn", "Zl", "Zp"})
 _PRIVATE = tuple(
     ip_network(text)
     for text in (
@@ -34,7 +44,10 @@ def slug(text: str) -> str:
 
 def words(text: str) -> str:
     """One line of text with something in it."""
-    if not text.strip() or len(text) > _WORDS_CHARS or not text.isprintable():
+    is_line = without_unseen(text) == text and not any(
+        unicodedata.category(char) in _NO_WORDS for char in text
+    )
+    if not text.strip() or len(text) > _WORDS_CHARS or not is_line:
         raise ValueError(f"expected one line of 1 to {_WORDS_CHARS} characters; got {text[:60]!r}")
     return text
 
@@ -60,8 +73,9 @@ def pattern(text: str) -> str:
 def selector(text: str) -> str:
     """A CSS selector."""
     try:
-        HTMLTranslator().css_to_xpath(text)
-    except (SelectorError, RecursionError) as error:
+        # Only a search tells that a selector names a namespace (svg|rect), which HTML has none of.
+        CSSSelector(text, translator="html")(_NOTHING)
+    except (SelectorError, XPathError, RecursionError) as error:
         raise ValueError(f"expected a CSS selector; got {text!r}: {error}") from error
     return text
 
@@ -80,7 +94,7 @@ def private_network(text: str) -> str:
 def cron(text: str) -> str:
     """A cron expression of five fields, weekdays by name."""
     try:
-        CronTrigger.from_crontab(text, timezone="UTC")
+        trigger = CronTrigger.from_crontab(text, timezone="UTC")
     except ValueError as error:
         raise ValueError(
             f'expected a cron expression of five fields such as "15 6 * * mon-fri"; got {text!r}: {error}'
@@ -89,6 +103,8 @@ def cron(text: str) -> str:
     weekday = text.split()[_CRON_FIELDS - 1]
     if any(char.isdigit() for char in weekday.partition("/")[0]):
         raise ValueError(f"expected weekdays by name (mon, tue-fri); got {weekday!r} in {text!r}")
+    if trigger.get_next_fire_time(None, _SOME_DAY) is None:
+        raise ValueError(f"expected a day that comes; got {text!r}, which never does")
     return text
 
 

@@ -34,8 +34,8 @@ def read(path: Path) -> Outlet:
         checks.slug(slug)
     except ValueError as error:
         lines.append(f"{shown}: file name: {error}")
-    if data.get("slug", slug) != slug:
-        lines.append(f"{shown}: slug: expected {slug!r}, the file's name, or no slug; got {data['slug']!r}")
+    if (named := data.pop("slug", slug)) != slug:
+        lines.append(f"{shown}: slug: expected {slug!r}, the file's name, or no slug; got {named!r}")
     try:
         card = Card.model_validate(data)
     except ValidationError as error:
@@ -52,7 +52,8 @@ def _toml(path: Path, shown: str) -> dict[str, Any]:
         return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise CardError(f"{shown}: expected UTF-8 text; byte {error.start} is none") from error
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
+        # Python reads no number of more than 4,300 digits, and says so with a bare ValueError.
         raise CardError(f"{shown}: expected valid TOML: {error}") from error
     except OSError as error:
         raise CardError(f"{shown}: cannot be read: {error.strerror}") from error
