@@ -39,7 +39,8 @@ class PatientHandler(AiohttpDownloadHandler):
                 self._reading.remove(response)
                 self._turns.release()
 
-    async def _iter_body_chunks(  # type: ignore[override] - the library's is static: it knows no turns
+    # Static in the library, which knows no turns.
+    async def _iter_body_chunks(  # type: ignore[override]
         self, response: _ClientResponse
     ) -> AsyncIterator[bytes]:
         size = 0

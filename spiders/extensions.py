@@ -12,9 +12,10 @@ from typing import Any, Self
 
 from scrapy import signals
 from scrapy.crawler import Crawler
+from twisted.python.failure import Failure
 
 from aggregator.config import settings
-from aggregator.errors import AggregatorError
+from aggregator.errors import AggregatorError, StoreError
 from aggregator.model.crawl import Reason, RunState
 from aggregator.store import crawls
 from aggregator.store.engine import Database
@@ -50,6 +51,7 @@ class CrawlReport:
         made = cls(crawler)
         crawler.signals.connect(made.opened, signal=signals.spider_opened)
         crawler.signals.connect(made.closed, signal=signals.spider_closed)
+        crawler.signals.connect(made.seed_failed, signal=signals.spider_error)
         return made
 
     def _begin(self) -> None:
@@ -92,6 +94,11 @@ class CrawlReport:
     def _page_ended(self, outlet: str, url: str, reason: Reason) -> None:
         _tell(event="page", outlet=outlet, url=url, reason=reason.value)
         if reason is Reason.FAILED_STORE and self._failure is None:
+            self._end(_STORE_FAILED)
+
+    def seed_failed(self, failure: Failure) -> None:
+        """End the crawl when what a seed gave cannot be kept; what Scrapy logged tells which."""
+        if isinstance(failure.value, StoreError) and self._failure is None:
             self._end(_STORE_FAILED)
 
     def _end(self, why: str) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from newsstand import answers
 from newsstand.server import Habits, habits
+from sqlalchemy import text
 
 from aggregator import outlets as cards
 from aggregator.config import CrawlSettings, Settings
@@ -240,6 +241,13 @@ def test_a_database_that_is_none_is_one_clear_line(habits: Habits, home: Path) -
     (home / "a.sqlite3").write_text("this is no database" * 100)
     with pytest.raises(CrawlError, match=r"a\.sqlite3"):
         crawl(settings(home), [habits.outlet().slug])
+
+
+def test_a_seed_that_cannot_be_kept_fails_the_crawl(habits: Habits, home: Path, database: Database) -> None:
+    with database.session() as session:
+        session.execute(text("DROP TABLE seed_visit"))
+    report, _ = run(home, impatient(habits.outlet("/html-feed.xml")))
+    assert (report.state, report.detail) == (RunState.FAILED, "the store failed")
 
 
 def test_a_trial_shows_articles_and_stores_nothing(habits: Habits, home: Path) -> None:
