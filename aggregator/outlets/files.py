@@ -8,7 +8,6 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from aggregator.config import Settings
 from aggregator.errors import CardError, ConfigError
 from aggregator.model.outlet import Outlet
 from aggregator.outlets import checks
@@ -94,11 +93,6 @@ def load_good(folder: Path) -> tuple[dict[str, Outlet], tuple[CardError, ...]]:
         else:
             outlets[outlet.slug] = outlet
     return outlets, tuple(errors)
-
-
-def load_all(settings: Settings) -> dict[str, Outlet]:
-    """``load`` of the folder that the settings name."""
-    return load(settings.path(settings.outlets))
 
 
 def _cards(folder: Path) -> Iterator[Path]:
