@@ -14,7 +14,7 @@ from scrapy.core.downloader.handlers._aiohttp import _ClientResponse
 from scrapy.core.downloader.handlers.base import BaseDownloadHandler
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DownloadConnectionRefusedError
-from scrapy.http import Response
+from scrapy.http import Headers, Response
 
 from aggregator.errors import AddressRefusedError
 from aggregator.urls import host
@@ -139,6 +139,11 @@ class _Handler(PatientHandler):
             if _MARK in str(error):
                 raise AddressRefusedError(_MARK + str(error).partition(_MARK)[2].rstrip("]")) from error
             raise
+
+    @staticmethod
+    def _extract_headers(response: _ClientResponse) -> Headers:
+        # As bytes: Scrapy's own way fails at what is not UTF-8, and headers in Latin-1 are still sent.
+        return Headers(list(response.raw_headers))
 
     async def close(self) -> None:
         await self._unguarded.close()

@@ -243,6 +243,13 @@ def test_a_database_that_is_none_is_one_clear_line(habits: Habits, home: Path) -
         crawl(settings(home), [habits.outlet().slug])
 
 
+def test_a_header_that_is_no_utf_8_costs_no_page(habits: Habits, home: Path) -> None:
+    habits.play("/latin-1.html", replace(answers.good(1), headers=(("X-Place", "Malm\xf6"),)))
+    habits.feed("/latin-1.html")
+    _, seen = run(home, impatient(habits.outlet()))
+    assert list(seen.values()) == [Reason.STORED]
+
+
 def test_a_seed_that_cannot_be_kept_fails_the_crawl(habits: Habits, home: Path, database: Database) -> None:
     with database.session() as session:
         session.execute(text("DROP TABLE seed_visit"))
