@@ -1,12 +1,16 @@
 """Licence, pictures and orders to robots."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import lxml.html
 import pytest
 from handmade import make_page
 
-from aggregator.extract import licence, pictures, robots
+from aggregator.extract import licence, metadata, pictures, robots
 from aggregator.extract.claims import Found
 from aggregator.model.article import Image
+from aggregator.model.outlet import Rules
 
 BASE = "https://harbour.example/2026/bridge"
 
@@ -66,3 +70,18 @@ def test_orders_to_all_crawlers_are_read_from_page_and_header() -> None:
         "max-snippet: 20",
         "noarchive",
     )
+
+
+def test_orders_to_robots_are_plain_words() -> None:
+    page = make_page("<p>x</p>")
+    assert robots.directives(page, {"robots": ["noindex,<script>x</script>,no\u202efollow"]}) == (
+        "noindex",
+        "nofollow",
+    )
+
+
+def test_a_date_of_the_feed_that_lies_ahead_is_dropped() -> None:
+    page = make_page("<p>x</p>")
+    ahead = replace(page, entry=replace(page.entry, published=page.fetched_at + timedelta(days=200)))
+    root = tree("<h1>Bridge</h1>")
+    assert metadata.read(ahead, root, {}, Rules()).published is None

@@ -31,8 +31,9 @@ def test_heading_ends_the_headline_where_only_a_section_follows() -> None:
     [
         ("Live - Floods hit the south", "Live", "Live - Floods hit the south"),
         ("The Post | Floods hit the south", "The Post", "Floods hit the south"),
+        ("A flood - The Daily Example of the South", "A flood", "A flood"),
         ("Floods hit south - Politics and more of it", "Floods hit south", "Floods hit south"),
     ],
 )
 def test_a_kicker_or_a_site_in_the_heading_is_no_headline(headline: str, heading: str, expected: str) -> None:
-    assert without_site_name(headline, ["The Post"], "post.example", heading) == expected
+    assert without_site_name(headline, ["The Post"], "post.example.org", heading) == expected
