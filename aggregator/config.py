@@ -86,7 +86,6 @@ class Settings(BaseSettings):
     database: str = "sqlite:///data/aggregator.sqlite3"
     outlets: Path = Path("data/outlets")
     pages: Path = Path("data/pages")
-    run: Path = Path("data/run")
     dumps: Path = Path("data/dumps")
     http_proxy: str | None = None
     crawl: CrawlSettings = CrawlSettings()

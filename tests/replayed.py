@@ -67,7 +67,6 @@ class Replay:
             database=f"sqlite:///{home}/replay.sqlite3",
             outlets=home / "outlets",
             pages=home / "pages",
-            run=home / "run",
             http_proxy=self.proxy,
             crawl=CrawlSettings(page_seconds=20),
         )

@@ -41,7 +41,6 @@ def test_articles_of_all_outlets_reach_readers_and_analysts(
         database=database_url,
         outlets=tmp_path / "outlets",
         pages=tmp_path / "pages",
-        run=tmp_path / "run",
         crawl=CrawlSettings(processes=1),
     )
     report = crawl(settings, SLUGS)

@@ -33,7 +33,6 @@ def demo_newsstand(settings: "Settings") -> Iterator["Settings"]:
                 "database": f"sqlite:///{folder / 'aggregator.sqlite3'}",
                 "outlets": folder / "outlets",
                 "pages": folder / "pages",
-                "run": folder / "run",
                 "dumps": folder / "dumps",
                 "http_proxy": None,
                 "publish": settings.publish.model_copy(update={"every_minutes": PUBLISH_SECONDS / 60}),

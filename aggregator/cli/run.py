@@ -55,7 +55,7 @@ def _run_once(settings: "Settings") -> None:
     from aggregator.schedule.service import Scheduler  # late: --help must not wait for SQLAlchemy
     from aggregator.store.lock import only_scheduler
 
-    with database(settings) as db, only_scheduler(db, settings.path(settings.run)) as lock:
+    with database(settings) as db, only_scheduler(db) as lock:
         Scheduler(db, settings, lock).run_once()
 
 
@@ -71,7 +71,7 @@ def _run(settings: "Settings", port: int | None) -> None:
         listener = stack.enter_context(web.listen(host, settings.site.port if port is None else port))
         settings = served_at(settings, listener.getsockname()[1])
         db = stack.enter_context(database(settings))
-        lock = stack.enter_context(only_scheduler(db, settings.path(settings.run)))
+        lock = stack.enter_context(only_scheduler(db))
         server = web.build_server(create_app(db, settings), host, settings.site.port)
 
         def end(error: "AggregatorError") -> None:

@@ -32,32 +32,30 @@ class SchedulerLock(Protocol):
 
 
 @contextmanager
-def only_scheduler(db: Database, folder: Path) -> Iterator[SchedulerLock]:
+def only_scheduler(db: Database) -> Iterator[SchedulerLock]:
     """Be the only scheduler on this database while the context is open.
 
     On PostgreSQL an advisory lock, so that schedulers on several machines see one another; on SQLite a lock
-    on a file in ``folder``, which a process that dies in whatever way gives back.
+    on a file beside the database, which a process that dies in whatever way gives back.
 
     Raises:
         SchedulerBusyError: another scheduler holds the lock.
-        StoreError: the database or the folder cannot be used.
+        StoreError: the database or its folder cannot be used.
     """
-    if db.dialect == "postgresql":
+    if db.path is None:
         lock = _AdvisoryLock(db)
         try:
             yield lock
         finally:
             lock.release()
     else:
-        with _file_lock(folder):
+        with _file_lock(db.path.with_name(f"{db.path.name}.{FILE_NAME}")):
             yield _FileHeld()
 
 
 @contextmanager
-def _file_lock(folder: Path) -> Iterator[None]:
-    path = folder / FILE_NAME
+def _file_lock(path: Path) -> Iterator[None]:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
         lock = FileLock(path)
         lock.acquire(timeout=0)
     except Timeout as error:

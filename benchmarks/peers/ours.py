@@ -17,7 +17,6 @@ settings = Settings(
     database=f"sqlite:///{home}/bench.sqlite3",
     outlets=home / "outlets",
     pages=home / "pages",
-    run=home / "run",
     http_proxy=os.environ["http_proxy"],
     crawl=CrawlSettings(),
 )

@@ -18,7 +18,7 @@ from aggregator.store.lock import only_scheduler
 @pytest.mark.postgres
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_scheduler_that_lost_its_lock_says_so_and_ends(db: Database, tmp_path: Path) -> None:
-    settings = Settings(outlets=tmp_path / "cards", run=tmp_path / "run")
+    settings = Settings(outlets=tmp_path / "cards")
     write(outlet("resting", paused=True), settings.outlets)
     told: list[AggregatorError] = []
     lost = threading.Event()
@@ -27,11 +27,11 @@ def test_scheduler_that_lost_its_lock_says_so_and_ends(db: Database, tmp_path: P
         told.append(error)
         lost.set()
 
-    with only_scheduler(db, settings.run) as lock:
+    with only_scheduler(db) as lock:
         with db.session() as session:
             holders = "FROM pg_locks WHERE locktype = 'advisory'"
             session.execute(text(f"SELECT pg_terminate_backend(pid, 5000) {holders}"))
-        with only_scheduler(db, settings.run):
+        with only_scheduler(db):
             scheduler = Scheduler(db, settings, lock, on_lost)
             scheduler.start()
             assert lost.wait(10)
@@ -40,8 +40,8 @@ def test_scheduler_that_lost_its_lock_says_so_and_ends(db: Database, tmp_path: P
 
 
 def test_scheduler_stops_at_once_when_nothing_runs(db: Database, tmp_path: Path) -> None:
-    settings = Settings(outlets=tmp_path / "cards", run=tmp_path / "run")
-    with only_scheduler(db, settings.run) as lock:
+    settings = Settings(outlets=tmp_path / "cards")
+    with only_scheduler(db) as lock:
         scheduler = Scheduler(db, settings, lock)
         scheduler.start()
         scheduler.stop()

@@ -63,7 +63,6 @@ def settings(home: Path, **crawl_settings: object) -> Settings:
         database=f"sqlite:///{home}/a.sqlite3",
         outlets=home / "outlets",
         pages=home / "pages",
-        run=home / "run",
         crawl=CrawlSettings(**{"retries": 1, "longest_wait_seconds": 3, "processes": 1} | crawl_settings),
     )
 

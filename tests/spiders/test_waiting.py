@@ -39,7 +39,6 @@ def run(
         database=f"sqlite:///{home}/a.sqlite3",
         outlets=home / "outlets",
         pages=home / "pages",
-        run=home / "run",
         crawl=CrawlSettings(**{"retries": 1, "processes": 1} | crawl_settings),
     )
     seen: dict[str, Reason] = {}
