@@ -18,7 +18,7 @@ def judge(
     """Paywalled if the publisher's metadata or a line says so, a teaser if the text breaks off, else full."""
     if is_free is not None and not is_free.value:
         return Found(Completeness.PAYWALLED, is_free.source)
-    if any(one.rule == "phrase/paywall" and phrases.speaks_of_paywall(one.text) for one in cuts):
+    if any(one.rule.endswith("/paywall") and phrases.speaks_of_paywall(one.text) for one in cuts):
         return Found(Completeness.PAYWALLED, "cut:paywall")
     last = blocks[-1].text[-_LAST_CHARS:] if blocks else ""
     if phrases.speaks_of_paywall(last):

@@ -11,6 +11,7 @@ from aggregator.extract import (
     card,
     completeness,
     cuts,
+    flattened,
     language,
     licence,
     metadata,
@@ -22,6 +23,7 @@ from aggregator.extract import (
 )
 from aggregator.extract.claims import Claims, Found
 from aggregator.extract.errors import NotArticleError, NoTextError
+from aggregator.extract.flattened import Caption
 from aggregator.extract.parse import parse
 from aggregator.model.article import Article, Block, CutBlock, FieldOrigin
 from aggregator.model.outlet import Rules
@@ -53,7 +55,8 @@ def extract(page: FetchedPage, rules: Rules, *, homepage: str | None = None) -> 
     original = source.original(tree, page.url, canonical.value, claims.original)
     images = pictures.find(tree, page.url, claims.images)
     declared = licence.find(tree, claims.licence)
-    blocks, gone = _body(page, tree, rules, _known(tree, meta, rules, claims))
+    blocks, gone, caption = _body(page, tree, rules, _known(tree, meta, rules, claims))
+    images = pictures.with_caption(images, caption)
     complete = completeness.judge(blocks, gone, claims.is_free)
     spoken = language.detect(_sample(blocks, claims.headline.value), _html_lang(tree, meta))
     return Article(
@@ -108,15 +111,16 @@ def _known(tree: HtmlElement, meta: metatags.Tags, rules: Rules, claims: Claims)
 
 def _body(
     page: FetchedPage, tree: HtmlElement, rules: Rules, known: cuts.Known
-) -> tuple[tuple[Block, ...], tuple[CutBlock, ...]]:
-    """The blocks that stay, and what was cut before (by the card) and after (by rules)."""
+) -> tuple[tuple[Block, ...], tuple[CutBlock, ...], Caption | None]:
+    """The blocks that stay, what was cut before (by the card) and after (by rules), a caption that led."""
     removed = [CutBlock(text, f"card/{selector}") for text, selector in card.cut(tree, rules.cuts)]
     chosen = card.select(tree, rules.body) if rules.body else []
     found = body.select_body(chosen) if chosen else body.find_body(tree, page.url)
     kept, gone = cuts.cut(found, known)
     if sum(len(block.text) for block in kept) < _SHORTEST_BODY_CHARS:
         raise NoTextError(f"{page.url}: no running text found")
-    return kept, (*removed, *gone)
+    kept, inside, caption = flattened.cut_inside(kept)
+    return kept, (*removed, *gone, *inside), caption
 
 
 def _sample(blocks: tuple[Block, ...], headline: str) -> str:

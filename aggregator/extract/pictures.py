@@ -1,11 +1,13 @@
 """The pictures of an article: those of its figures with captions, those its metadata names."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from lxml.html import HtmlElement
 
 from aggregator import urls
 from aggregator.extract.claims import Found
+from aggregator.extract.flattened import Caption
 from aggregator.extract.plain import plain
 from aggregator.model.article import Image
 
@@ -48,3 +50,10 @@ def _figures(tree: HtmlElement, base: str) -> Iterator[Image]:
             if credit and caption.endswith(credit):
                 caption = caption.removesuffix(credit).strip()
             yield Image(url, plain(picture.get("alt") or "") or None, caption or None, credit or None)
+
+
+def with_caption(images: tuple[Image, ...], caption: Caption | None) -> tuple[Image, ...]:
+    """The pictures with a caption that stood before the text given to the first, if that has none."""
+    if caption is None or not images or images[0].caption:
+        return images
+    return (replace(images[0], caption=caption.text, credit=images[0].credit or caption.credit), *images[1:])
