@@ -80,12 +80,17 @@ def link_texts(tree: HtmlElement) -> frozenset[str]:
 def _rule(block: Block, known: Known) -> str | None:
     if any(_pattern(line).fullmatch(block.text) for line in known.lines):
         return "card/cut_lines"
-    if key(block.text) in known.headlines:
+    if _only_says(key(block.text), known.headlines):
         return "headline"
     if kind := phrases.kind_of(block.text, is_link=block.text in known.links):
         return f"phrase/{kind}"
     shape = shapes.kind_of(block.text, known.byline)
     return f"shape/{shape}" if shape else None
+
+
+def _only_says(line: str, headlines: frozenset[str]) -> bool:
+    """Whether a line's key is a headline, or one several times over, as tag lines of some themes have it."""
+    return any(line == one or (one and not line.replace(one, "").strip()) for one in headlines)
 
 
 def _rule_above_text(block: Block, known: Known) -> str | None:

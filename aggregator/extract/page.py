@@ -53,7 +53,7 @@ def extract(page: FetchedPage, rules: Rules, *, homepage: str | None = None) -> 
         raise NotArticleError(f"{page.url}: no headline, so no article")
     canonical = source.canonical(tree, meta, page.url, claims.headline.value)
     original = source.original(tree, page.url, canonical.value, claims.original)
-    images = pictures.find(tree, page.url, claims.images)
+    images = pictures.find(tree, page.url, claims.images, claims.headline.value)
     declared = licence.find(tree, claims.licence)
     blocks, gone, caption = _body(page, tree, rules, _known(tree, meta, rules, claims))
     images = pictures.with_caption(images, caption)

@@ -8,7 +8,7 @@ from lxml.html import HtmlElement
 from aggregator import urls
 from aggregator.extract.claims import Found
 from aggregator.extract.flattened import Caption
-from aggregator.extract.plain import plain
+from aggregator.extract.plain import key, plain
 from aggregator.model.article import Image
 
 _MOST = 10
@@ -22,10 +22,12 @@ _CREDIT = (
 _ELSEWHERE = frozenset({"aside", "nav", "footer"})
 
 
-def find(tree: HtmlElement, base: str, claimed: Found[tuple[str, ...]] | None) -> tuple[Image, ...]:
+def find(
+    tree: HtmlElement, base: str, claimed: Found[tuple[str, ...]] | None, headline: str
+) -> tuple[Image, ...]:
     """At most ten pictures, metadata's first; absolute http(s) URLs, each once, with caption and credit."""
     found: dict[str, Image] = {}
-    for image in (*_claimed(base, claimed), *_figures(tree, base)):
+    for image in (*_claimed(base, claimed), *_figures(tree, base), *_named(tree, base, headline)):
         known = found.get(image.url)
         if known is None or (known.caption is None and image.caption):
             found[image.url] = image
@@ -50,6 +52,16 @@ def _figures(tree: HtmlElement, base: str) -> Iterator[Image]:
             if credit and caption.endswith(credit):
                 caption = caption.removesuffix(credit).strip()
             yield Image(url, plain(picture.get("alt") or "") or None, caption or None, credit or None)
+
+
+def _named(tree: HtmlElement, base: str, headline: str) -> Iterator[Image]:
+    # WordPress themes give the lead picture the headline as its alternative text, and often no figure.
+    for picture in tree.iter("img"):
+        alt = picture.get("alt") or ""
+        if alt and key(alt) == key(headline):
+            if url := urls.absolute(base, picture.get("src") or picture.get("data-src") or ""):
+                yield Image(url, plain(alt) or None)
+            return
 
 
 def with_caption(images: tuple[Image, ...], caption: Caption | None) -> tuple[Image, ...]:

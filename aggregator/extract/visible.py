@@ -1,6 +1,8 @@
 """What the page shows of the article's headline, byline, date or section, where metadata is silent."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import islice
+from urllib.parse import urljoin, urlsplit
 
 from htmldate import find_date
 from lxml.html import HtmlElement
@@ -9,9 +11,10 @@ from trafilatura.metadata import extract_author, extract_title
 from aggregator.extract.byline import names
 from aggregator.extract.claims import Claims, Found, Moment
 from aggregator.extract.dates import moment
-from aggregator.extract.plain import plain
+from aggregator.extract.plain import key, plain
 
 _MOST_CRUMBS = 8
+_MOST_PARENTS = 3
 _MOST_TIMES = 50
 _DAY_AND_ZONES = timedelta(days=1, hours=12)
 _CRUMBS = (
@@ -25,7 +28,7 @@ def claims(tree: HtmlElement, url: str, latest: datetime, known: Claims) -> Clai
         headline=None if known.headline else _headline(tree),
         byline=None if known.byline else _byline(tree),
         published=None if known.published else _published(tree, url, latest),
-        section=None if known.section else _section(tree),
+        section=None if known.section else _section(tree) or _path_to(tree, url, known.headline),
     )
 
 
@@ -66,3 +69,24 @@ def _section(tree: HtmlElement) -> Found[str] | None:
     crumbs = [plain(link.text_content(), 80) for link in tree.xpath(_CRUMBS)[:_MOST_CRUMBS]]
     named = [crumb for crumb in crumbs[1:] if crumb]
     return Found(named[-1], "page:breadcrumb") if named else None
+
+
+def _is_home(url: str, href: str) -> bool:
+    try:
+        return urlsplit(urljoin(url, href)).path in {"", "/"}
+    except ValueError:
+        return False
+
+
+def _path_to(tree: HtmlElement, url: str, headline: Found[str] | None) -> Found[str] | None:
+    """The same without a class that says so: a few links from the home page on, then the headline."""
+    last = key(headline.value) if headline else ""
+    for link in tree.xpath("(.//a[@href])[position() <= 60]") if last else ():
+        if not _is_home(url, link.get("href")):
+            continue
+        for parent in islice(link.iterancestors(), _MOST_PARENTS):
+            links = parent.xpath(".//a[@href]")
+            if 1 < len(links) <= _MOST_CRUMBS and key(parent.text_content()).endswith(last):
+                named = plain(links[-1].text_content(), 80)
+                return Found(named, "page:path") if named and key(named) != last else None
+    return None

@@ -54,7 +54,7 @@ def test_figure_gives_caption_and_credit_to_the_claimed_picture() -> None:
     )
     claimed = Found(("https://harbour.example/b.jpg", "data:image/png;base64,AA", ""), "meta:og:image")
     expected = Image("https://harbour.example/b.jpg", "A bridge", "The new bridge.", "Jane Roe")
-    assert pictures.find(tree(figure), BASE, claimed) == (expected,)
+    assert pictures.find(tree(figure), BASE, claimed, "Bridge opens") == (expected,)
 
 
 def test_orders_to_one_crawler_are_not_ours() -> None:

@@ -6,8 +6,8 @@ from aggregator.extract.flattened import Caption, cut_inside
 from aggregator.model.article import Block, BlockKind
 
 TEXT = (
-    "The ferry sails at noon, and the crew says that it will sail in any weather. What the harbour needs is a "
-    "crane, what it has is a rope. Nobody knows what the council will decide."
+    "The ferry sails at noon, and the crew says that it will sail in any weather. What the harbour needs is "
+    "a crane, what it has is a rope. Nobody knows what the council will decide."
 )
 
 
