@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from aggregator.extract import phrases
 from aggregator.extract.plain import key
@@ -18,6 +19,7 @@ _LEAST_HEADLINE_WORDS = 3
 _MOST_OPENING_WORDS = 5
 _LEAST_OPENING_WORDS = 2
 _LEAST_USES = 2
+_MOST_READ_ALSO = 10  # in one paragraph; more is a list, and each costs a copy of the text
 _SENTENCE_END = re.compile(r"[.!?…。！？؟।][\"'»”’)\]]*(?=\s+|$)|[。！？]")
 _COLON = re.compile(r"\s?[:：]\s*")
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
@@ -49,7 +51,7 @@ def cut_inside(blocks: Sequence[Block]) -> tuple[tuple[Block, ...], tuple[CutBlo
                 caption = Caption(found["caption"], found["credit"])
                 cuts.append(CutBlock(text[: found.end()].rstrip(), "flattened/caption"))
                 text = text[found.end() :]
-            for start, end in reversed(list(_read_also(text, ordinary))):
+            for start, end in reversed(list(islice(_read_also(text, ordinary), _MOST_READ_ALSO))):
                 cuts.append(CutBlock(text[start:end].strip(), "flattened/read_also"))
                 text = f"{text[:start].rstrip()} {text[end:].lstrip()}".strip()
         if text:

@@ -19,6 +19,7 @@ SHORT_OFTEN = 0.2
 _SHORT_WORDS = 3
 _LONG_CHARS = 160
 _LONGEST_REST_CHARS = 200
+_LONGEST_OPENING_CHARS = 40
 _MOST_LINES = 20_000
 _NUMBER = re.compile(r"\d+")
 _SENTENCE_END = re.compile(r"[.!?…。！？؟।][\"'»”’)\]」』]*(?=\s|$)|[。！？]")
@@ -91,11 +92,9 @@ class Learned:
     def _without_tail(self, text: str) -> tuple[str, str]:
         """A paragraph's text, and a learned opening with its rest that was flattened into its end."""
         for colon in _COLON.finditer(text):
-            for opening, pages in self.openings.items():
-                start = colon.start() - len(opening)
-                if pages < LEAST_PAGES or start <= 0 or not text.startswith(opening, start):
-                    continue
-                if not text[start - 1].isalnum() and _opening(text[start:]):
+            for start in range(max(1, colon.start() - _LONGEST_OPENING_CHARS), colon.start() - 1):
+                pages = self.openings.get(text[start : colon.start()], 0)
+                if pages >= LEAST_PAGES and not text[start - 1].isalnum() and _opening(text[start:]):
                     return text[:start].rstrip(), text[start:]
         return text, ""
 
