@@ -1,5 +1,6 @@
 """Failures: how a download that gave no page is named and counted."""
 
+import re
 from dataclasses import dataclass
 
 from scrapy.exceptions import (
@@ -34,6 +35,8 @@ _BY_ERROR: tuple[tuple[type[BaseException], Reason], ...] = (
     (DownloadFailedError, Reason.FAILED_NETWORK),
     (EOFError, Reason.FAILED_CUT_OFF),
 )
+# aiohttp tells of its SSL context where it failed to connect, also over plain HTTP.
+_OBJECT = re.compile(r" ssl:(?:<[^>]*>|\w+)")
 _BY_STATUS = {410: Reason.FAILED_GONE, 429: Reason.FAILED_BUSY, 503: Reason.FAILED_BUSY}
 
 
@@ -52,7 +55,7 @@ def name_failure(failure: Failure) -> Failed:
     if isinstance(error, HttpError):
         status = error.response.status
         return Failed(_BY_STATUS.get(status, Reason.FAILED_HTTP), status, f"the server answered {status}")
-    detail = (" ".join(str(error).split()) or type(error).__name__)[:300]
+    detail = (" ".join(_OBJECT.sub("", str(error)).split()) or type(error).__name__)[:300]
     for kind, reason in _BY_ERROR:
         if isinstance(error, kind):
             return Failed(reason, None, detail)
