@@ -34,6 +34,8 @@ class SitemapSpider(OutletSpider):
 
         async for request in self.entries(response, parse):
             yield request
+        if read and read[0].children:
+            self.visits.reread(response.request.url if response.request else response.url)
         if read and depth < DEEPEST:
             for url in read[0].children[:MOST_CHILDREN]:
                 yield self.seed_request(outlet, seed, url, depth + 1)

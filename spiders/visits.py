@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scrapy.http import Response
 
@@ -75,6 +75,16 @@ class SeedVisits:
     def close(self, visit: OpenVisit, *, found: int, new: int) -> None:
         """End a visit whose answer was read."""
         self._listed.append((visit, found, new))
+
+    def reread(self, url: str) -> None:
+        """Ask for the whole of this seed the next time, too, whether or not it changed.
+
+        An index stays the same while the sitemaps that it lists change, and they are only found through it.
+        """
+        self._listed = [
+            (replace(visit, validator=Validator()) if visit.url == url else visit, found, new)
+            for visit, found, new in self._listed
+        ]
 
     def settle(self, is_settled: Callable[[str], bool]) -> None:
         """Keep the visits that listed pages; ``is_settled`` tells of an outlet whether all its pages are."""

@@ -220,6 +220,24 @@ def test_a_section_page_is_a_seed(habits: Habits, home: Path) -> None:
     assert sorted(seen) == [habits.url(path) for path in paths]
 
 
+def sitemap(kind: str, item: str, *urls: str) -> answers.Answer:
+    listed = "".join(f"<{item}><loc>{url}</loc></{item}>" for url in urls)
+    body = f'<{kind} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{listed}</{kind}>'
+    return answers.Answer(
+        body=body.encode(), media_type="application/xml", headers=(("ETag", f'"{len(body)}"'),)
+    )
+
+
+def test_a_sitemap_that_changes_behind_an_unchanged_index_is_read(habits: Habits, home: Path) -> None:
+    habits.play("/sitemap.xml", sitemap("sitemapindex", "sitemap", habits.url("/news.xml")))
+    habits.play("/news.xml", sitemap("urlset", "url", habits.url("/good/1.html")))
+    outlet = impatient(habits.outlet("/sitemap.xml", SeedKind.SITEMAP))
+    _, first = run(home, outlet)
+    habits.play("/news.xml", sitemap("urlset", "url", habits.url("/good/1.html"), habits.url("/good/2.html")))
+    _, second = run(home, outlet)
+    assert (list(first), list(second)) == ([habits.url("/good/1.html")], [habits.url("/good/2.html")])
+
+
 def test_a_full_disk_ends_the_crawl_and_loses_nothing_stored(habits: Habits, home: Path) -> None:
     habits.feed("/good/1.html")
     outlet = impatient(habits.outlet())
