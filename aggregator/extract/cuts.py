@@ -9,7 +9,7 @@ from functools import lru_cache
 from lxml.html import HtmlElement
 
 from aggregator.errors import CardError
-from aggregator.extract import phrases, shapes
+from aggregator.extract import phrases, sentences, shapes
 from aggregator.extract.plain import folded, key
 from aggregator.model.article import Block, BlockKind, CutBlock
 
@@ -18,7 +18,6 @@ _SHORTEST_LINK_CHARS = 12
 _LONGEST_TEASER_CHARS = 160
 # A paragraph of running text; standfirsts and captions above it may be nearly as long.
 _SHORTEST_TEXT_CHARS = 200
-_SENTENCE_END = re.compile(r"[.!?…。！？؟।][\"'»”’)\]]*$")
 Cut = tuple[tuple[Block, ...], tuple[CutBlock, ...]]
 
 
@@ -132,7 +131,7 @@ def _end_of_links(blocks: Sequence[Block], start: int, links: frozenset[str]) ->
 def _is_teaser(block: Block, links: frozenset[str]) -> bool:
     if block.text in links or block.kind is BlockKind.HEADING:
         return True
-    return len(block.text) <= _LONGEST_TEASER_CHARS and not _SENTENCE_END.search(block.text)
+    return len(block.text) <= _LONGEST_TEASER_CHARS and not sentences.CLOSED.search(block.text)
 
 
 def _bare_headings(blocks: Sequence[Block]) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from aggregator.extract import phrases
+from aggregator.extract import phrases, sentences
 from aggregator.extract.plain import key
 from aggregator.model.article import Block, BlockKind, CutBlock
 
@@ -20,7 +20,6 @@ _MOST_OPENING_WORDS = 5
 _LEAST_OPENING_WORDS = 2
 _LEAST_USES = 2
 _MOST_READ_ALSO = 10  # in one paragraph; more is a list, and each costs a copy of the text
-_SENTENCE_END = re.compile(r"[.!?…。！？؟।][\"'»”’)\]]*(?=\s+|$)|[。！？]")
 _COLON = re.compile(r"\s?[:：]\s*")
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 # A sentence, then only an agency's name, then the text: a caption whose line break was lost.
@@ -80,7 +79,7 @@ def _read_also(text: str, ordinary: frozenset[str]) -> Iterator[tuple[int, int]]
 
 def _opening(text: str, colon: int) -> int | None:
     """Where a read-also phrase of several words begins that ends at a colon and follows a sentence's end."""
-    before = list(_SENTENCE_END.finditer(text, max(0, colon - 80), colon))
+    before = list(sentences.END.finditer(text, max(0, colon - 80), colon))
     start = before[-1].end() if before else (0 if colon <= _LONGEST_OPENING_CHARS else None)
     if start is None:
         return None
@@ -98,7 +97,7 @@ def _end_of_headline(text: str, start: int, ordinary: frozenset[str]) -> int | N
     """
     start = _behind_label(text, start)
     for number, word in enumerate(_WORD.finditer(text, start, start + _LONGEST_HEADLINE_CHARS)):
-        stop = _SENTENCE_END.search(text, start, word.start())
+        stop = sentences.END.search(text, start, word.start())
         if stop and number >= _LEAST_HEADLINE_WORDS:
             return stop.end()
         first = re.split(r"['’-]", word[0])[0]
@@ -123,7 +122,7 @@ def _without_notices(
     """Sentences at the very end that ask to subscribe are cut, as lines of their own are."""
     while blocks and blocks[-1].kind is BlockKind.PARAGRAPH:
         text = blocks[-1].text
-        ends = [match.end() for match in _SENTENCE_END.finditer(text)]
+        ends = [match.end() for match in sentences.END.finditer(text)]
         start = next((end for end in reversed(ends) if text[end:].strip()), 0)
         sentence = text[start:].strip()
         if not start or len(sentence) > _LONGEST_NOTICE_CHARS:

@@ -4,6 +4,7 @@ import hashlib
 import re
 from dataclasses import dataclass, field, replace
 
+from aggregator.extract import sentences
 from aggregator.extract.plain import key
 from aggregator.model.article import Article, Block, BlockKind, CutBlock
 
@@ -22,7 +23,6 @@ _LONGEST_REST_CHARS = 200
 _LONGEST_OPENING_CHARS = 40
 _MOST_LINES = 20_000
 _NUMBER = re.compile(r"\d+")
-_SENTENCE_END = re.compile(r"[.!?…。！？؟।][\"'»”’)\]」』]*(?=\s|$)|[。！？]")
 _QUOTED = re.compile(r"^\W{0,2}[\"'«»“”„‚‘’「『–—-]")
 _COLON = re.compile(r"\s?[:：]")
 _OPENING = re.compile(r"^(?P<opening>\w[^:：.!?。！？()\d]{1,39}?)\s?[:：]\s?(?P<rest>\S.*)$", re.DOTALL)
@@ -109,14 +109,14 @@ def _opening(text: str) -> str | None:
     found = _OPENING.match(text)
     if found is None or len(found["rest"]) > _LONGEST_REST_CHARS or _QUOTED.match(found["rest"]):
         return None
-    if _SENTENCE_END.search(found["rest"]):
+    if sentences.END.search(found["rest"]):
         return None
     return found["opening"]
 
 
 def _least_share(block: Block, line: str, *, is_first: bool) -> float:
-    sentences = len(_SENTENCE_END.findall(block.text))
-    if is_first or block.kind is BlockKind.HEADING or (sentences > 1 and len(block.text) > _LONG_CHARS):
+    count = len(sentences.END.findall(block.text))
+    if is_first or block.kind is BlockKind.HEADING or (count > 1 and len(block.text) > _LONG_CHARS):
         return OFTEN
     if block.kind in {BlockKind.QUOTE, BlockKind.TABLE} or _QUOTED.match(block.text) or line[:1] == "0":
         return OFTEN

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection
 from datetime import date
 
+from aggregator.extract import sentences
 from aggregator.extract.byline import names
 from aggregator.extract.plain import key
 
@@ -15,7 +16,6 @@ _MOST_DATELINE_WORDS = 8  # such as: Last updated on Monday, November 23, 2026 a
 _SHORTEST_DOUBLED_WORDS = 4
 _NUMBER = re.compile(r"\d{1,4}(?!\d)")
 _WORD = re.compile(r"[^\W\d_]+")
-_SENTENCE_END = re.compile(r"[.!?…。！？؟।][\"'»”’)\]]*$")
 # Such as: at the gala Credit: Jane Roe/Getty; (AP Photo/Jane Roe); via Getty Images; © Jane Roe.
 _CREDIT = re.compile(
     r"(?:\b(?:credits?|cr[eé]ditos?|cr[eé]dits?|photo(?:graph)?(?: by)?|foto|fot\.|bild|image|imagen|beeld)"
@@ -55,7 +55,7 @@ def is_dateline(line: str, days: Collection[date]) -> bool:
     Such as: Mis à jour le 23 novembre 2026 à 10h32; 公開 2026年11月23日 8:47. A line that ends as a sentence
     does is one, and no date line.
     """
-    if len(line) > _LONGEST_DATELINE_CHARS or _SENTENCE_END.search(line):
+    if len(line) > _LONGEST_DATELINE_CHARS or sentences.CLOSED.search(line):
         return False
     numbers = {int(number) for number in _NUMBER.findall(line)}
     if not any(day.year in numbers and day.day in numbers for day in days):
