@@ -18,11 +18,16 @@ class BlockKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One block of the body, plain text in reading order; ``level`` is a heading's (2 to 6), else 0."""
+    """One block of the body, plain text in reading order; ``level`` is a heading's (2 to 6), else 0.
+
+    ``origin`` is the XPath of the page's element that the text came from (``/html/body/main/p[3]``), or empty
+    where it is not known.
+    """
 
     kind: BlockKind
     text: str
     level: int = 0
+    origin: str = ""
 
 
 def plain_text(blocks: Iterable[Block]) -> str:
@@ -49,19 +54,35 @@ class FieldOrigin:
 
 
 @dataclass(frozen=True, slots=True)
+class FieldLoser:
+    """A value that another source gave for a field and that was not taken, as text."""
+
+    field: str
+    source: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class CutBlock:
-    """A block that was extracted and then cut from the body, with the name of the rule that cut it."""
+    """A block that was extracted and then cut from the body, with the name of the rule that cut it.
+
+    ``origin`` is as a block's; a line cut inside a paragraph has the paragraph's.
+    """
 
     text: str
     rule: str
+    origin: str = ""
 
 
 class Completeness(StrEnum):
-    """Whether the text is the whole article."""
+    """Whether the text is the whole article, and if not, what the page is instead."""
 
     FULL = "full"
     TEASER = "teaser"
     PAYWALLED = "paywalled"
+    GALLERY = "gallery"
+    VIDEO = "video"
+    LIVE = "live"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +116,7 @@ class Article:
     completeness: Completeness = Completeness.FULL
     robots: tuple[str, ...] = ()
     origins: tuple[FieldOrigin, ...] = ()
+    losers: tuple[FieldLoser, ...] = ()
     cuts: tuple[CutBlock, ...] = ()
 
     @property
