@@ -63,10 +63,10 @@ def cut(blocks: Sequence[Block], known: Known) -> Cut:
         stop = number + 1
         if rule == "phrase/related":
             stop = len(blocks) if stop >= teasers else _end_of_links(blocks, stop, known.links)
-        gone.extend(CutBlock(one.text, rule) for one in blocks[number:stop])
+        gone.extend(CutBlock.whole(one, rule) for one in blocks[number:stop])
         number = stop
     bare = _bare_headings(kept)
-    gone.extend(CutBlock(block.text, "bare heading") for block in kept[len(kept) - bare :])
+    gone.extend(CutBlock.whole(block, "bare heading") for block in kept[len(kept) - bare :])
     return tuple(kept[: len(kept) - bare]), tuple(gone)
 
 

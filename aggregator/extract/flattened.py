@@ -48,14 +48,22 @@ def cut_inside(blocks: Sequence[Block]) -> tuple[tuple[Block, ...], tuple[CutBlo
         if block.kind is BlockKind.PARAGRAPH:
             if not kept and (found := _CAPTION.match(text)):
                 caption = Caption(found["caption"], found["credit"])
-                cuts.append(CutBlock(text[: found.end()].rstrip(), "flattened/caption"))
+                cuts.append(CutBlock.inside(block, found[0].rstrip(), "flattened/caption", 0))
                 text = text[found.end() :]
-            for start, end in reversed(list(islice(_read_also(text, ordinary), _MOST_READ_ALSO))):
-                cuts.append(CutBlock(text[start:end].strip(), "flattened/read_also"))
-                text = f"{text[:start].rstrip()} {text[end:].lstrip()}".strip()
+            stays, last = "", 0
+            for start, end in islice(_read_also(text, ordinary), _MOST_READ_ALSO):
+                stays = _joined(stays, text[last:start])
+                line = text[start:end].strip()
+                cuts.append(CutBlock.inside(block, line, "flattened/read_also", len(stays)))
+                last = end
+            text = _joined(stays, text[last:]) if last else text
         if text:
             kept.append(block if text == block.text else replace(block, text=text))
     return *_without_notices(kept, cuts), caption
+
+
+def _joined(first: str, second: str) -> str:
+    return f"{first} {second.strip()}".strip()
 
 
 def _ordinary_words(blocks: Sequence[Block]) -> frozenset[str]:
@@ -129,6 +137,9 @@ def _without_notices(
             break
         if phrases.kind_of(sentence) not in _TAIL_KINDS:
             break
-        cuts.append(CutBlock(sentence, f"flattened/{phrases.kind_of(sentence)}"))
-        blocks[-1] = replace(blocks[-1], text=text[:start].rstrip())
+        stays = text[:start].rstrip()
+        cuts.append(
+            CutBlock.inside(blocks[-1], sentence, f"flattened/{phrases.kind_of(sentence)}", len(stays))
+        )
+        blocks[-1] = replace(blocks[-1], text=stays)
     return tuple(blocks), tuple(cuts)

@@ -52,14 +52,14 @@ class Learned:
         for block in article.blocks:
             rule = self._rule(block, is_first=not kept)
             if rule is not None:
-                cuts.append(CutBlock(block.text, rule))
+                cuts.append(CutBlock.whole(block, rule))
                 continue
             text, tail = self._without_tail(block.text)
             kept.append(replace(block, text=text) if tail else block)
             if tail:
-                cuts.append(CutBlock(tail, "learned/opening"))
+                cuts.append(CutBlock.inside(block, tail, "learned/opening", len(text)))
         if cuts and kept and kept[-1].kind is BlockKind.HEADING and kept[-1] != article.blocks[-1]:
-            cuts.append(CutBlock(kept.pop().text, "bare heading"))
+            cuts.append(CutBlock.whole(kept.pop(), "bare heading"))
         if not cuts or not kept:
             return article
         return replace(article, blocks=tuple(kept), cuts=(*article.cuts, *cuts))

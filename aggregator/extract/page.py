@@ -1,5 +1,6 @@
 """The recipe: what a fetched page goes through until it is an article."""
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -116,7 +117,8 @@ def _body(
     removed = [CutBlock(text, f"card/{selector}") for text, selector in card.cut(tree, rules.cuts)]
     chosen = card.select(tree, rules.body) if rules.body else []
     found = body.select_body(chosen) if chosen else body.find_body(tree, page.url)
-    kept, gone = cuts.cut(found, known)
+    placed = [replace(block, place=number) for number, block in enumerate(found)]
+    kept, gone = cuts.cut(placed, known)
     if sum(len(block.text) for block in kept) < _SHORTEST_BODY_CHARS:
         raise NoTextError(f"{page.url}: no running text found")
     kept, inside, caption = flattened.cut_inside(kept)

@@ -21,13 +21,14 @@ class Block:
     """One block of the body, plain text in reading order; ``level`` is a heading's (2 to 6), else 0.
 
     ``origin`` is the XPath of the page's element that the text came from (``/html/body/main/p[3]``), or empty
-    where it is not known.
+    where it is not known. ``place`` counts the blocks as extracted, before any cut, from 0; -1 is not known.
     """
 
     kind: BlockKind
     text: str
     level: int = 0
     origin: str = ""
+    place: int = -1
 
 
 def plain_text(blocks: Iterable[Block]) -> str:
@@ -66,12 +67,25 @@ class FieldLoser:
 class CutBlock:
     """A block that was extracted and then cut from the body, with the name of the rule that cut it.
 
-    ``origin`` is as a block's; a line cut inside a paragraph has the paragraph's.
+    ``origin`` and ``place`` are as a block's; a line cut inside a paragraph has the paragraph's, with the
+    characters that stay before it there in ``behind`` (-1: a whole block).
     """
 
     text: str
     rule: str
     origin: str = ""
+    place: int = -1
+    behind: int = -1
+
+    @classmethod
+    def whole(cls, block: Block, rule: str) -> "CutBlock":
+        """A block that is cut as it stands."""
+        return cls(block.text, rule, block.origin, block.place)
+
+    @classmethod
+    def inside(cls, block: Block, text: str, rule: str, behind: int) -> "CutBlock":
+        """A line that is cut from a block's text, of which ``behind`` characters stay before it."""
+        return cls(text, rule, block.origin, block.place, behind)
 
 
 class Completeness(StrEnum):
