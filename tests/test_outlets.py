@@ -1,6 +1,7 @@
 """Outlet cards: what they hold, how they fail, how they are written."""
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from aggregator.model.outlet import (
     Adaptive,
     Cron,
     Interval,
+    Layout,
     Outlet,
     Politeness,
     Rights,
@@ -55,7 +57,19 @@ FULL = replace(
     rights=Rights(
         RightsMode.EXCERPT, 200, "CC-BY-4.0", "https://lephare.example/licence", 'Le "Phare"', False
     ),
-    rules=Rules("div.body > p", "h1", ".author", "time", ("aside", "p.lire-aussi"), ("Lire aussi.*",)),
+    rules=Rules(
+        body=("div.body > p", "article"),
+        headline=("h1",),
+        byline=(".author", "xpath:substring-after(//p[@class='by'], 'Par ')"),
+        published=("time",),
+        cuts=("aside", "p.lire-aussi"),
+        cut_lines=("Lire aussi.*",),
+        least_share=0.25,
+        layouts=(
+            Layout(date(2021, 12, 31), Rules(within=("#texte",), cuts=("xpath://div[@class='pub']",))),
+            Layout(date(2018, 1, 31), Rules(body=("td.article",))),
+        ),
+    ),
 )
 
 
@@ -135,6 +149,24 @@ def test_schedule_is_what_its_keys_mean(tmp_path: Path, keys: str, schedule: Sch
         ),
         ("[schedule]\nevery_minutes = 0", "schedule.every_minutes: expected at least 1; got 0"),
         ("[rules]\nbody = 'div['", "rules.body: expected a CSS selector; got 'div['"),
+        ("[rules]\nbody = ['main', 'div[']", "rules.body: expected a CSS selector; got 'div['"),
+        ("[rules]\nbody = '//div'", "before an XPath stands xpath:"),
+        ("[rules]\nbody = 'xpath://div['", "rules.body: expected an XPath (1.0) behind xpath:; got"),
+        ("[rules]\nbody = 'xpath://div[re:test(@id, \"x\")]'", "rules.body: expected an XPath (1.0) "),
+        ("[rules]\nbody = 'xpath:document(\"/etc/passwd\")'", "rules.body: expected an XPath (1.0) "),
+        ("[rules]\nbody = 'xpath:string(//h1)'", "rules.body: expected an XPath that gives elements"),
+        ("[rules]\nheadline = 'xpath:count(//h1)'", "headline: expected an XPath that gives elements or a t"),
+        ("[rules]\ncuts = ['xpath:$x']", "rules.cuts no. 1: expected an XPath (1.0)"),
+        ("[rules]\nleast_share = 2", "rules.least_share: expected at most 1; got 2"),
+        (
+            "[[rules.layouts]]\nbody = 'td'",
+            "rules.layouts no. 1: until: expected the last day of this layout",
+        ),
+        ("[[rules.layouts]]\nuntil = '2024'", "until: expected a day without quotes, such as 2024-05-01"),
+        (
+            "[[rules.layouts]]\nuntil = 2024-05-01\n[[rules.layouts]]\nuntil = 2024-05-01",
+            "rules: expected layouts with an until of their own each",
+        ),
         ("[rules]\nbody = 'svg|rect'", "rules.body: expected a CSS selector; got 'svg|rect'"),
         ("[schedule]\ncron = '0 0 31 feb *'", "schedule.cron: expected a day that comes"),
         ("[rules]\nheadline = 'h1::text'", "rules.headline: expected a CSS selector"),

@@ -8,17 +8,17 @@ from lxml.html import HtmlElement
 
 from aggregator import urls
 from aggregator.extract import (
-    body,
-    card,
     completeness,
     cuts,
     flattened,
     language,
+    layouts,
     licence,
     metadata,
     metatags,
     pictures,
     robots,
+    ruled,
     source,
     visible,
 )
@@ -50,13 +50,15 @@ def extract(page: FetchedPage, rules: Rules, *, homepage: str | None = None) -> 
     tree = parse(page)
     meta = metatags.tags(tree)
     claims = metadata.read(page, tree, meta, rules)
+    if (older := layouts.pick(rules, claims.published, page.fetched_at)) is not rules:
+        rules, claims = older, metadata.read(page, tree, meta, older)
     if claims.headline is None or not claims.headline.value:
         raise NotArticleError(f"{page.url}: no headline, so no article")
     canonical = source.canonical(tree, meta, page.url, claims.headline.value)
     original = source.original(tree, page.url, canonical.value, claims.original)
     images = pictures.find(tree, page.url, claims.images, claims.headline.value)
     declared = licence.find(tree, claims.licence)
-    blocks, gone, caption = _body(page, tree, rules, _known(tree, meta, rules, claims))
+    blocks, gone, caption, where = _body(page, tree, rules, _known(tree, meta, rules, claims))
     images = pictures.with_caption(images, caption)
     complete = completeness.judge(blocks, gone, claims.is_free)
     spoken = language.detect(_sample(blocks, claims.headline.value), _html_lang(tree, meta))
@@ -86,7 +88,7 @@ def extract(page: FetchedPage, rules: Rules, *, homepage: str | None = None) -> 
             *_origins(
                 completeness=complete,
                 licence=declared,
-                blocks=Found("", "card:body" if rules.body else "trafilatura"),
+                blocks=Found("", where),
             ),
         ),
         cuts=gone,
@@ -112,17 +114,15 @@ def _known(tree: HtmlElement, meta: metatags.Tags, rules: Rules, claims: Claims)
 
 def _body(
     page: FetchedPage, tree: HtmlElement, rules: Rules, known: cuts.Known
-) -> tuple[tuple[Block, ...], tuple[CutBlock, ...], Caption | None]:
-    """The blocks that stay, what was cut before (by the card) and after (by rules), a caption that led."""
-    removed = [CutBlock(text, f"card/{selector}") for text, selector in card.cut(tree, rules.cuts)]
-    chosen = card.select(tree, rules.body) if rules.body else []
-    found = body.select_body(chosen) if chosen else body.find_body(tree, page.url)
-    placed = [replace(block, place=number) for number, block in enumerate(found)]
+) -> tuple[tuple[Block, ...], tuple[CutBlock, ...], Caption | None, str]:
+    """The blocks that stay, what was cut by the card and by rules, a caption that led, the body's origin."""
+    found = ruled.find(page, tree, rules)
+    placed = [replace(block, place=number) for number, block in enumerate(found.blocks)]
     kept, gone = cuts.cut(placed, known)
     if sum(len(block.text) for block in kept) < _SHORTEST_BODY_CHARS:
         raise NoTextError(f"{page.url}: no running text found")
     kept, inside, caption = flattened.cut_inside(kept)
-    return kept, (*removed, *gone, *inside), caption
+    return kept, (*found.removed, *gone, *inside), caption, found.source
 
 
 def _sample(blocks: tuple[Block, ...], headline: str) -> str:

@@ -1,6 +1,7 @@
 """An outlet: the publisher, as its card describes it."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 
@@ -86,20 +87,44 @@ class Rights:
     automatic: bool = True
 
 
+XPATH = "xpath:"
+"""What stands before a selector that is XPath."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What a card says about an outlet's pages: CSS selectors for fields, elements and lines to cut.
+    """What a card says about an outlet's pages: selectors of fields, elements and lines to cut.
 
-    ``cuts`` are CSS selectors of elements removed before extraction; ``cut_lines`` are regular expressions,
-    and a block of the body that one of them matches from its start to its end is cut.
+    A selector is CSS, or XPath behind ``xpath:``; of several for a field the first that finds something
+    counts. ``body`` selects the elements that are the body as a whole, ``within`` those inside which the
+    body is looked for; ``cuts`` are removed before extraction. ``cut_lines`` are regular expressions, and a
+    block of the body that one of them matches from its start to its end is cut.
+
+    On a page where ``body``, ``within`` and ``cuts`` leave less than ``least_share`` of the text that is
+    found without them, they are not followed; 0 follows them everywhere. Of 183 pages of outlets with foreign
+    rules (ftr-site-config), those that lost their article kept 0 to 17 % of the text, those that became
+    better at least 57 %; any share from 0.25 to 0.5 measures the same.
+
+    ``layouts`` are the rules for older pages, which replace all others.
     """
 
-    body: str | None = None
-    headline: str | None = None
-    byline: str | None = None
-    published: str | None = None
+    body: tuple[str, ...] = ()
+    within: tuple[str, ...] = ()
+    headline: tuple[str, ...] = ()
+    byline: tuple[str, ...] = ()
+    published: tuple[str, ...] = ()
     cuts: tuple[str, ...] = ()
     cut_lines: tuple[str, ...] = ()
+    least_share: float = 0.4
+    layouts: tuple["Layout", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The rules for pages that were published on the day ``until`` or before."""
+
+    until: date
+    rules: Rules
 
 
 @dataclass(frozen=True, slots=True)

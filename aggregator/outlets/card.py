@@ -1,14 +1,16 @@
 """The card: every key, what it means, what it may hold."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Annotated, Any, Self, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from aggregator.model.outlet import (
     Adaptive,
     Cron,
     Interval,
+    Layout,
     Outlet,
     Politeness,
     Rights,
@@ -18,9 +20,10 @@ from aggregator.model.outlet import (
     Seed,
     SeedKind,
 )
-from aggregator.outlets import checks
+from aggregator.outlets import checks, selectors
 
 _POLITE, _RIGHTS, _ADAPTIVE, _INTERVAL = Politeness(), Rights(), Adaptive(), Interval(minutes=60)
+_RULES = Rules()
 _MONTH_MINUTES = 31 * 24 * 60
 
 _T = TypeVar("_T")
@@ -30,12 +33,18 @@ def _checked(check: Callable[[str], str]) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _each(check: Callable[[str], str]) -> AfterValidator:
+    return AfterValidator(lambda values: [check(value) for value in values])
+
+
 def _or(value: _T | None, default: _T) -> _T:
     return default if value is None else value
 
 
+_as_list = BeforeValidator(lambda value: [value] if isinstance(value, str) else value)
 Pattern = Annotated[str, _checked(checks.pattern)]
-Selector = Annotated[str, _checked(checks.selector)]
+Selectors = Annotated[list[str], _as_list, _each(selectors.selector)]
+Elements = Annotated[list[str], _as_list, _each(selectors.elements)]
 WebAddress = Annotated[str, _checked(checks.web_address)]
 Words = Annotated[str, _checked(checks.words)]
 Minutes = Annotated[float, Field(ge=1, le=_MONTH_MINUTES)]
@@ -137,17 +146,53 @@ class RightsPart(_Part):
     automatic: bool = Field(default=_RIGHTS.automatic, description="false: a person releases each article")
 
 
-class RulesPart(_Part):
-    """``[rules]``."""
+class LayoutPart(_Part):
+    """The rules of a layout, in ``[rules]`` and in ``[[rules.layouts]]``."""
 
-    body: Selector | None = Field(default=None, description="CSS selector of the body")
-    headline: Selector | None = Field(default=None, description="CSS selector of the headline")
-    byline: Selector | None = Field(default=None, description="CSS selector of the byline")
-    published: Selector | None = Field(default=None, description="CSS selector of the date")
-    cuts: list[Selector] = Field(default=[], description="CSS selectors of elements cut before extraction")
+    body: Elements = Field(default=[], description="selector of the body's elements, taken whole")
+    within: Elements = Field(default=[], description="selector of elements inside which the body lies")
+    headline: Selectors = Field(default=[], description="selector of the headline")
+    byline: Selectors = Field(default=[], description="selector of the byline")
+    published: Selectors = Field(default=[], description="selector of the date")
+    cuts: list[Annotated[str, _checked(selectors.elements)]] = Field(
+        default=[], description="selectors of elements cut before extraction"
+    )
     cut_lines: list[Pattern] = Field(
         default=[], description="regular expressions; blocks they match as a whole are cut"
     )
+    least_share: float = Field(
+        default=_RULES.least_share,
+        ge=0,
+        le=1,
+        description="least share of the usual text that these rules must leave",
+    )
+
+
+class OldLayoutPart(LayoutPart):
+    """``[[rules.layouts]]``."""
+
+    until: date = Field(description="the last day of this layout, such as 2024-05-01")
+
+
+class RulesPart(LayoutPart):
+    """``[rules]``."""
+
+    layouts: list[OldLayoutPart] = Field(default=[], description="[[rules.layouts]] of older pages")
+
+    @model_validator(mode="after")
+    def _each_day_once(self) -> Self:
+        days = [layout.until for layout in self.layouts]
+        if len(set(days)) < len(days):
+            raise ValueError("expected layouts with an until of their own each; got one day twice")
+        return self
+
+    def rules(self) -> Rules:
+        """The rules that the keys mean."""
+        layouts = (
+            Layout(one.until, Rules(**{k: v for k, v in _frozen(one).items() if k != "until"}))
+            for one in self.layouts
+        )
+        return Rules(**(_frozen(self) | {"layouts": tuple(layouts)}))
 
 
 class Card(_Part):
@@ -184,7 +229,7 @@ class Card(_Part):
 
     def outlet(self, slug: str) -> Outlet:
         """The outlet that this card of that name describes."""
-        polite, rights, rules = self.politeness, self.rights, self.rules
+        polite, rights = self.politeness, self.rights
         return Outlet(
             slug=slug,
             name=self.name,
@@ -198,7 +243,7 @@ class Card(_Part):
             politeness=Politeness(**_frozen(polite)),
             schedule=self.schedule.schedule(),
             rights=Rights(**_frozen(rights)),
-            rules=Rules(**_frozen(rules)),
+            rules=self.rules.rules(),
         )
 
 

@@ -11,10 +11,6 @@ from zoneinfo import ZoneInfo
 from apscheduler.triggers.cron import CronTrigger
 from babel import Locale
 from babel.core import parse_locale
-from cssselect import SelectorError
-from lxml.cssselect import CSSSelector
-from lxml.etree import XPathError
-from lxml.html import Element
 
 from aggregator.unseen import without_unseen
 from aggregator.urls import is_web
@@ -23,7 +19,6 @@ _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _WORDS_CHARS = 500
 _CRON_FIELDS = 5
 _SOME_DAY = datetime(2026, 1, 1, tzinfo=UTC)
-_NOTHING = Element("html")
 # Controls, lone surrogates, unassigned characters, line and paragraph separators; joiners stay.
 _NO_WORDS = frozenset({"Cc", "Cs", "Cn", "Zl", "Zp"})
 _PRIVATE = tuple(
@@ -67,16 +62,6 @@ def pattern(text: str) -> str:
             re.compile(text)
     except (re.error, RecursionError, OverflowError) as error:
         raise ValueError(f"expected a regular expression; got {text!r}: {error}") from error
-    return text
-
-
-def selector(text: str) -> str:
-    """A CSS selector."""
-    try:
-        # Only a search tells that a selector names a namespace (svg|rect), which HTML has none of.
-        CSSSelector(text, translator="html")(_NOTHING)
-    except (SelectorError, XPathError, RecursionError) as error:
-        raise ValueError(f"expected a CSS selector; got {text!r}: {error}") from error
     return text
 
 

@@ -15,6 +15,7 @@ _TYPES = {
     "int_from_float": "a whole number",
     "float_type": "a number",
     "finite_number": "a finite number",
+    "date_type": "a day without quotes, such as 2024-05-01",
     "bool_type": "true or false",
     "list_type": 'a list, such as ["…", "…"]',
     "model_type": "a table with keys of its own",

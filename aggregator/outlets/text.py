@@ -1,17 +1,28 @@
 """A card as text: TOML that people read and change."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import tomlkit
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from tomlkit import TOMLDocument
-from tomlkit.items import AoT, Table
+from tomlkit.items import AoT, Item, Table
 
-from aggregator.model.outlet import Adaptive, Cron, Interval, Outlet, Politeness, Rights, Rules, Schedule
-from aggregator.outlets.card import Card, PolitenessPart, RightsPart, RulesPart, SchedulePart
+from aggregator.model.outlet import (
+    Adaptive,
+    Cron,
+    Interval,
+    Layout,
+    Outlet,
+    Politeness,
+    Rights,
+    Rules,
+    Schedule,
+)
+from aggregator.outlets.card import Card, LayoutPart, PolitenessPart, RightsPart, SchedulePart
 
+_SINGLE = frozenset({"body", "within", "headline", "byline", "published"})
 _HEADER = "Outlet card: docs/cards.md tells every key. Check it with `aggregator outlet check {slug}`."
 
 
@@ -37,10 +48,12 @@ def dumps(outlet: Outlet, *, whole: bool = False) -> str:
     parts: tuple[tuple[str, Any, Any, type[BaseModel]], ...] = (
         ("politeness", outlet.politeness, Politeness(), PolitenessPart),
         ("rights", outlet.rights, Rights(), RightsPart),
-        ("rules", outlet.rules, Rules(), RulesPart),
+        ("rules", outlet.rules, Rules(), LayoutPart),
     )
     for key, part, default, shape in parts:
         _add_table(document, key, _values(part, shape), {} if whole else _values(default, shape), shape)
+    if outlet.rules.layouts:
+        _add_layouts(document, outlet.rules.layouts)
     if whole or outlet.schedule != Adaptive():
         _add_table(document, "schedule", _schedule(outlet.schedule), {}, SchedulePart)
     return tomlkit.dumps(document)
@@ -70,6 +83,18 @@ def _seeds(outlet: Outlet) -> AoT:
     return array
 
 
+def _add_layouts(document: TOMLDocument, layouts: Iterable[Layout]) -> None:
+    """``[[rules.layouts]]``, whatever else stands in ``[rules]``."""
+    array = tomlkit.aot()
+    for layout in layouts:
+        table = tomlkit.table()
+        table.add("until", layout.until)
+        _put(table, _values(layout.rules, LayoutPart), _values(Rules(), LayoutPart), LayoutPart)
+        array.append(table)
+    rules = document.setdefault("rules", tomlkit.table(is_super_table=True))
+    rules.add("layouts", array)
+
+
 def _add_table(
     document: TOMLDocument,
     key: str,
@@ -94,9 +119,17 @@ def _put(
     for key, value in values.items():
         if value is None or (key in defaults and defaults[key] == value):
             continue
-        item = tomlkit.item(list(value) if isinstance(value, tuple) else getattr(value, "value", value))
+        item = as_item(key, value)
         item.comment(_comment(shape.model_fields[key]))
         place.add(key, item)
+
+
+def as_item(key: str, value: Any) -> Item:
+    """A key's value as TOML has it: one selector of a field stands there without a list."""
+    if isinstance(value, tuple):
+        value = value[0] if key in _SINGLE and len(value) == 1 else list(value)
+    item: Item = tomlkit.item(getattr(value, "value", value))
+    return item
 
 
 def _comment(field: FieldInfo) -> str:

@@ -82,7 +82,9 @@ def test_feed_is_the_last_resort() -> None:
 
 def test_cards_selectors_come_first() -> None:
     html = article_html(HEAD, before=BEFORE)
-    rules = Rules(headline="h1", byline=".who", published="time.t", body="article", cuts=(".kicker", ".who"))
+    rules = Rules(
+        headline=("h1",), byline=(".who",), published=("time.t",), body=("article",), cuts=(".kicker", ".who")
+    )
     article = extract(make_page(html), rules)
     origins = {origin.field: origin.source for origin in article.origins}
     assert (article.byline, origins["byline"]) == (("Max Poe",), "card:byline")

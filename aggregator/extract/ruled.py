@@ -1,0 +1,80 @@
+"""The body as the card's rules have it, unless they lose the page's text."""
+
+from dataclasses import dataclass
+
+from lxml.etree import XPath
+from lxml.html import HtmlElement, document_fromstring
+
+from aggregator.extract import body, card
+from aggregator.extract.parse import parse
+from aggregator.model.article import Block, CutBlock
+from aggregator.model.outlet import Rules
+from aggregator.model.page import FetchedPage
+
+_TEXTS = XPath(
+    "//body//text()[not(parent::script or parent::style or parent::noscript)]", smart_strings=False
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RuledBody:
+    """The blocks, what the card cut before they were found, and where they came from."""
+
+    blocks: tuple[Block, ...]
+    removed: tuple[CutBlock, ...]
+    source: str
+
+
+def find(page: FetchedPage, tree: HtmlElement, rules: Rules) -> RuledBody:
+    """The body of the page; ``tree`` is used up.
+
+    Where the rules leave less than ``rules.least_share`` of the text that is found without them, it is found
+    without them, and the source tells so.
+
+    Raises:
+        CardError: a selector is not valid.
+    """
+    if not (rules.body or rules.within or rules.cuts):
+        return RuledBody(body.find_body(tree, page.url), (), "trafilatura")
+    # Rules that leave more than this share of all text cannot leave less of the article's alone.
+    plenty_chars = rules.least_share * _visible_chars(tree)
+    ruled = _ruled(page, tree, rules)
+    left_chars = _chars(ruled.blocks)
+    if left_chars >= plenty_chars or not (ruled.removed or "card:" in ruled.source):
+        return ruled
+    usual = body.find_body(parse(page), page.url)
+    usual_chars = _chars(usual)
+    if left_chars >= rules.least_share * usual_chars:
+        return ruled
+    return RuledBody(usual, (), f"trafilatura (card:{_names(rules)} leaves {left_chars / usual_chars:.0%})")
+
+
+def _ruled(page: FetchedPage, tree: HtmlElement, rules: Rules) -> RuledBody:
+    removed = tuple(CutBlock(text, f"card/{selector}") for text, selector in card.cut(tree, rules.cuts))
+    if chosen := card.select_first(tree, rules.body):
+        return RuledBody(body.select_body(chosen), removed, "card:body")
+    if chosen := card.select_first(tree, rules.within):
+        return RuledBody(body.find_body(_page_of(chosen), page.url), removed, "trafilatura in card:within")
+    return RuledBody(body.find_body(tree, page.url), removed, "trafilatura")
+
+
+def _page_of(elements: list[HtmlElement]) -> HtmlElement:
+    """A page with nothing in it but these elements, as its article."""
+    page: HtmlElement = document_fromstring("<html><body><article></article></body></html>")
+    for element in elements:
+        element.tail = None
+        page[0][0].append(element)
+    return page
+
+
+def _chars(blocks: tuple[Block, ...]) -> int:
+    return sum(len(block.text) for block in blocks)
+
+
+def _visible_chars(tree: HtmlElement) -> int:
+    return sum(len(text.strip()) for text in _TEXTS(tree))
+
+
+def _names(rules: Rules) -> str:
+    """The keys of the card that were at work."""
+    return "+".join(name for name in ("body", "within", "cuts") if getattr(rules, name))
