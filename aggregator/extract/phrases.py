@@ -1,12 +1,14 @@
 """Phrases of page furniture in many languages, from the TOML files in ``phrases/``.
 
-An operator may add a file or a phrase: each table is a kind of furniture, with up to five lists.
+An operator may add a file or a phrase: each table is a kind of furniture, with up to six lists.
 
 - ``is``: the whole line, case, accents and punctuation aside.
 - ``opens``: the line starts so, then comes a colon, bar or dash, or a line that is wholly a link.
 - ``starts``: a line of at most 60 characters starts so (headings such as 'More from ...').
 - ``has``: a line of at most 250 characters holds it.
 - ``alone``: for ``source_link`` only, a link's text that counts where the link stands alone.
+- ``rest``: for ``paywall`` only, as ``has``, and behind an article it says that the rest is withheld: not an
+  offer ("Cancel anytime"), not the label of another article ("For subscribers").
 """
 
 import re
@@ -25,7 +27,7 @@ KINDS = (
     "caption", "media",
 )  # fmt: skip
 FOLDER = Path(__file__).with_name("phrases")
-_LISTS = frozenset({"is", "opens", "starts", "has", "alone"})
+_LISTS = frozenset({"is", "opens", "starts", "has", "alone", "rest"})
 LONGEST_STARTS_CHARS = 60
 LONGEST_HAS_CHARS = 250
 _MOST_WORDS = 6
@@ -49,6 +51,7 @@ class Book:
     has: Mapping[str, tuple[tuple[str, str], ...]]
     has_unspaced: tuple[tuple[str, str], ...]
     alone: frozenset[str]
+    rest: frozenset[str]
 
 
 @cache
@@ -61,13 +64,14 @@ def book() -> Book:
                 lists[name].update((key(phrase), kind) for phrase in phrases)
     by_word: dict[str, list[tuple[str, str]]] = defaultdict(list)
     unspaced = []
-    for phrase, kind in lists["has"].items():
+    for phrase, kind in (lists["has"] | lists["rest"]).items():
         if _CJK.search(phrase):
             unspaced.append((phrase, kind))
         else:
             by_word[phrase.split(" ", 1)[0]].append((f"{phrase} ", kind))
     has = {word: tuple(phrases) for word, phrases in by_word.items()}
-    return Book(lists["is"], lists["opens"], lists["starts"], has, tuple(unspaced), frozenset(lists["alone"]))
+    alone, rest = frozenset(lists["alone"]), frozenset(lists["rest"])
+    return Book(lists["is"], lists["opens"], lists["starts"], has, tuple(unspaced), alone, rest)
 
 
 def kind_of(line: str, *, is_link: bool = False) -> str | None:
@@ -78,7 +82,8 @@ def kind_of(line: str, *, is_link: bool = False) -> str | None:
     if len(line) > LONGEST_HAS_CHARS:
         return None
     folded = key(line)
-    return _by_whole(line, folded) or _by_opening(line, folded, is_link=is_link) or next(_held(folded), None)
+    by_head = _by_whole(line, folded) or _by_opening(line, folded, is_link=is_link)
+    return by_head or next((kind for _, kind in _held(folded)), None)
 
 
 def _by_whole(line: str, folded: str) -> str | None:
@@ -104,16 +109,16 @@ def _by_start(folded: str, phrases: Mapping[str, str]) -> str | None:
     return next((phrases[head] for head in heads if head in phrases), None)
 
 
-def _held(folded: str) -> Iterator[str]:
-    """The kinds of the phrases that a folded text holds."""
+def _held(folded: str) -> Iterator[tuple[str, str]]:
+    """The phrases that a folded text holds, each with its kind."""
     padded, start = f"{folded} ", 0
     for word in folded.split(" "):
         for phrase, kind in book().has.get(word, ()):
             if padded.startswith(phrase, start):
-                yield kind
+                yield phrase[:-1], kind
         start += len(word) + 1
     if _CJK.search(folded):
-        yield from (kind for phrase, kind in book().has_unspaced if phrase in folded)
+        yield from (found for found in book().has_unspaced if found[0] in folded)
 
 
 def source_phrase(link_text: str) -> str | None:
@@ -124,6 +129,12 @@ def source_phrase(link_text: str) -> str | None:
     return "alone" if folded in book().alone else None
 
 
+def withholds_the_rest(text: str) -> bool:
+    """Whether the text says that reading on needs an account or a payment."""
+    return any(phrase in book().rest for phrase, _ in _held(key(text)))
+
+
 def speaks_of_paywall(text: str) -> bool:
-    """Whether the text says that the rest is for subscribers."""
-    return "paywall" in _held(key(text))
+    """Whether the text says anything that stands in offers and walls, as whole articles have them, too."""
+    folded = key(text)
+    return book().is_.get(folded) == "paywall" or any(kind == "paywall" for _, kind in _held(folded))

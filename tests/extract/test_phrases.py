@@ -9,7 +9,7 @@ from aggregator.extract import phrases
 from aggregator.extract.plain import key
 
 FILES = sorted(phrases.FOLDER.glob("*.toml"))
-LISTS = {"is", "opens", "starts", "has", "alone"}
+LISTS = {"is", "opens", "starts", "has", "alone", "rest"}
 
 
 def test_at_least_twelve_languages_have_phrases() -> None:
@@ -38,3 +38,24 @@ def test_long_paragraph_is_never_furniture() -> None:
         phrases.kind_of("Sign up for our newsletter. " + "And then the story went on for a while. " * 10)
         is None
     )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Subscribe to continue reading this story.",
+        "Il vous reste 60% de cet article à lire.",
+        "Jetzt weiterlesen mit dem Hafenblatt-Abo",
+        "続きを読むには会員登録が必要です",
+        "Aby czytać dalej, zaloguj się",
+    ],
+)
+def test_wall_is_told_from_an_offer(line: str) -> None:
+    assert phrases.withholds_the_rest(line)
+    assert phrases.speaks_of_paywall(line)
+
+
+@pytest.mark.parametrize("line", ["Start your free trial today.", "Cancel anytime.", "Nur für Abonnenten"])
+def test_offers_and_labels_of_others_withhold_nothing(line: str) -> None:
+    assert phrases.speaks_of_paywall(line)
+    assert not phrases.withholds_the_rest(line)
