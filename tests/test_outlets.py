@@ -152,7 +152,12 @@ def test_schedule_is_what_its_keys_mean(tmp_path: Path, keys: str, schedule: Sch
         ("[rules]\nbody = ['main', 'div[']", "rules.body: expected a CSS selector; got 'div['"),
         ("[rules]\nbody = '//div'", "before an XPath stands xpath:"),
         ("[rules]\nbody = 'xpath://div['", "rules.body: expected an XPath (1.0) behind xpath:; got"),
-        ("[rules]\nbody = 'xpath://div[re:test(@id, \"x\")]'", "rules.body: expected an XPath (1.0) "),
+        (
+            "[rules]\nbody = 'xpath://div[re:test(@id, \"x\")]'",
+            "rules.body: expected an XPath (1.0) without v",
+        ),
+        ("[rules]\nbody = 'xpath://p[contain(@id, \"x\")]'", "functions alone; got"),
+        ("[rules]\nbody = 'xpath://p[contains(@id=\"x\")]'", "expected contains() with 2 arguments; got 1"),
         ("[rules]\nbody = 'xpath:document(\"/etc/passwd\")'", "rules.body: expected an XPath (1.0) "),
         ("[rules]\nbody = 'xpath:string(//h1)'", "rules.body: expected an XPath that gives elements"),
         ("[rules]\nheadline = 'xpath:count(//h1)'", "headline: expected an XPath that gives elements or a t"),
