@@ -32,6 +32,12 @@ class UnknownArticleError(AggregatorError):
     exit_code = 66
 
 
+class UnknownLineError(AggregatorError):
+    """No learned line of an outlet has this id."""
+
+    exit_code = 66
+
+
 class UnknownCursorError(AggregatorError):
     """No page of the front ever gave this cursor."""
 

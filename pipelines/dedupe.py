@@ -15,5 +15,5 @@ class DedupePipeline:
     def process_item(self, item: object) -> object:
         """The article with its fingerprint; what is no article passes."""
         if isinstance(item, PageArticle):
-            return replace(item, fingerprint=fingerprint(item.article))
+            return replace(item, fingerprint=fingerprint(item.article, item.uncut))
         return item

@@ -10,6 +10,7 @@ from aggregator.config import settings
 PIPELINES = {
     "pipelines.keep.KeepPipeline": 100,
     "pipelines.extract.ExtractPipeline": 200,
+    "pipelines.clean.CleanPipeline": 250,
     "pipelines.check.CheckPipeline": 300,
     "pipelines.dedupe.DedupePipeline": 400,
     "pipelines.store.StorePipeline": 500,

@@ -55,8 +55,10 @@ def _without_dek(article: Article) -> str:
     return article.body
 
 
-def fingerprint(article: Article) -> Fingerprint:
+def fingerprint(article: Article, uncut: Article | None = None) -> Fingerprint:
     """The fingerprint of an article, by its canonical URL and its text.
+
+    ``uncut`` is the article before learned boilerplate was cut, None if nothing was.
 
     A body that opens with the article's dek counts without it: of outlets that carry one text, some print the
     standfirst above the body and some in it.
@@ -66,4 +68,5 @@ def fingerprint(article: Article) -> Fingerprint:
         url_key=url_key(article.canonical_url),
         text_hash=text_hash(article.headline, _without_dek(article)),
         source_key=url_key(article.source_link) if names_another else None,
+        page_hash=text_hash(uncut.headline, _without_dek(uncut)) if uncut else None,
     )

@@ -39,7 +39,9 @@ def decide(fingerprint: Fingerprint, outlet: str, headline: str, candidates: Seq
 
 
 def _same_address(fingerprint: Fingerprint, headline: str, candidate: Candidate) -> Verdict:
-    same_text = fingerprint.text_hash == candidate.fingerprint.text_hash
+    # What was learned of an outlet between two visits changes our text, and not the publisher's.
+    same_page = fingerprint.uncut_hash == candidate.fingerprint.uncut_hash
+    same_text = same_page or fingerprint.text_hash == candidate.fingerprint.text_hash
     if same_text and tokens(headline) == tokens(candidate.headline):
         return Unchanged(of=candidate.article_id)
     return Revision(of=candidate.article_id)

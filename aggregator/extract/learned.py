@@ -2,44 +2,46 @@
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from aggregator.extract import sentences
+from aggregator.extract import clues
 from aggregator.extract.plain import key
+from aggregator.extract.tally import Tally, generation, window
 from aggregator.model.article import Article, Block, BlockKind, CutBlock
+from aggregator.model.boilerplate import ClueKind, LineState, Ruling
 
 LEAST_PAGES = 2
 """A line is boilerplate from its third page on: two pages share a quote or a background by chance."""
 
-OFTEN = 0.5
-"""What may be real text (a long passage, a first paragraph, a quote) must stand on every second page."""
+SHADOW_PAGES = 20
+"""In a crawl nothing is cut before: on so few pages a series of follow-ups is half of what is known."""
 
-SHORT_OFTEN = 0.2
-"""A line of three words or fewer ("Why?", "What comes next") must stand on every fifth page."""
-
-_SHORT_WORDS = 3
-_LONG_CHARS = 160
-_LONGEST_REST_CHARS = 200
-_LONGEST_OPENING_CHARS = 40
-_MOST_LINES = 20_000
-_NUMBER = re.compile(r"\d+")
-_QUOTED = re.compile(r"^\W{0,2}[\"'«»“”„‚‘’「『–—-]")
 _COLON = re.compile(r"\s?[:：]")
-_OPENING = re.compile(r"^(?P<opening>\w[^:：.!?。！？()\d]{1,39}?)\s?[:：]\s?(?P<rest>\S.*)$", re.DOTALL)
+_CUT = frozenset({LineState.ACTIVE, LineState.DROPPED})
 
 
 @dataclass(slots=True)
 class Learned:
     """What an outlet's pages have taught so far.
 
-    ``lines`` counts pages by masked line, ``openings`` pages by opening as the outlet writes it, ``texts``
-    holds the texts already counted, so that a copy or an unchanged page teaches nothing.
+    ``pages`` counts them, ``tallies`` the pages of each clue by its id; ``rulings`` are an operator's words.
+    With less than ``shadow_pages`` nothing is cut but what was ruled. ``texts`` holds the texts that
+    ``learn`` has counted, with their generation, so that a copy or an unchanged page teaches nothing.
+    ``version`` tells the states of a kept memory apart; one that is not kept has none.
     """
 
     pages: int = 0
-    lines: dict[str, int] = field(default_factory=dict)
-    openings: dict[str, int] = field(default_factory=dict)
-    texts: set[str] = field(default_factory=set)
+    tallies: dict[str, Tally] = field(default_factory=dict)
+    texts: dict[str, int] = field(default_factory=dict)
+    rulings: Mapping[str, Ruling] = field(default_factory=dict)
+    shadow_pages: int = 0
+    version: int | None = None
+
+    @property
+    def is_shadow(self) -> bool:
+        """Whether too few pages have taught to cut anything."""
+        return self.pages < self.shadow_pages
 
     def clean(self, article: Article) -> Article:
         """The article without what is boilerplate at its outlet, each cut with its rule.
@@ -50,14 +52,14 @@ class Learned:
         kept: list[Block] = []
         cuts: list[CutBlock] = []
         for block in article.blocks:
-            rule = self._rule(block, is_first=not kept)
-            if rule is not None:
-                cuts.append(CutBlock.whole(block, rule))
+            kind = self._kind(block, is_first=not kept)
+            if kind is not None:
+                cuts.append(CutBlock.whole(block, self._rule(kind)))
                 continue
             text, tail = self._without_tail(block.text)
             kept.append(replace(block, text=text) if tail else block)
             if tail:
-                cuts.append(CutBlock.inside(block, tail, "learned/opening", len(text)))
+                cuts.append(CutBlock.inside(block, tail, self._rule(ClueKind.OPENING), len(text)))
         if cuts and kept and kept[-1].kind is BlockKind.HEADING and kept[-1] != article.blocks[-1]:
             cuts.append(CutBlock.whole(kept.pop(), "bare heading"))
         if not cuts or not kept:
@@ -65,59 +67,72 @@ class Learned:
         return replace(article, blocks=tuple(kept), cuts=(*article.cuts, *cuts))
 
     def learn(self, article: Article) -> None:
-        """Count an article's lines, before anything learned was cut from it; each text counts once."""
+        """Count an article's clues, before anything learned was cut from it; each text counts once."""
         digest = hashlib.sha256(key(article.body).encode()).hexdigest()[:16]
-        if digest in self.texts or len(self.lines) >= _MOST_LINES:
+        if digest in self.texts:
             return
-        self.texts.add(digest)
+        now = generation(self.pages)
+        self.texts[digest] = now
+        for clue in clues.clues(article):
+            self.tallies[clue.id] = self.tallies.get(clue.id, Tally(now)).plus(1, now)
         self.pages += 1
-        for line in {masked(block.text) for block in article.blocks} - {""}:
-            self.lines[line] = self.lines.get(line, 0) + 1
-        # What a phrase rule has cut as a line of its own teaches to find it inside paragraphs, too.
-        texts = (*(block.text for block in article.blocks), *(cut.text for cut in article.cuts))
-        for opening in {found for text in texts if (found := _opening(text))}:
-            self.openings[opening] = self.openings.get(opening, 0) + 1
+        if generation(self.pages) != now:
+            self._forget(now)
 
-    def _rule(self, block: Block, *, is_first: bool) -> str | None:
-        line = masked(block.text)
-        pages = self.lines.get(line, 0)
-        if pages >= LEAST_PAGES and pages / self.pages >= _least_share(block, line, is_first=is_first):
-            return "learned/line"
-        if block.kind is BlockKind.PARAGRAPH and not is_first:
-            opening = _opening(block.text)
-            if opening and self.openings.get(opening, 0) >= LEAST_PAGES:
-                return "learned/opening"
+    def state(self, clue_id: str, needs: float) -> LineState:
+        """What becomes of a line that needs this share of the pages."""
+        match self.rulings.get(clue_id):
+            case Ruling.KEEP:
+                return LineState.KEPT
+            case Ruling.DROP:
+                return LineState.DROPPED
+        pages = self.count(clue_id)
+        if pages < LEAST_PAGES or pages < needs * window(self.pages):
+            return LineState.COUNTED
+        return LineState.SHADOW if self.is_shadow else LineState.ACTIVE
+
+    def count(self, clue_id: str) -> int:
+        """On how many of the last pages this line stood."""
+        tally = self.tallies.get(clue_id)
+        return tally.at(generation(self.pages)).pages if tally else 0
+
+    def stamp(self) -> str:
+        """Hex digits that are the same for two memories that cut the same."""
+        digest = hashlib.sha256(repr(sorted(self.rulings.items())).encode())
+        for clue_id in sorted(self.tallies):
+            states = [self.state(clue_id, needs) for needs in clues.SHARES]
+            if LineState.ACTIVE in states:
+                digest.update(f"{clue_id} {states}".encode())
+        return digest.hexdigest()[:16]
+
+    def _kind(self, block: Block, *, is_first: bool) -> ClueKind | None:
+        """The kind of clue that makes a whole block boilerplate, or None."""
+        line = clues.masked(block.text)
+        needs = clues.least_share(block, line, is_first=is_first)
+        if line and self.state(clues.line_id(line), needs) in _CUT:
+            return ClueKind.LINE
+        if block.kind is BlockKind.PARAGRAPH and not is_first and self._opens(clues.opening(block.text)):
+            return ClueKind.OPENING
         return None
+
+    def _opens(self, opening: str | None) -> bool:
+        return opening is not None and self.state(clues.opening_id(opening), 0.0) in _CUT
 
     def _without_tail(self, text: str) -> tuple[str, str]:
         """A paragraph's text, and a learned opening with its rest that was flattened into its end."""
         for colon in _COLON.finditer(text):
-            for start in range(max(1, colon.start() - _LONGEST_OPENING_CHARS), colon.start() - 1):
-                pages = self.openings.get(text[start : colon.start()], 0)
-                if pages >= LEAST_PAGES and not text[start - 1].isalnum() and _opening(text[start:]):
+            first = max(1, colon.start() - clues.LONGEST_OPENING_CHARS)
+            for start in range(first, colon.start() - 1):
+                if text[start - 1].isalnum() or not self._opens(text[start : colon.start()]):
+                    continue
+                if clues.opening(text[start:]):
                     return text[:start].rstrip(), text[start:]
         return text, ""
 
+    def _rule(self, kind: ClueKind) -> str:
+        return f"learned/{kind.value}" + ("" if self.version is None else f"@{self.version}")
 
-def masked(text: str) -> str:
-    """A line's identity: its key with every number as 0, so that "60 % left" and "40 % left" are one."""
-    return _NUMBER.sub("0", key(text))
-
-
-def _opening(text: str) -> str | None:
-    """A line's short opening before a colon, if the rest looks like a headline: no sentence, no quote."""
-    found = _OPENING.match(text)
-    if found is None or len(found["rest"]) > _LONGEST_REST_CHARS or _QUOTED.match(found["rest"]):
-        return None
-    if sentences.END.search(found["rest"]):
-        return None
-    return found["opening"]
-
-
-def _least_share(block: Block, line: str, *, is_first: bool) -> float:
-    count = len(sentences.END.findall(block.text))
-    if is_first or block.kind is BlockKind.HEADING or (count > 1 and len(block.text) > _LONG_CHARS):
-        return OFTEN
-    if block.kind in {BlockKind.QUOTE, BlockKind.TABLE} or _QUOTED.match(block.text) or line[:1] == "0":
-        return OFTEN
-    return SHORT_OFTEN if len(line.split()) <= _SHORT_WORDS else 0.0
+    def _forget(self, oldest: int) -> None:
+        """Leave out what was met in no generation that still counts."""
+        self.tallies = {name: one for name, one in self.tallies.items() if one.generation >= oldest}
+        self.texts = {text: met for text, met in self.texts.items() if met >= oldest}

@@ -2,19 +2,20 @@
 
 import json
 from collections import OrderedDict
-from dataclasses import asdict
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
 from aggregator.errors import ConfigError
 from aggregator.extract.learned import Learned
+from aggregator.extract.tally import Tally
 from aggregator.model.article import Article
 from aggregator.urls import host
 
 MOST_OUTLETS = 5_000
 """An outlet of a hundred pages takes about half a megabyte; those not seen for longest are forgotten."""
 
-_VERSION = 1
+_VERSION = 2
 
 
 class Teachers:
@@ -61,7 +62,12 @@ class Teachers:
             OSError: the file cannot be written.
         """
         outlets = {
-            name: asdict(memory) | {"texts": sorted(memory.texts)} for name, memory in self._memories.items()
+            name: {
+                "pages": memory.pages,
+                "texts": memory.texts,
+                "tallies": {clue: astuple(tally) for clue, tally in memory.tallies.items()},
+            }
+            for name, memory in self._memories.items()
         }
         beside = path.with_name(f".{path.name}.part")
         beside.write_text(
@@ -79,7 +85,6 @@ def _outlets(stored: Any) -> dict[str, Any]:
 def _memory(stored: Any) -> Learned:
     return Learned(
         int(stored["pages"]),
-        {str(line): int(pages) for line, pages in stored["lines"].items()},
-        {str(opening): int(pages) for opening, pages in stored["openings"].items()},
-        set(map(str, stored["texts"])),
+        {str(clue): Tally(*map(int, tally)) for clue, tally in stored["tallies"].items()},
+        {str(text): int(met) for text, met in stored["texts"].items()},
     )

@@ -79,7 +79,8 @@ class PageArticle:
     """A page that became an article, on its way into the store.
 
     ``fingerprint`` is None until the dedupe stage has made it; ``validator`` is what the server sent, for
-    a later conditional request.
+    a later conditional request. ``uncut`` is the article before learned boilerplate was cut, None if nothing
+    was.
     """
 
     entry: Entry
@@ -88,6 +89,7 @@ class PageArticle:
     archived: ArchiveRef | None = None
     fingerprint: Fingerprint | None = None
     validator: Validator = field(default_factory=Validator)
+    uncut: Article | None = None
 
 
 class RunState(StrEnum):

@@ -17,6 +17,12 @@ class Fingerprint:
     text_hash: str | None
     shingles: tuple[int, ...] = ()
     source_key: str | None = None
+    page_hash: str | None = None
+
+    @property
+    def uncut_hash(self) -> str | None:
+        """The hash of the text as the page shows it, whatever was learned of its outlet meanwhile."""
+        return self.page_hash or self.text_hash
 
 
 class CopyKind(StrEnum):

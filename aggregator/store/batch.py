@@ -12,6 +12,7 @@ from aggregator.dedupe.verdict import decide
 from aggregator.model.article import Article
 from aggregator.model.crawl import Reason
 from aggregator.model.duplicate import Candidate, Copy, Fresh, Original, Revision, Unchanged
+from aggregator.store.boilerplate import Lesson, learn
 from aggregator.store.incoming import Incoming, IncomingArticle, Visit
 from aggregator.store.outlet_rows import ensure_outlets
 from aggregator.store.rows import article_values, revision_values
@@ -55,6 +56,7 @@ class Batch:
         self._takeovers: list[tuple[int, tuple[int, ...]]] = []
         self._fetches: Rows = []
         self._newest: dict[int, Article] = {}
+        self._lessons: list[tuple[str, Lesson]] = []
 
     def save(self) -> list[Reason]:
         """Plan and write the batch; the pages' reasons, in order."""
@@ -101,6 +103,8 @@ class Batch:
     def _add(self, page: IncomingArticle, copy: Copy | None) -> int:
         article_id = next(self._ids)
         original = copy.of if copy else None
+        if copy is None:
+            self._lessons.append((page.visit.outlet, page.lesson))
         self._articles.append(
             article_values(page.article, page.fingerprint)
             | {
@@ -111,6 +115,7 @@ class Batch:
                 "stored_at": self._stored_at,
                 "copy_of": original,
                 "awaits_publishing": original is None,
+                "taught_at": None if copy else self._stored_at,
             }
         )
         if copy:
@@ -208,6 +213,7 @@ class Batch:
         for original, copies in self._takeovers:
             take_over(session, original, copies, self._stored_at)
         insert_rows(session, FetchRow, self._fetches)
+        learn(session, self._lessons, self._stored_at)
 
     def _write_changes(self) -> None:
         if not self._changes:

@@ -104,7 +104,7 @@ def _table(
 
 def _articles() -> DumpTable:
     """Articles with the words of their newest revision's headline, without the store's own bookkeeping."""
-    table = _table(ArticleRow, ["awaits_publishing"])
+    table = _table(ArticleRow, ["awaits_publishing", "taught_at", "extraction"])
     words = [ArticleRevisionRow.headline, ArticleRevisionRow.dek, ArticleRevisionRow.text_chars]
     newest = (ArticleRevisionRow.article_id == ArticleRow.id) & (
         ArticleRevisionRow.number == ArticleRow.revision

@@ -5,10 +5,12 @@ from datetime import datetime
 from functools import cache
 
 from aggregator.dedupe.fingerprint import fingerprint as fingerprint_of
+from aggregator.extract.clues import clues
 from aggregator.model.article import Article
 from aggregator.model.crawl import PageArticle, PageEnd, Reason
 from aggregator.model.duplicate import Fingerprint
 from aggregator.model.page import ArchiveRef, Validator
+from aggregator.store.boilerplate import Lesson
 from aggregator.store.foreign import clean, clean_article, clean_moment, clean_or_none
 from aggregator.urls import url_key
 
@@ -32,12 +34,16 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class IncomingArticle:
-    """A page that became an article; ``keys`` maps the keys of its addresses to these, canonical first."""
+    """A page that became an article; ``keys`` maps the keys of its addresses to these, canonical first.
+
+    ``lesson`` is what it teaches of its outlet if it is new.
+    """
 
     visit: Visit
     article: Article
     fingerprint: Fingerprint
     keys: tuple[tuple[str, str], ...]
+    lesson: Lesson
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +92,15 @@ def _article(page: PageArticle) -> IncomingArticle:
         validator=_validator(page.validator),
         archived=page.archived,
     )
-    fingerprint = page.fingerprint or fingerprint_of(article)
+    fingerprint = page.fingerprint or fingerprint_of(article, page.uncut)
     ordered = sorted(keys.items(), key=lambda pair: pair[0] != canonical)
-    return IncomingArticle(visit, article, fingerprint, tuple(ordered))
+    uncut = clean_article(page.uncut) if page.uncut else article
+    return IncomingArticle(visit, article, fingerprint, tuple(ordered), lesson(article, uncut))
+
+
+def lesson(article: Article, uncut: Article) -> Lesson:
+    """What an article teaches of its outlet, given it before learned boilerplate was cut."""
+    return Lesson(clues(uncut), len(uncut.body), len(uncut.body) - len(article.body))
 
 
 def _visit_of_end(page: PageEnd) -> Visit:

@@ -39,6 +39,7 @@ def article_values(article: Article, fingerprint: Fingerprint) -> dict[str, Any]
         "source_link": article.source_link,
         "text_hash": fingerprint.text_hash,
         "source_key": fingerprint.source_key,
+        "page_hash": fingerprint.page_hash,
         "language": article.language,
         "byline": list(article.byline),
         "section": article.section,
@@ -50,6 +51,7 @@ def article_values(article: Article, fingerprint: Fingerprint) -> dict[str, Any]
         "first_published": article.published,
         "modified": article.modified,
         "fetched_at": article.fetched_at,
+        "extraction": None,
     }
 
 

@@ -10,6 +10,7 @@ from aggregator.store.tables.article import (
     ImageRow,
 )
 from aggregator.store.tables.base import Base
+from aggregator.store.tables.boilerplate import BoilerplateLineRow, BoilerplateOutletRow
 from aggregator.store.tables.crawl import (
     CrawlRunOutletRow,
     CrawlRunRow,
@@ -30,6 +31,8 @@ __all__ = [
     "ArticleRow",
     "ArticleUrlRow",
     "Base",
+    "BoilerplateLineRow",
+    "BoilerplateOutletRow",
     "CrawlRunOutletRow",
     "CrawlRunRow",
     "DuplicateRow",

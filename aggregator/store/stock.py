@@ -127,6 +127,7 @@ def _held(session: Session, ids: list[int]) -> list[Held]:
             ArticleRow.url_key,
             ArticleRow.text_hash,
             ArticleRow.source_key,
+            ArticleRow.page_hash,
             ArticleRow.copy_of,
             ArticleRow.revision,
             ArticleRevisionRow.headline,
@@ -142,7 +143,7 @@ def _held(session: Session, ids: list[int]) -> list[Held]:
 
 
 def _one_held(row: Any) -> Held:
-    fingerprint = Fingerprint(row.url_key, row.text_hash, source_key=row.source_key)
+    fingerprint = Fingerprint(row.url_key, row.text_hash, source_key=row.source_key, page_hash=row.page_hash)
     return Held(Candidate(row.id, row.outlet, fingerprint, row.headline, row.copy_of), row.revision)
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from aggregator.errors import ConfigError
-from aggregator.extract.learned import Learned, masked
+from aggregator.extract.clues import masked
+from aggregator.extract.learned import Learned
 from aggregator.extract.teachers import Teachers
 from aggregator.model.article import Article, Block, BlockKind, CutBlock
 

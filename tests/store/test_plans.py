@@ -13,10 +13,12 @@ from store.samples import NOON, SEED, article, end, lines, page, pages
 from aggregator.model.crawl import Reason
 from aggregator.model.edition import NewPublication, PublicationState
 from aggregator.model.outlet import RightsMode
-from aggregator.store import articles, crawls, editions, outlets, search
+from aggregator.store import articles, boilerplate, crawls, editions, outlets, search
 from aggregator.store.engine import Database
 
-GROWING = re.compile(r"^SCAN (?:article\w*|fetch|publication|p|seed_visit|duplicate|image|crawl_run\w*)\b")
+GROWING = re.compile(
+    r"^SCAN (?:article\w*|fetch|publication|p|seed_visit|duplicate|image|boilerplate_line|crawl_run\w*)\b"
+)
 
 
 @contextmanager
@@ -40,6 +42,7 @@ DAILY: dict[str, Callable[[Database], object]] = {
         db, None, [*pages(3, start=50), page(article(1)), page(article(2, blocks=article(99).blocks))]
     ),
     "save ends": lambda db: articles.save(db, None, [end(1, Reason.FAILED_HTTP)]),
+    "learned": lambda db: boilerplate.load(db, "harbour"),
     "known": lambda db: articles.known(db, "harbour", ["a", "b"]),
     "get": lambda db: articles.get(db, 1),
     "unpublished": lambda db: articles.unpublished(db, 10),

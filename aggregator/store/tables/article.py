@@ -64,6 +64,15 @@ class ArticleRow(Base):
     awaits_publishing: Mapped[bool] = mapped_column(
         comment="true while nothing was decided about the newest revision"
     )
+    page_hash: Mapped[str | None] = mapped_column(
+        comment="hash of the text before learned boilerplate was cut; null if nothing was"
+    )
+    taught_at: Mapped[datetime | None] = mapped_column(
+        comment="when its lines were counted for its outlet's boilerplate; null if never"
+    )
+    extraction: Mapped[str | None] = mapped_column(
+        comment="by which rules and knowledge it was extracted anew last, 16 hex digits; null if never"
+    )
 
 
 class ArticleUrlRow(Base):
@@ -98,6 +107,10 @@ class ArticleRevisionRow(Base):
     text_hash: Mapped[str | None] = mapped_column(comment="hash of the normalised text, 32 hex digits")
     modified: Mapped[datetime | None] = mapped_column(comment="when the outlet says it was changed")
     stored_at: Mapped[datetime] = mapped_column(comment="when this revision was stored")
+    cause: Mapped[str] = mapped_column(
+        server_default=text("'publisher'"),
+        comment="who changed it: publisher, or extraction if only we read the same page better",
+    )
     # The longest column stands last: SQLite reads all pages of a row up to the column that it needs.
     blocks: Mapped[list[list[str | int]]] = mapped_column(
         JsonList, comment="the body: a JSON list of [kind, level, text], in reading order"
