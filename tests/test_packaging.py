@@ -104,7 +104,7 @@ def test_wheel_holds_one_package_and_nothing_else_at_its_top(names: frozenset[st
         "_project/pipelines/store.py",
         "_project/data/demo/LICENSE",
         "py.typed",
-        "tracking.toml",
+        "urls/rules.toml",
     ],
 )
 def test_wheel_holds(names: frozenset[str], name: str) -> None:

@@ -1,8 +1,11 @@
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.urls import absolute, canonical_url, host, is_same_site, is_web, site, url_key
+from aggregator.cli.pairs import Pair, PairsError, read
+from aggregator.urls import absolute, canonical_url, form, host, is_same_site, is_web, site, url_key
 
 
 @pytest.mark.parametrize(
@@ -113,3 +116,64 @@ def test_an_address_that_cannot_be_parsed_has_a_key_of_its_own() -> None:
 )
 def test_a_link_becomes_an_address_without_what_no_address_holds(link: str, url: str | None) -> None:
     assert absolute("https://example.org/x", link) == url
+
+
+OWN = Path(__file__).with_name("url_pairs.tsv")
+
+
+@pytest.mark.parametrize("pair", list(read(OWN)), ids=lambda pair: pair.case.replace(" ", "-"))
+def test_pairs_are_told_apart_or_one(pair: Pair) -> None:
+    assert (pair.one.identity == pair.other.identity) is pair.is_same
+
+
+def test_recorded_pairs_are_all_right(shared: Path) -> None:
+    pairs = list(read(shared / "dedupe" / "url_cases.tsv"))
+    assert [pair.case for pair in pairs if not pair.is_right] == []
+    assert len(pairs) == 37
+
+
+def test_every_change_has_its_reason() -> None:
+    found = form(
+        "http://user@m.news.example:80/amp/ferry?utm_source=x&sid=0123456789abcdef0&view=print&b=#top"
+    )
+    assert [change.rule for change in found.changes] == [
+        "host", "tracking", "session", "order", "fragment", "site", "amp", "blank", "view",
+    ]  # fmt: skip
+    assert found.url == "http://m.news.example/amp/ferry?b=&view=print"
+
+
+@given(st.text())
+def test_identity_of_the_canonical_form_is_the_same(url: str) -> None:
+    assert url_key(canonical_url(url)) == url_key(url)
+
+
+@given(st.text(alphabet="/.%?&=#;:@abAB2 \u00e9\u0301\u65b0", max_size=40))
+def test_any_web_address_has_a_canonical_form_that_stays(tail: str) -> None:
+    url = f"https://news.example/{tail}"
+    once = canonical_url(url)
+    assert canonical_url(once) == once
+    assert url_key(once) == url_key(url)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("url_a\turl_b\n", "line 1: no column same"),
+        ("url_a\turl_b\tsame\nhttps://a.example\n", "line 2: two addresses and yes or no"),
+        ("url_a\turl_b\tsame\nhttps://a.example\thttps://b.example\tperhaps\n", "line 2"),
+    ],
+)
+def test_a_file_that_holds_no_pairs_says_so(tmp_path: Path, text: str, words: str) -> None:
+    (tmp_path / "pairs.tsv").write_text(text)
+    with pytest.raises(PairsError, match=words):
+        list(read(tmp_path / "pairs.tsv"))
+    with pytest.raises(PairsError, match=r"none\.tsv: cannot be read"):
+        list(read(tmp_path / "none.tsv"))
+
+
+def test_escapes_in_pairs_are_what_they_stand_for(tmp_path: Path) -> None:
+    (tmp_path / "p.tsv").write_text(
+        "url_a\turl_b\tsame\nhttps://a.example/x\\n\thttps://a.example/x\tyes\n\n"
+        "https://a.example/?x=\\\\n\thttps://a.example/?x=%5Cn\tyes\n"
+    )
+    assert [pair.is_right for pair in read(tmp_path / "p.tsv")] == [True, True]

@@ -16,6 +16,7 @@ _LONGEST_ANCHOR_CHARS = 80
 _SHORTEST_WORD_CHARS = 4
 _SHORTEST_ID_DIGITS = 6
 _SAME_STORY_SHARE = 0.5
+_TELLING_WORDS = 3
 _MOST_PIECES_ALONE = 50
 _LONGEST_ALONE_CHARS = 1000
 _HOME_PATH = re.compile(
@@ -31,19 +32,58 @@ _APPEARED_FIRST = re.compile(
 def canonical(tree: HtmlElement, meta: Tags, url: str, headline: str) -> Found[str]:
     """The page's canonical URL: ``rel=canonical``, else ``og:url``, else its own.
 
-    A canonical that points to a home page, or to another site's page about something else, is ignored.
+    A canonical is ignored that points to a home page, to the section that the page lies in, to another site's
+    page about something else, or to another article of the same site: one whose words are not this page's,
+    while ``og:url``, ``rel=amphtml`` or the page's own words stand for its own address.
     """
-    written = [
-        (link.get("href"), "link:canonical") for link in tree.iterfind('.//link[@rel="canonical"][@href]')
-    ][:1]
-    written += [(content, "meta:og:url") for content in meta.get("og:url", ())[:1]]
-    for href, source in written:
-        claimed = urls.absolute(url, href)
-        if claimed is None or (_is_home(claimed) and not _is_home(url)):
+    links = {
+        rel: urls.absolute(url, link.get("href"))
+        for rel in ("canonical", "amphtml")
+        for link in [*tree.iterfind(f'.//link[@rel="{rel}"][@href]')][:1]
+    }
+    stated = urls.absolute(url, meta["og:url"][0]) if meta.get("og:url") else None
+    own = urls.url_key(url)
+    for claimed, source, witness in (
+        (links.get("canonical"), "link:canonical", stated),
+        (stated, "meta:og:url", links.get("canonical")),
+    ):
+        if claimed is None:
             continue
-        if urls.is_same_domain(claimed, url) or _is_same_story(claimed, url, headline):
+        witnesses = [urls.url_key(one) for one in (witness, links.get("amphtml")) if one]
+        if urls.url_key(claimed) == own or _may_stand(
+            claimed, url, headline, is_own_confirmed=own in witnesses
+        ):
             return Found(urls.canonical_url(claimed), source)
     return Found(urls.canonical_url(url), "url")
+
+
+def _may_stand(claimed: str, url: str, headline: str, *, is_own_confirmed: bool) -> bool:
+    """Whether a claimed address, other than the page's own, can be that of the same article."""
+    if _is_home(claimed) and not _is_home(url):
+        return False
+    if not urls.is_same_domain(claimed, url):
+        return _is_same_story(claimed, url, headline)
+    if _is_section_of(claimed, url, headline):
+        return False
+    if _is_same_story(claimed, url, headline):
+        return True
+    # Numbers and single words (/node/88999) say nothing about the article; a slug does.
+    names_another = len(_slug(claimed)) >= _TELLING_WORDS
+    return not (names_another and (is_own_confirmed or bool(_slug(url) & _words(headline))))
+
+
+def _is_section_of(claimed: str, url: str, headline: str) -> bool:
+    """Whether the claimed address is a folder above the page's, and the page's own slug is cut off."""
+    folder, path = (urlsplit(one).path.rstrip("/") + "/" for one in (claimed, url))
+    if folder == path or not path.startswith(folder):
+        return False
+    about = _words(headline)
+    return bool(_words(unquote(path[len(folder) :])) & about) and not _slug(claimed) & about
+
+
+def _slug(url: str) -> set[str]:
+    """The words of an address's last segment."""
+    return _words(unquote(urlsplit(url).path).rstrip("/").rsplit("/", 1)[-1])
 
 
 def original(

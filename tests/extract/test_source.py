@@ -106,3 +106,31 @@ def test_og_url_stands_in_for_a_missing_canonical() -> None:
 )
 def test_site_is_the_registrable_domain_or_host_and_port(one: str, other: str, *, same: bool) -> None:
     assert is_same_domain(one, other) is same
+
+
+@pytest.mark.parametrize(
+    ("claimed", "og"),
+    [
+        ("/2026/03", None),
+        ("/2026/03/harvest-fails-after-storms", None),
+        ("/2026/03/harvest-fails-after-storms", URL),
+    ],
+    ids=["its folder", "another article", "another article, og:url is its own"],
+)
+def test_canonical_to_another_page_of_the_site_is_ignored(claimed: str, og: str | None) -> None:
+    page = tree(head=f"<link rel=canonical href='{claimed}'>")
+    assert canonical(page, {"og:url": [og]} if og else {}, URL, HEADLINE).value == URL
+
+
+@pytest.mark.parametrize("claimed", ["/node/88999", "/a/182014527", "/bridge/opens-after-six-years-update"])
+def test_canonical_that_says_nothing_or_the_same_stands(claimed: str) -> None:
+    page = tree(head=f"<link rel=canonical href='{claimed}'>")
+    assert canonical(page, {}, URL, HEADLINE).value == f"https://digest.example{claimed}"
+
+
+def test_an_amp_link_of_its_own_stands_for_the_pages_address() -> None:
+    url = "https://digest.example/a/182014527"
+    head = f"<link rel=canonical href='/a/harvest-fails-after-storms'><link rel=amphtml href='{url}?amp=1'>"
+    assert canonical(tree(head=head), {}, url, HEADLINE).value == url
+    alone = tree(head="<link rel=canonical href='/a/harvest-fails-after-storms'>")
+    assert canonical(alone, {}, url, HEADLINE).value == "https://digest.example/a/harvest-fails-after-storms"

@@ -1,20 +1,13 @@
-"""URLs: one normal form, and the key under which two addresses are one page."""
+"""Addresses of the web: which strings are one, where they lead, to which site they belong."""
 
-import hashlib
 import re
-import tomllib
-from functools import cache
-from pathlib import Path
-from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
-from w3lib.url import canonicalize_url, safe_url_string
+import idna
 
 LONGEST_CHARS = 2000
 _DEFAULT_PORTS = {"http": 80, "https": 443}
-_WEB_HOST = re.compile(r"^(?:www\d?|m|mobile)\.(?=[^.]+\.[^.])")
 _SAME_SITE = re.compile(r"^(?:www\d?|m|mobile|amp)\.(?=[^.]+\.[^.])")
-_INDEX_PAGE = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?|jsp)$", re.IGNORECASE)
-
 
 # What no URL may hold (RFC 3986 and 3987): controls, spaces, quotes and brackets, invisible characters.
 _NOT_IN_URLS = re.compile(
@@ -22,18 +15,6 @@ _NOT_IN_URLS = re.compile(
 )
 # Hosts without a registrable domain: IP addresses, and names without a dot.
 _BARE_HOST = re.compile(r"[\d.]+|[0-9a-f:]*:[0-9a-f:.]*|[^.]+")
-
-
-@cache
-def _tracking() -> tuple[tuple[str, ...], frozenset[str]]:
-    data = tomllib.loads(Path(__file__).with_name("tracking.toml").read_text(encoding="utf-8"))
-    return tuple(data["prefixes"]), frozenset(data["names"])
-
-
-def _is_tracking(name: str) -> bool:
-    prefixes, names = _tracking()
-    low = name.lower()
-    return low in names or low.startswith(prefixes)
 
 
 def is_web(url: str) -> bool:
@@ -74,7 +55,7 @@ def host(url: str) -> str:
 
 def site(url: str) -> str:
     """The site that a URL belongs to: its host and port, without ``www.``, ``m.`` or ``amp.``; else empty."""
-    return _SAME_SITE.sub("", _netloc(urlsplit(url)).lower()) if is_web(url) else ""
+    return _SAME_SITE.sub("", netloc(urlsplit(url)).lower()) if is_web(url) else ""
 
 
 def is_same_site(one: str, other: str) -> bool:
@@ -100,49 +81,23 @@ def is_same_domain(one: str, other: str) -> bool:
     return domain is not None and domain == extract_domain(other, fast=True)
 
 
-def canonical_url(url: str) -> str:
-    """The normal form of a URL: same page, no tracking.
+def netloc(parts: SplitResult) -> str:
+    """Host and port as they identify a server: no user, lower case, IDNA 2008 (UTS 46), no default port.
 
-    Lower-case scheme and host, no default port, no fragment, percent-encoding normalised (RFC 3986, 6.2.2),
-    query parameters sorted and without those of ``tracking.toml``. A URL that is not http(s) or cannot be
-    parsed comes back unchanged.
+    Raises:
+        ValueError: the port is no number from 0 to 65535.
     """
-    if not is_web(url):
-        return url
-    try:
-        clean = urlsplit(canonicalize_url(safe_url_string(url.strip()), keep_blank_values=True))
-        query = [
-            (key, value)
-            for key, value in parse_qsl(clean.query, keep_blank_values=True)
-            if not _is_tracking(key)
-        ]
-        return urlunsplit((clean.scheme, _netloc(clean), clean.path or "/", urlencode(query), ""))
-    except ValueError:
-        return url
-
-
-def _netloc(parts: SplitResult) -> str:
-    name = (parts.hostname or "").rstrip(".")
+    name = _ascii((parts.hostname or "").rstrip("."))
     if ":" in name:
         name = f"[{name}]"
     port = parts.port
     return name if port is None or port == _DEFAULT_PORTS.get(parts.scheme) else f"{name}:{port}"
 
 
-def url_key(url: str) -> str:
-    """The identity of a URL: 32 hex digits, equal for addresses that show the same page.
-
-    Blind to scheme, ``www.`` and ``m.`` hosts, a trailing slash and index pages, on top of
-    ``canonical_url``.
-    """
+def _ascii(name: str) -> str:
+    if name.isascii():
+        return name
     try:
-        parts = urlsplit(canonical_url(url))
-    except ValueError:  # such as http://[::1/: its own identity, and nobody else's
-        return _digest(url)
-    path = _INDEX_PAGE.sub("/", parts.path).rstrip("/")
-    identity = f"{_WEB_HOST.sub('', parts.netloc)}{path}?{parts.query}"
-    return _digest(identity)
-
-
-def _digest(identity: str) -> str:
-    return hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+        return idna.encode(name, uts46=True).decode()
+    except UnicodeError:  # no name that can be registered: its own identity
+        return quote(name, safe="").lower()
