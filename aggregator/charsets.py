@@ -1,6 +1,7 @@
 """Charsets: the names under which foreign bytes may be decoded."""
 
 import codecs
+from email.message import Message
 
 from w3lib.encoding import resolve_encoding
 
@@ -21,3 +22,13 @@ def known(label: str | None) -> str | None:
     except (LookupError, ValueError):
         return None
     return name
+
+
+def of_content_type(header: str) -> str | None:
+    """The charset parameter of a Content-Type header (RFC 9110, 8.3), as it stands there, or None."""
+    message = Message()
+    message["Content-Type"] = header
+    try:
+        return message.get_content_charset()
+    except (LookupError, ValueError):
+        return None

@@ -1,9 +1,8 @@
 """Pages: a Scrapy response becomes the frozen page that the pipelines take."""
 
-from email.message import Message
-
 from scrapy.http import Response
 
+from aggregator import charsets
 from aggregator.clock import now
 from aggregator.model.page import Entry, FetchedPage
 
@@ -11,14 +10,7 @@ from aggregator.model.page import Entry, FetchedPage
 def charset_of(response: Response) -> str | None:
     """The charset parameter of a response's Content-Type (RFC 9110, 8.3), or None."""
     header = response.headers.get("Content-Type")
-    if header is None:
-        return None
-    message = Message()
-    message["Content-Type"] = header.decode("latin-1")
-    try:
-        return message.get_content_charset()
-    except (LookupError, ValueError):
-        return None
+    return None if header is None else charsets.of_content_type(header.decode("latin-1"))
 
 
 def headers_of(response: Response) -> tuple[tuple[str, str], ...]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from aggregator.cli import rules
 from aggregator.cli.context import good_cards, stdout
 from aggregator.cli.crawl import known
 from aggregator.errors import CardError, ConfigError, UnknownOutletError
@@ -28,6 +29,7 @@ def register(app: typer.Typer) -> None:
     outlet.command("show")(show)
     outlet.command("try")(try_outlet)
     outlet.command("check")(check)
+    rules.register(outlet)
     app.add_typer(outlet, name="outlet")
 
 

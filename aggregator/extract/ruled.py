@@ -7,10 +7,11 @@ from lxml.html import HtmlElement, document_fromstring
 
 from aggregator.extract import body, card
 from aggregator.extract.parse import parse
-from aggregator.model.article import Block, CutBlock
+from aggregator.model.article import Article, Block, CutBlock
 from aggregator.model.outlet import Rules
 from aggregator.model.page import FetchedPage
 
+_NOT_FOLLOWED = "not followed: card:"
 _TEXTS = XPath(
     "//body//text()[not(parent::script or parent::style or parent::noscript)]", smart_strings=False
 )
@@ -46,7 +47,13 @@ def find(page: FetchedPage, tree: HtmlElement, rules: Rules) -> RuledBody:
     usual_chars = _chars(usual)
     if left_chars >= rules.least_share * usual_chars:
         return ruled
-    return RuledBody(usual, (), f"trafilatura (card:{_names(rules)} leaves {left_chars / usual_chars:.0%})")
+    share = left_chars / usual_chars
+    return RuledBody(usual, (), f"trafilatura ({_NOT_FOLLOWED}{_names(rules)} leaves {share:.0%})")
+
+
+def is_followed(article: Article) -> bool:
+    """Whether the card's rules, if it had any, were followed on this article's page."""
+    return not any(one.field == "blocks" and _NOT_FOLLOWED in one.source for one in article.origins)
 
 
 def _ruled(page: FetchedPage, tree: HtmlElement, rules: Rules) -> RuledBody:

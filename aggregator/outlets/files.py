@@ -25,8 +25,17 @@ def read(path: Path) -> Outlet:
     Raises:
         CardError: everything that is wrong with the card, one line each: file, key, what was expected.
     """
+    return loads(text_of(path), path)
+
+
+def loads(text: str, path: Path) -> Outlet:
+    """The outlet that a card's text describes, as if it stood in this file.
+
+    Raises:
+        CardError: as of ``read``.
+    """
     shown = _shown(path)
-    data = _toml(path, shown)
+    data = _toml(text, shown)
     slug = path.name.removesuffix(SUFFIX)
     lines = []
     try:
@@ -44,18 +53,29 @@ def read(path: Path) -> Outlet:
     return card.outlet(slug)
 
 
-def _toml(path: Path, shown: str) -> dict[str, Any]:
+def text_of(path: Path) -> str:
+    """A card's text.
+
+    Raises:
+        CardError: it cannot be read, is too large or is not UTF-8.
+    """
+    shown = _shown(path)
     try:
         if path.stat().st_size > _MOST_BYTES:
             raise CardError(f"{shown}: expected a card of at most {_MOST_BYTES // 1024} KB")
-        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        return path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise CardError(f"{shown}: expected UTF-8 text; byte {error.start} is none") from error
+    except OSError as error:
+        raise CardError(f"{shown}: cannot be read: {error.strerror}") from error
+
+
+def _toml(text: str, shown: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         # Python reads no number of more than 4,300 digits, and says so with a bare ValueError.
         raise CardError(f"{shown}: expected valid TOML: {error}") from error
-    except OSError as error:
-        raise CardError(f"{shown}: cannot be read: {error.strerror}") from error
 
 
 def _shown(path: Path) -> str:
@@ -111,15 +131,32 @@ def write(outlet: Outlet, folder: Path) -> Path:
         ConfigError: the folder or the file cannot be written.
     """
     path = folder / f"{outlet.slug}{SUFFIX}"
-    beside = folder / f".{outlet.slug}{SUFFIX}.{os.getpid()}"
+    _write(path, dumps(outlet))
+    return path
+
+
+def replace(path: Path, text: str) -> Path:
+    """Give a card a new text, whole or not at all, and keep the old one beside it; returns where.
+
+    Raises:
+        CardError: there is no such card.
+        ConfigError: the folder or the file cannot be written.
+    """
+    before = path.with_name(f"{path.name}.before")
+    _write(before, text_of(path))
+    _write(path, text)
+    return before
+
+
+def _write(path: Path, text: str) -> None:
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with beside.open("w", encoding="utf-8") as file:
-            file.write(dumps(outlet))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with beside.open("w", encoding="utf-8", newline="") as file:
+            file.write(text)
             file.flush()
             os.fsync(file.fileno())
         beside.replace(path)
     except OSError as error:
         beside.unlink(missing_ok=True)
         raise ConfigError(f"{_shown(path)}: cannot be written: {error.strerror}") from error
-    return path
