@@ -19,10 +19,11 @@ from typing import Any
 from aggregator import outlets as cards
 from aggregator import project
 from aggregator.config import Settings, environment
-from aggregator.errors import CrawlError
+from aggregator.errors import AddressRefusedError, CrawlError
 from aggregator.model.article import Article
 from aggregator.model.crawl import Reason, RunState
 from aggregator.model.outlet import Outlet, SeedKind
+from aggregator.model.page import FetchedPage
 
 GRACE_SECONDS = 20.0
 """How long a crawl that is asked to end may finish its open requests; then it is killed."""
@@ -186,6 +187,29 @@ def look(settings: Settings, url: str) -> Look:
                 return result
             case Trial(detail=detail):
                 raise CrawlError(f"{url}: {detail}")
+    raise CrawlError(f"{url}: no answer")
+
+
+def page(settings: Settings, url: str, outlet: Outlet | None = None) -> FetchedPage:
+    """Fetch one page as a crawl would: robots.txt, the guard, limits; an outlet's manners if there is one.
+
+    Raises:
+        AddressRefusedError: the address is a private one.
+        CrawlError: the page cannot be fetched; the message says why.
+    """
+    with tempfile.TemporaryDirectory() as name:
+        arguments = ["page", "-a", f"url={url}"]
+        if outlet is not None:
+            cards.write(outlet, Path(name))
+            settings = settings.model_copy(update={"outlets": Path(name)})
+            arguments += ["-a", f"outlets={outlet.slug}"]
+        for result in _results(settings, arguments):
+            match result:
+                case FetchedPage():
+                    return result
+                case Trial(reason=reason, detail=detail):
+                    kind = AddressRefusedError if reason is Reason.FAILED_ADDRESS else CrawlError
+                    raise kind(f"{url}: {reason.value}: {detail}")
     raise CrawlError(f"{url}: no answer")
 
 

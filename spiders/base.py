@@ -81,7 +81,7 @@ class OutletSpider(scrapy.Spider):
             callback=callback,
             errback=self.seed_failed,
             headers=_conditional(self.visits.validator(url)),
-            meta=_meta(outlet) | {"seed": seed, "seed_depth": depth, "handle_httpstatus_list": [304]},
+            meta=polite_meta(outlet) | {"seed": seed, "seed_depth": depth, "handle_httpstatus_list": [304]},
             priority=_SEED_PRIORITY,
             dont_filter=True,
         )
@@ -119,7 +119,7 @@ class OutletSpider(scrapy.Spider):
             errback=self.page_failed,
             headers=headers,
             # A 304 to a question without a condition is a fault of the server, not a page that we have.
-            meta=_meta(outlet)
+            meta=polite_meta(outlet)
             | {"entry": fetch.entry, "validator": fetch.validator}
             | ({"handle_httpstatus_list": [304]} if headers else {}),
             dont_filter=True,  # the frontier lets no page through twice
@@ -176,7 +176,8 @@ class OutletSpider(scrapy.Spider):
         return charset_of(response)
 
 
-def _meta(outlet: Outlet) -> dict[str, Any]:
+def polite_meta(outlet: Outlet) -> dict[str, Any]:
+    """What the guard and the politeness middleware read from a request of this outlet."""
     polite = outlet.politeness
     return {
         "outlet": outlet.slug,

@@ -1,4 +1,4 @@
-"""``aggregator extract``: bulk extraction of saved pages."""
+"""``aggregator extract``: the article of one page, explained if asked for, or those of many saved pages."""
 
 import sys
 from contextlib import ExitStack
@@ -16,12 +16,15 @@ if TYPE_CHECKING:
     from aggregator.model.article import Article
 
 _EPILOG = """
-Examples: `aggregator extract --manifest pages.jsonl --out articles.jsonl` writes one article a line;
-`aggregator extract --manifest pages.jsonl --out - --quiet | jq .title` reads them at once.
+Examples: `aggregator extract page.html` prints the article of a saved page to be read;
+`aggregator extract https://www.example.org/news/1 --explain` fetches one page politely and shows where
+each field came from, what was kept, what was cut, and why; `--html why.html` writes the same as a page;
+`curl … | aggregator extract - --url URL --json | jq .title` takes what you have already;
+`aggregator extract --manifest pages.jsonl --out articles.jsonl` extracts many saved pages.
 
 A line of the manifest is `{"id": "1", "url": "https://example.org/a", "html": "pages/1.html.gz"}`; the path
-is relative to the manifest. A line of the output holds id, url, title, authors, published, lang, body and the
-article's other fields, or id, url and error.
+is relative to the manifest. A line of the output, and of `--json`, holds id, url, title, authors,
+published, lang, body and the article's other fields, or id, url and error.
 """
 
 
@@ -30,16 +33,32 @@ def register(app: typer.Typer) -> None:
     app.command("extract", epilog=_EPILOG)(extract)
 
 
-def extract(
+def extract(  # noqa: PLR0913 - an option is a parameter
     context: typer.Context,
     *,
+    page: Annotated[
+        str | None,
+        typer.Argument(metavar="FILE|URL|-", help="One page: saved, on the web, or on standard input."),
+    ] = None,
+    url: Annotated[str | None, typer.Option(metavar="URL", help="Where a saved page came from.")] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show each field's origin, what was cut, and why.")
+    ] = False,
+    html: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the explanation as a page, too.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="The article as one JSON object.")] = False,
+    outlet: Annotated[
+        str | None, typer.Option(metavar="SLUG", help="Use this card's rules and manners.")
+    ] = None,
     manifest: Annotated[
-        Path,
+        Path | None,
         typer.Option(metavar="FILE", help="JSONL of saved pages: id, url, html (a path, may end in .gz)."),
-    ],
+    ] = None,
     out: Annotated[
-        Path, typer.Option(metavar="FILE", help="JSONL to write, one article a line; - for standard output.")
-    ],
+        Path | None,
+        typer.Option(metavar="FILE", help="JSONL to write, one article a line; - for standard output."),
+    ] = None,
     processes: Annotated[int, typer.Option(min=0, max=64, help="Worker processes; 0 means one a core.")] = 0,
     page_seconds: Annotated[float, typer.Option(min=0.1, max=600, help="Time limit of one page.")] = 10.0,
     learn: Annotated[
@@ -47,14 +66,31 @@ def extract(
     ] = True,
     learn_from: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Go on from what this file remembers, and write it anew."),
+        typer.Option(
+            metavar="FILE", help="Go on from what this file remembers; with a manifest, write it anew."
+        ),
     ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")] = False,
 ) -> None:
-    """Extract articles from saved pages: all cores, same order; a bad page gives a line with its error."""
-    from aggregator.extract.pool import core_count  # late: --help must not wait for it
-
+    """Extract the article of one page, or of many saved pages on all cores; show what was cut, and why."""
     is_quiet = quiet or not options(context).shows_progress
+    if page is not None:
+        from aggregator.cli import single  # late: --help must not wait for it
+
+        if manifest is not None or out is not None:
+            raise typer.BadParameter("one page, or --manifest and --out; not both")
+        if as_json and explain:
+            raise typer.BadParameter("--json or --explain, not both")
+        single.run(
+            single.Wanted(page, url, outlet, learn_from, page_seconds),
+            single.Shown(explain or html is not None, html, as_json, is_quiet),
+        )
+        return
+    if explain or html or as_json or url or outlet:
+        raise typer.BadParameter("--url, --explain, --html, --json and --outlet are for one page; name it")
+    if manifest is None or out is None:
+        raise typer.BadParameter("name a file, an address or -; or give --manifest and --out")
+    from aggregator.extract.pool import core_count  # late: --help must not wait for it
     from aggregator.extract.teachers import Teachers
 
     teachers = Teachers.load(learn_from) if learn_from else Teachers()

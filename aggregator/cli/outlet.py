@@ -130,7 +130,7 @@ def show(slug: Annotated[str, typer.Argument(metavar="SLUG", help=_SLUG_HELP)]) 
     """
     from aggregator import config, outlets  # late: --help must not wait for them
 
-    typer.echo(outlets.dumps(_outlet(config.settings(), slug), whole=True), nl=False)
+    typer.echo(outlets.dumps(card_of(config.settings(), slug), whole=True), nl=False)
 
 
 def try_outlet(
@@ -146,7 +146,7 @@ def try_outlet(
     from aggregator.cli.trial import lines_of
 
     settings = config.settings()
-    outlet = _outlet(settings, slug)
+    outlet = card_of(settings, slug)
     trials = crawling.trial(settings, outlet, articles)
     console = stdout()
     for number, trial in enumerate(trials, start=1):
@@ -176,7 +176,7 @@ def check(
     errors: list[CardError | UnknownOutletError] = []
     for card in cards or ():
         try:
-            _outlet(settings, card)
+            card_of(settings, card)
         except (CardError, UnknownOutletError) as error:
             errors.append(error)
     count = len(cards or ())
@@ -189,7 +189,7 @@ def check(
     stdout().print(f"{count} card{'' if count == 1 else 's'}, no error", markup=False)
 
 
-def _outlet(settings: "Settings", name: str) -> "Outlet":
+def card_of(settings: "Settings", name: str) -> "Outlet":
     """The outlet of a slug in the folder of cards, or of a card's path.
 
     Raises:

@@ -3,6 +3,9 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from aggregator.cli.explanation import fields_of
+from aggregator.extract.reasons import in_words
+
 if TYPE_CHECKING:
     from aggregator.crawling import Trial
     from aggregator.model.article import Article
@@ -24,34 +27,25 @@ def lines_of(number: int, trial: "Trial") -> Iterator[str]:
 
 
 def _article(article: "Article") -> Iterator[str]:
+    for field in fields_of(article):
+        yield _field(field.name, _sourced(field.value, field.source))
+        for loser in field.losers:
+            yield _field("  not taken", _sourced(loser.value, loser.source))
     sources = {origin.field: origin.source for origin in article.origins}
-    fields = {
-        "headline": article.headline,
-        "dek": article.dek,
-        "byline": ", ".join(article.byline),
-        "published": article.published and article.published.isoformat(" ", "minutes"),
-        "modified": article.modified and article.modified.isoformat(" ", "minutes"),
-        "language": article.language,
-        "section": article.section,
-        "tags": ", ".join(article.tags),
-        "licence": article.licence,
-        "canonical_url": article.canonical_url,
-        "source_link": article.source_link,
-        "images": str(len(article.images)) if article.images else None,
-        "completeness": article.completeness.value,
-        "body": f"{len(article.blocks)} blocks, {len(article.body)} characters",
-    }
-    for name, value in fields.items():
-        source = sources.get(name) or sources.get("blocks" if name == "body" else name)
-        yield _field(name, f"{_short(value) if value else '-'}{f'   <- {source}' if source else ''}")
+    body = f"{len(article.blocks)} blocks, {len(article.body)} characters"
+    yield _field("body", _sourced(body, sources.get("blocks", "")))
     for block in article.blocks[:_FIRST_BLOCKS]:
         yield _field("", f"| {_short(block.text)}")
     if len(article.blocks) > _FIRST_BLOCKS:
         yield _field("", f"| … {len(article.blocks) - _FIRST_BLOCKS} more")
     for cut in article.cuts[:_MOST_CUTS]:
-        yield _field("cut", f"{_short(cut.text)}   <- {cut.rule}")
+        yield _field("cut", f"{_sourced(cut.text, cut.rule)}: {in_words(cut.rule)}")
     if len(article.cuts) > _MOST_CUTS:
         yield _field("cut", f"… {len(article.cuts) - _MOST_CUTS} more")
+
+
+def _sourced(value: str, source: str) -> str:
+    return f"{_short(value) or '-'}{f'   <- {source}' if source else ''}"
 
 
 def _field(name: str, value: str) -> str:

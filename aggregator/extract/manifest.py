@@ -1,19 +1,14 @@
 """Manifests of saved pages: one JSON object a line, ``{id, url, html}``."""
 
-import gzip
 import json
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from aggregator import urls
-from aggregator.clock import now
 from aggregator.errors import ConfigError, ExtractError
-from aggregator.extract.decode import LARGEST_BYTES
-from aggregator.model.outlet import Seed, SeedKind
-from aggregator.model.page import Entry, FetchedPage
+from aggregator.extract.saved import contents, page_of
+from aggregator.model.page import FetchedPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +77,6 @@ def read(line: Line) -> FetchedPage:
         ExtractError: the file is missing, unreadable, or no gzip file in spite of its name.
     """
     try:
-        with gzip.open(line.path) if line.path.suffix == ".gz" else line.path.open("rb") as file:
-            body = file.read(LARGEST_BYTES)
-    except (OSError, EOFError, zlib.error) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise ExtractError(f"line {line.number}: {line.path}: {reason}") from error
-    entry = Entry(line.url, Seed(SeedKind.SECTION, line.url))
-    return FetchedPage(urls.host(line.url), entry, line.url, 200, (), None, body, now())
+        return page_of(line.url, contents(line.path))
+    except ExtractError as error:
+        raise ExtractError(f"line {line.number}: {error}") from error

@@ -1,67 +1,23 @@
 """The pages in a real browser: nothing from elsewhere, no fault in the console, no sideways scrolling."""
 
-import os
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
+from browsing import Witness, browser, witness
 from published import CARDS, article, publish
 from reading import Reader
 
 from aggregator.model.outlet import RightsMode
 from aggregator.store import outlets
 
+if TYPE_CHECKING:
+    from playwright import sync_api
+
 pytestmark = pytest.mark.browser
-sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+__all__ = ["browser", "witness"]
 
-CHROMIUM = Path("/usr/bin/chromium")
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--disable-quic",
-)
 HEADLINES = ("The ferry stays at the pier", "العبارة باقية في الميناء", "Die Fähre bleibt am Kai")
-
-
-@dataclass
-class Witness:
-    """What a page did while it was shown."""
-
-    page: "sync_api.Page"
-    console: list[str] = field(default_factory=list)
-    hosts: set[str | None] = field(default_factory=set)
-
-    def __post_init__(self) -> None:
-        self.page.on("console", lambda message: self.console.append(f"{message.type}: {message.text}"))
-        self.page.on("pageerror", lambda error: self.console.append(str(error)))
-        self.page.on("request", lambda request: self.hosts.add(urlsplit(request.url).netloc))
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator["sync_api.Browser"]:
-    if not CHROMIUM.exists():
-        missing = f"no Chromium at {CHROMIUM}: apt-get install chromium"
-        if os.environ.get("CI") == "true":
-            pytest.fail(missing)
-        pytest.skip(missing)
-    with sync_api.sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture(params=[(360, "light"), (360, "dark"), (1440, "light"), (1440, "dark")], ids=str)
-def witness(request: pytest.FixtureRequest, browser: "sync_api.Browser") -> Iterator[Witness]:
-    width, scheme = request.param
-    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
-    yield Witness(page)
-    page.close()
 
 
 def paths(news: Reader) -> list[str]:
