@@ -19,8 +19,8 @@ from aggregator.config import Settings
 from aggregator.errors import ExtractError
 from aggregator.extract import bulk, record
 from aggregator.extract.decode import LARGEST_BYTES
-from aggregator.extract.plain import folded
 from aggregator.extract.learned import Learned
+from aggregator.extract.plain import folded
 from aggregator.extract.pool import ExtractorPool
 from aggregator.extract.saved import contents, page_of, stated_url
 from aggregator.extract.teachers import Teachers

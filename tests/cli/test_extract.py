@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,14 @@ from newsstand.answers import Answer
 from newsstand.server import Habits, habits
 
 from aggregator import outlets
+from aggregator.clock import now
+from aggregator.extract.clues import clues
+from aggregator.extract.learned import SHADOW_PAGES
 from aggregator.extract.teachers import Teachers
+from aggregator.model.article import Block, BlockKind
+from aggregator.store import boilerplate
+from aggregator.store import outlets as stored_outlets
+from aggregator.store.engine import Database
 
 __all__ = ["habits"]
 
@@ -81,6 +89,26 @@ def test_a_file_of_learned_boilerplate_is_used_and_stays_as_it_is(tmp_path: Path
     done = aggregator(tmp_path, "extract", str(page), "--explain", "--learn-from", str(memory))
     assert "a line that repeats on this outlet's pages" in " ".join(done.stdout.split()), done.stderr
     assert memory.read_bytes() == before
+
+
+def test_what_crawls_have_learned_of_an_outlet_is_used(tmp_path: Path, habits: Habits) -> None:
+    line, url = "The desk answers at any hour of the day", f"sqlite:///{tmp_path}/data/aggregator.sqlite3"
+    outlets.write(habits.outlet(), tmp_path / "data" / "outlets")
+    page = write(tmp_path, FERRY.replace("<h2>", f"<p>{line}</p><h2>"))
+    asked = ("extract", str(page), "--outlet", "habits", "--explain")
+    assert "learned/" not in aggregator(tmp_path, *asked).stdout
+    assert not (tmp_path / "data" / "aggregator.sqlite3").exists()
+    db = Database.open(url)
+    stored_outlets.sync(db, [habits.outlet()])
+    block = Block(BlockKind.PARAGRAPH, line)
+    taught = clues(replace(explained(FERRY).article, blocks=(block,), cuts=()))
+    with db.session() as session:
+        boilerplate.learn(session, [("habits", boilerplate.Lesson(taught, 100, 0))] * SHADOW_PAGES, now())
+    db.close()
+    told = aggregator(tmp_path, *asked).stdout
+    assert f"a line that repeats on this outlet's pages · learned/line@{SHADOW_PAGES}" in " ".join(
+        told.split()
+    )
 
 
 @pytest.mark.parametrize(
