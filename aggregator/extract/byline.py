@@ -21,9 +21,33 @@ _SPLIT = re.compile(r"\s*[;|/•·，、]\s*|\s+(?:and|und|et|og|och|en|&|with|�
 _COMMA = re.compile(r"\s*,\s*")
 _ROLE = re.compile(
     r"\b(?:reporter|correspondent|editor|writer|columnist|journalist|staff|contributor|redakteur|journaliste|"
-    r"redacteur|redacción|bureau chief|producer|special to|senior|chief|ph\.?d\.?|m\.?d\.?|jr\.?|sr\.?)\b",
+    r"redacteur|redacción|bureau chief|producer|special to|senior|chief|director|founder|ceo|president|"
+    r"manager|professor|specialist|analyst|expert|team|jr\.?|sr\.?)\b",
     re.IGNORECASE,
 )
+# Degrees and licences behind a name.
+_DEGREE = re.compile(
+    r"(?:ph\.?\s?d|m\.?\s?d|m\.?\s?a|m\.?\s?s|m\.?\s?sc|b\.?\s?a|b\.?\s?sc?|mba|mph|j\.?\s?d|ll\.?\s?m|esq|r\.?\s?n|bsn|"
+    r"r\.?\s?dn?|do|dds|dvm|pharmd|edd|lcsw|cpa|cf[ap]|cepf|fand|faclm|pmp|cpt)\.?\W*",
+    re.IGNORECASE,
+)
+_NOBODY = frozenset(
+    {"admin", "administrator", "webmaster", "author", "username", "null", "none", "undefined"}
+)
+# Words that stand where pages show a byline, and in no name.
+_NO_PERSON = re.compile(
+    r"\b(?:updated|published|written|last|read|min|reviewed|see|more|follow|share|full|view|profile|bio|"
+    r"policy|disclosure|advertis\w+|ressort|redaktion|news)\b|[\d!?:@|]",
+    re.IGNORECASE,
+)
+_CJK_NAME = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff々·]{2,8}")
+_PARTS_OF_NAMES = frozenset(
+    [
+        *("de", "del", "della", "da", "das", "do", "dos", "di", "du", "la", "le", "e", "y", "i", "of", "el"),
+        *("van", "von", "vom", "der", "den", "ter", "ten", "zu", "zur", "af", "av", "bin", "ibn", "al"),
+    ]
+)
+_FEWEST_WORDS, _MOST_WORDS = 2, 5
 
 
 def names(texts: Iterable[str], site_names: Iterable[str | None] = ()) -> tuple[str, ...]:
@@ -38,6 +62,29 @@ def names(texts: Iterable[str], site_names: Iterable[str | None] = ()) -> tuple[
     sites = {key(name) for name in site_names if name}
     people = [name for folded, name in found.items() if folded not in sites]
     return tuple(people or found.values())[:MOST_NAMES]
+
+
+def is_person(name: str) -> bool:
+    """Whether a name looks like a person's: two to five capitalised words without role, digit or button.
+
+    A few Chinese or Japanese characters do, too.
+    """
+    if _CJK_NAME.fullmatch(name):
+        return True
+    words = name.split()
+    if not _FEWEST_WORDS <= len(words) <= _MOST_WORDS or _ROLE.search(name) or _NO_PERSON.search(name):
+        return False
+    return all(word.casefold() in _PARTS_OF_NAMES or not word[0].islower() for word in words)
+
+
+def opens_byline(text: str) -> bool:
+    """Whether a line begins with a 'By' of some language."""
+    return bool(_PREFIX.match(text))
+
+
+def is_agency(name: str) -> bool:
+    """Whether a name beside a person's may be an agency's or a pen name: one word, no role or button."""
+    return " " not in name and not name.islower() and not _ROLE.search(name) and not _NO_PERSON.search(name)
 
 
 def _split(text: str) -> list[str]:
@@ -68,8 +115,11 @@ def _by_comma(text: str) -> list[str]:
     parts = [part for part in _COMMA.split(text) if part]
     if len(parts) == 2 and all(" " not in part for part in parts) and all(part.isalpha() for part in parts):  # noqa: PLR2004 - family name, given name
         return [f"{parts[1]} {parts[0]}"]
-    return [part for number, part in enumerate(parts) if number == 0 or not _ROLE.search(part)]
+    first, *others = parts or [""]
+    return [first, *(part for part in others if not _ROLE.search(part) and not _DEGREE.fullmatch(part))]
 
 
 def _is_name(text: str) -> bool:
+    if key(text) in _NOBODY:
+        return False
     return 1 < len(text) <= _LONGEST_NAME_CHARS and any(char.isalpha() for char in text)

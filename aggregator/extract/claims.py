@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Generic, TypeVar
 
-from aggregator.model.article import FieldOrigin
+from aggregator.model.article import FieldOrigin, Image
 
 T = TypeVar("T")
 
@@ -31,11 +31,15 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """All that one source (JSON-LD, meta tags, the page's own elements, the feed) says; plain text."""
+    """All that one source (JSON-LD, meta tags, the page's own elements, the feed) says; plain text.
+
+    ``houses`` are the names among the byline's that the source calls organisations.
+    """
 
     headline: Found[str] | None = None
     dek: Found[str] | None = None
     byline: Found[tuple[str, ...]] | None = None
+    houses: Found[tuple[str, ...]] | None = None
     published: Found[Moment] | None = None
     modified: Found[Moment] | None = None
     section: Found[str] | None = None
@@ -43,7 +47,7 @@ class Claims:
     site_name: Found[str] | None = None
     licence: Found[str] | None = None
     original: Found[str] | None = None
-    images: Found[tuple[str, ...]] | None = None
+    images: Found[tuple[Image, ...]] | None = None
     is_free: Found[bool] | None = None
 
     def origins(self) -> tuple[FieldOrigin, ...]:

@@ -4,15 +4,17 @@ import contextlib
 import json
 import re
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from typing import Any
 
 from lxml.html import HtmlElement
 
-from aggregator.extract.byline import names
+from aggregator import urls
+from aggregator.extract.almanac import Almanac
+from aggregator.extract.byline import MOST_NAMES, names
 from aggregator.extract.claims import Claims, Found, Moment
 from aggregator.extract.dates import moment
 from aggregator.extract.plain import plain
+from aggregator.model.article import Image
 
 # A live blog carried 1.3 MB of broken JSON-LD (measured 2 s in a regex that repaired it): what is larger, or
 # still broken after the cheap repairs, is left alone.
@@ -30,13 +32,13 @@ _PART_KEYS = ("@graph", "mainEntity", "mainEntityOfPage", "itemListElement")
 Node = Mapping[str, Any]
 
 
-def claims(tree: HtmlElement, latest: datetime) -> Claims:
+def claims(tree: HtmlElement, page_url: str, almanac: Almanac) -> Claims:
     """What the page's JSON-LD says of its article; empty claims if there is none or it is broken."""
     nodes = list(_nodes(tree))
     by_id = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str) and len(node) > 1}
-    chosen = _choose(nodes)
+    chosen = _choose(nodes, page_url)
     return (
-        _Reader(chosen, by_id, latest).claims(_publisher(nodes))
+        _Reader(chosen, by_id, almanac).claims(_publisher(nodes))
         if chosen
         else Claims(site_name=_publisher(nodes))
     )
@@ -96,12 +98,23 @@ def _types(node: Node) -> list[str]:
     return [kind.rsplit("/", 1)[-1].rsplit(":", 1)[-1] for kind in kinds if isinstance(kind, str)]
 
 
-def _choose(nodes: list[Node]) -> Node | None:
-    """The node of the article: an article with a headline, an article, else the page itself."""
+def _choose(nodes: list[Node], page_url: str) -> Node | None:
+    """The node of the article: an article with a headline, an article, else the page itself.
+
+    Of several articles with headlines it is the one with the page's URL, else the first.
+    """
     articles = [node for node in nodes if any(_ARTICLE.search(kind) for kind in _types(node))]
     named = [node for node in articles if node.get("headline") or node.get("name")]
     pages = [node for node in nodes if not _PAGE.isdisjoint(_types(node)) and node.get("datePublished")]
+    if len(named) > 1:
+        own = urls.url_key(page_url)
+        named = [node for node in named if _is_at(node, own)] or named
     return next(iter(named or articles or pages), None)
+
+
+def _is_at(node: Node, url_key: str) -> bool:
+    addresses = (_url(node.get(name)) for name in ("url", "mainEntityOfPage", "@id"))
+    return any(urls.url_key(url) == url_key for url in addresses if url and url.startswith("http"))
 
 
 def _publisher(nodes: list[Node]) -> Found[str] | None:
@@ -136,10 +149,10 @@ def _url(value: Any, depth: int = 0) -> str | None:
 class _Reader:
     """Reads the fields of one article node; references to other nodes are followed once."""
 
-    def __init__(self, node: Node, by_id: Mapping[str, Node], latest: datetime) -> None:
+    def __init__(self, node: Node, by_id: Mapping[str, Node], almanac: Almanac) -> None:
         self._node = node
         self._by_id = by_id
-        self._latest = latest
+        self._almanac = almanac
 
     def claims(self, publisher: Found[str] | None) -> Claims:
         """All claims of the node; ``publisher`` is the site's name from elsewhere in the JSON-LD."""
@@ -148,6 +161,7 @@ class _Reader:
             headline=self._found("headline") or self._found("name"),
             dek=self._found("description"),
             byline=self._byline(),
+            houses=self._houses(),
             published=self._moment("datePublished") or self._moment("dateCreated"),
             modified=self._moment("dateModified"),
             section=self._found("articleSection"),
@@ -172,18 +186,30 @@ class _Reader:
         url = _url(self._node.get(name))
         return Found(url, f"json-ld:{name}") if url else None
 
+    def _people(self, field: str) -> list[Any]:
+        value = self._node.get(field)
+        return [self._resolved(one) for one in (value if isinstance(value, list) else [value])][:50]
+
     def _byline(self) -> Found[tuple[str, ...]] | None:
         for field in ("author", "creator"):
-            value = self._node.get(field)
-            people = [self._resolved(one) for one in (value if isinstance(value, list) else [value])][:50]
-            texts = [text for one in people for text in _person(one)]
-            if texts and (found := names(texts)):
-                return Found(found, f"json-ld:{field}")
+            # The name of an organisation is one, and may hold an 'and' or a comma.
+            found = [
+                name
+                for one in self._people(field)
+                for name in (_person(one) if _is_house(one) else names(_person(one)))
+            ]
+            if found:
+                return Found(tuple(dict.fromkeys(found))[:MOST_NAMES], f"json-ld:{field}")
         return None
+
+    def _houses(self) -> Found[tuple[str, ...]] | None:
+        people = (*self._people("author"), *self._people("creator"))
+        found = tuple(name for one in people if _is_house(one) for name in _person(one))
+        return Found(found, "json-ld:author") if found else None
 
     def _moment(self, name: str) -> Found[Moment] | None:
         text = _text(self._node.get(name))
-        at = moment(text, self._latest) if text else None
+        at = moment(text, self._almanac) if text else None
         return Found(at, f"json-ld:{name}") if at else None
 
     def _tags(self) -> Found[tuple[str, ...]] | None:
@@ -192,16 +218,28 @@ class _Reader:
         texts = tuple(text for part in parts[:50] if (text := _text(part)))
         return Found(texts, "json-ld:keywords") if texts else None
 
-    def _images(self) -> Found[tuple[str, ...]] | None:
+    def _images(self) -> Found[tuple[Image, ...]] | None:
         value = self._node.get("image")
-        parts = value if isinstance(value, list) else [value]
-        found = tuple(url for part in parts[:10] if (url := _url(self._resolved(part))))
+        parts = [self._resolved(part) for part in (value if isinstance(value, list) else [value])[:10]]
+        found = tuple(self._image(part, url) for part in parts if (url := _url(part)))
         return Found(found, "json-ld:image") if found else None
+
+    def _image(self, value: Any, url: str) -> Image:
+        """A picture with what its object says of it; a mere address says nothing."""
+        if not isinstance(value, dict):
+            return Image(url)
+        credits_ = (value.get(name) for name in ("creditText", "creator", "author", "copyrightHolder"))
+        texts = (_text(self._resolved(one)) for one in credits_)
+        return Image(url, None, _text(value.get("caption")), next(filter(None, texts), None))
 
     def _is_free(self) -> Found[bool] | None:
         value = self._node.get("isAccessibleForFree")
         text = str(value).strip().lower().rsplit("/", 1)[-1] if isinstance(value, str | bool) else ""
         return Found(text == "true", "json-ld:isAccessibleForFree") if text in {"true", "false"} else None
+
+
+def _is_house(value: Any) -> bool:
+    return isinstance(value, dict) and any(kind.endswith("Organization") for kind in _types(value))
 
 
 def _person(value: Any) -> list[str]:

@@ -11,6 +11,7 @@ from aggregator.extract import (
     completeness,
     cuts,
     flattened,
+    header,
     language,
     layouts,
     licence,
@@ -20,7 +21,6 @@ from aggregator.extract import (
     robots,
     ruled,
     source,
-    visible,
 )
 from aggregator.extract.claims import Claims, Found
 from aggregator.extract.errors import NotArticleError, NoTextError
@@ -49,9 +49,10 @@ def extract(page: FetchedPage, rules: Rules, *, homepage: str | None = None) -> 
         _refuse_home(page.url, homepage)
     tree = parse(page)
     meta = metatags.tags(tree)
-    claims = metadata.read(page, tree, meta, rules)
-    if (older := layouts.pick(rules, claims.published, page.fetched_at)) is not rules:
-        rules, claims = older, metadata.read(page, tree, meta, older)
+    found = metadata.read(page, tree, meta, rules)
+    if (older := layouts.pick(rules, found.claims.published, page.fetched_at)) is not rules:
+        rules, found = older, metadata.read(page, tree, meta, older)
+    claims = found.claims
     if claims.headline is None or not claims.headline.value:
         raise NotArticleError(f"{page.url}: no headline, so no article")
     canonical = source.canonical(tree, meta, page.url, claims.headline.value)
@@ -61,7 +62,7 @@ def extract(page: FetchedPage, rules: Rules, *, homepage: str | None = None) -> 
     blocks, gone, caption, where = _body(page, tree, rules, _known(tree, meta, rules, claims))
     images = pictures.with_caption(images, caption)
     complete = completeness.judge(blocks, gone, claims.is_free)
-    spoken = language.detect(_sample(blocks, claims.headline.value), _html_lang(tree, meta))
+    spoken = language.detect(_sample(blocks, claims.headline.value), metatags.language(tree, meta))
     return Article(
         outlet=page.outlet,
         url=page.url,
@@ -83,7 +84,11 @@ def extract(page: FetchedPage, rules: Rules, *, homepage: str | None = None) -> 
         completeness=complete.value,
         robots=robots.directives(page, meta),
         origins=(
-            *(one for one in claims.origins() if one.field not in {"original", "licence", "is_free"}),
+            *(
+                one
+                for one in claims.origins()
+                if one.field not in {"original", "licence", "is_free", "houses"}
+            ),
             *_origins(canonical_url=canonical, source_link=original or canonical, language=spoken),
             *_origins(
                 completeness=complete,
@@ -91,6 +96,7 @@ def extract(page: FetchedPage, rules: Rules, *, homepage: str | None = None) -> 
                 blocks=Found("", where),
             ),
         ),
+        losers=found.losers,
         cuts=gone,
     )
 
@@ -103,7 +109,7 @@ def _refuse_home(url: str, homepage: str) -> None:
 
 def _known(tree: HtmlElement, meta: metatags.Tags, rules: Rules, claims: Claims) -> cuts.Known:
     """What the page says of itself, to recognise its repetition in the body."""
-    headlines = [claims.headline.value if claims.headline else "", visible.first_heading(tree)]
+    headlines = [claims.headline.value if claims.headline else "", *header.headings(tree)[:1]]
     headlines += [text for name in ("og:title", "twitter:title") for text in meta.get(name, ())]
     people = claims.byline.value if claims.byline else ()
     moments = (found.value.at for found in (claims.published, claims.modified) if found)
@@ -129,17 +135,6 @@ def _sample(blocks: tuple[Block, ...], headline: str) -> str:
     """Text to tell the language by: the body, with the headline in front where the body is short."""
     text = "\n".join(block.text for block in blocks[:40])
     return text if len(text) >= language.PLENTY_CHARS else f"{headline}\n{text}"
-
-
-def _html_lang(tree: HtmlElement, meta: metatags.Tags) -> str | None:
-    root = tree.getroottree().getroot()
-    stated = (
-        root.get("lang"),
-        root.get("xml:lang"),
-        *meta.get("og:locale", ()),
-        *meta.get("content-language", ()),
-    )
-    return next((one for one in stated if one), None)
 
 
 def _value(found: Found[str] | None) -> str | None:

@@ -35,6 +35,7 @@ def record(name: str, article: Article) -> str:
             {"kind": block.kind, "level": block.level, "chars": len(block.text)} for block in article.blocks
         ],
         "origins": {origin.field: origin.source for origin in article.origins},
+        "losers": [asdict(loser) for loser in article.losers],
         "cuts": [{"text": cut.text, "rule": cut.rule} for cut in article.cuts],
     }
     return json.dumps(row, ensure_ascii=False)

@@ -1,6 +1,5 @@
-"""What the page shows of the article's headline, byline, date or section, where metadata is silent."""
+"""What is found in the page of the headline, byline, date or section, where nothing else tells."""
 
-from datetime import UTC, datetime, timedelta
 from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
@@ -8,60 +7,52 @@ from htmldate import find_date
 from lxml.html import HtmlElement
 from trafilatura.metadata import extract_author, extract_title
 
-from aggregator.extract.byline import names
+from aggregator.extract.almanac import Almanac
+from aggregator.extract.byline import is_person, names
 from aggregator.extract.claims import Claims, Found, Moment
 from aggregator.extract.dates import moment
 from aggregator.extract.plain import key, plain
 
 _MOST_CRUMBS = 8
+_LONGEST_HOME_CHARS = 40
 _MOST_PARENTS = 3
-_MOST_TIMES = 50
-_DAY_AND_ZONES = timedelta(days=1, hours=12)
 _CRUMBS = (
     './/*[contains(@class, "breadcrumb") or contains(@id, "breadcrumb") or @itemprop="breadcrumb"]//a[@href]'
 )
 
 
-def claims(tree: HtmlElement, url: str, latest: datetime, known: Claims) -> Claims:
+def claims(tree: HtmlElement, url: str, almanac: Almanac, known: Claims) -> Claims:
     """Claims for those fields that ``known`` lacks; looking for a date or an author costs some ms each."""
     return Claims(
-        headline=None if known.headline else _headline(tree),
         byline=None if known.byline else _byline(tree),
-        published=None if known.published else _published(tree, url, latest),
+        published=None if known.published else _published(tree, url, almanac),
         section=None if known.section else _section(tree) or _path_to(tree, url, known.headline),
     )
 
 
-def first_heading(tree: HtmlElement) -> str:
-    """The text of the page's first h1 that has any; empty if there is none."""
-    return next((text for element in tree.iter("h1") if (text := plain(element.text_content(), 500))), "")
-
-
-def _headline(tree: HtmlElement) -> Found[str] | None:
+def headline(tree: HtmlElement) -> Found[str] | None:
+    """The headline of a page that has neither a title nor an h1."""
     text = plain(extract_title(tree) or "", 500)
     return Found(text, "trafilatura:title") if text else None
 
 
+def title(tree: HtmlElement) -> str:
+    """The page's title as browsers show it; empty if it has none. Titles inside pictures do not count."""
+    return next(
+        (text for element in tree.iterfind(".//head//title") if (text := plain(element.text or ""))), ""
+    )
+
+
 def _byline(tree: HtmlElement) -> Found[tuple[str, ...]] | None:
-    people = names((extract_author(tree) or "").split(";"))
+    people = tuple(name for name in names((extract_author(tree) or "").split(";")) if is_person(name))
     return Found(people, "trafilatura:author") if people else None
 
 
-def _published(tree: HtmlElement, url: str, latest: datetime) -> Found[Moment] | None:
-    """The day that htmldate finds, with its time of day if a ``time`` element of that day has one."""
-    day = find_date(
-        tree, original_date=True, url=url, outputformat="%Y-%m-%d", max_date=latest.strftime("%Y-%m-%d")
-    )
-    at = moment(day, latest) if day else None
-    if at is None:
-        return None
-    for number, element in enumerate(tree.iter("time")):
-        exact = moment(element.get("datetime") or "", latest)
-        if exact and exact.precision and abs(exact.at.astimezone(UTC) - at.at) < _DAY_AND_ZONES:
-            return Found(exact, "page:time")
-        if number > _MOST_TIMES:
-            break
-    return Found(at, "htmldate")
+def _published(tree: HtmlElement, url: str, almanac: Almanac) -> Found[Moment] | None:
+    latest = almanac.latest.strftime("%Y-%m-%d")
+    day = find_date(tree, original_date=True, url=url, outputformat="%Y-%m-%d", max_date=latest)
+    at = moment(day, almanac) if day else None
+    return Found(at, "htmldate") if at else None
 
 
 def _section(tree: HtmlElement) -> Found[str] | None:
@@ -72,6 +63,10 @@ def _section(tree: HtmlElement) -> Found[str] | None:
 
 
 def _is_home(url: str, href: str) -> bool:
+    path = href.partition("://")[2] or href
+    # Most links lead elsewhere; joining each one took longer than all else that looks for a section.
+    if len(path.partition("/")[2].rstrip("/")) > _LONGEST_HOME_CHARS:
+        return False
     try:
         return urlsplit(urljoin(url, href)).path in {"", "/"}
     except ValueError:

@@ -2,11 +2,11 @@
 
 import gc
 import logging
-from datetime import datetime
 
 from aggregator.clock import now
 from aggregator.extract import language
-from aggregator.extract.dates import moment
+from aggregator.extract.almanac import Almanac
+from aggregator.extract.dates import moment, spoken
 from aggregator.extract.errors import PageError
 from aggregator.extract.page import extract
 from aggregator.model.outlet import Rules, Seed, SeedKind
@@ -15,16 +15,16 @@ from aggregator.model.page import Entry, FetchedPage
 _URL = "https://example.org/2024/a-page-to-warm-up"
 _LINE = "The council met on Monday and decided, after a long debate, to build the bridge that was planned."
 _PAGE = f"""<html lang="en"><head><title>A page to warm up</title></head><body><article>
-<h1>A page to warm up</h1><p class="author">By Jane Roe</p><p class="date">March 3rd, 2024</p>
+<h1>A page to warm up</h1><p class="author">By Jane Roe</p>
 {"".join(f"<p>{_LINE} {number}</p>" for number in range(8))}
-</article></body></html>"""
+</article><footer><p class="date">March 3rd, 2024</p></footer></body></html>"""
 
 
 def warm() -> None:
     """Run one small page without metadata through every step, so that all lazy loading is behind us.
 
-    The page dates itself in words only, which loads dateparser's languages, too (1 s once). Frozen objects
-    are left out of garbage collection, so that forked workers share their memory.
+    The page dates itself in its last words only, which loads dateparser's languages, too (1 s once). Frozen
+    objects are left out of garbage collection, so that forked workers share their memory.
     """
     logging.disable(logging.CRITICAL)
     body = _PAGE.encode()
@@ -34,6 +34,7 @@ def warm() -> None:
     except PageError:
         logging.getLogger(__name__).debug("the page to warm up gave no article")
     language.warm()
-    moment("Mon, 18 Nov 2019 10:00:00 GMT", datetime.max.replace(tzinfo=now().tzinfo))
+    spoken("3 March 2024", Almanac(now()))
+    moment("Mon, 18 Nov 2019 10:00:00 GMT", Almanac(now()))
     gc.collect()
     gc.freeze()

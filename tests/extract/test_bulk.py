@@ -18,7 +18,7 @@ from aggregator.extract.manifest import lines
 FIELDS = {
     "id", "url", "title", "authors", "published", "lang", "body", "dek", "modified", "canonical_url",
     "source_link", "section", "tags", "images", "completeness", "site_name", "licence", "robots", "blocks",
-    "origins", "cuts",
+    "origins", "losers", "cuts",
 }  # fmt: skip
 
 

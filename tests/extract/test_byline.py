@@ -2,7 +2,7 @@
 
 import pytest
 
-from aggregator.extract.byline import names
+from aggregator.extract.byline import is_person, names
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,9 @@ from aggregator.extract.byline import names
         (["Jane Roe", "jane roe"], ("Jane Roe",)),
         (["山田太郎"], ("山田太郎",)),
         ([""], ()),
+        (["Jane Roe, MD, Ph.D."], ("Jane Roe",)),
+        (["Jane Roe, Director of Bridges"], ("Jane Roe",)),
+        (["admin"], ()),
     ],
 )
 def test_byline_is_names(texts: list[str], expected: tuple[str, ...]) -> None:
@@ -48,3 +51,20 @@ def test_site_name_stays_if_it_is_the_only_name() -> None:
 )
 def test_a_family_name_keeps_its_particles(text: str, people: tuple[str, ...]) -> None:
     assert names([text]) == people
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Jane Roe", True),
+        ("Ana de la Cruz", True),
+        ("山田太郎", True),
+        ("dpa", False),
+        ("See more", False),
+        ("Jane Roe Senior Reporter", False),
+        ("Last updated May 5", False),
+        ("Written By", False),
+    ],
+)
+def test_person_is_told_from_what_stands_beside(name: str, *, expected: bool) -> None:
+    assert is_person(name) == expected

@@ -52,9 +52,27 @@ def test_figure_gives_caption_and_credit_to_the_claimed_picture() -> None:
         "<span class='credit'>Jane Roe</span></figcaption></figure>"
         "<aside><figure><img src='/other.jpg'><figcaption>Another story</figcaption></figure></aside>"
     )
-    claimed = Found(("https://harbour.example/b.jpg", "data:image/png;base64,AA", ""), "meta:og:image")
+    named = ("https://harbour.example/b.jpg", "data:image/png;base64,AA", "")
+    claimed = Found(tuple(map(Image, named)), "meta:og:image")
     expected = Image("https://harbour.example/b.jpg", "A bridge", "The new bridge.", "Jane Roe")
     assert pictures.find(tree(figure), BASE, claimed, "Bridge opens") == (expected,)
+
+
+def test_lead_is_one_of_its_crops_and_has_its_figures_caption() -> None:
+    figure = (
+        "<figure><img src='data:image/gif;base64,AA' data-src='/p/ab12cd34_w800.jpg' alt='A bridge'>"
+        "<figcaption>The new bridge. Photo: Jane Roe / AP</figcaption></figure>"
+    )
+    crops = tuple(Image(f"https://cdn.example/p/ab12cd34_{size}.jpg") for size in ("1x1", "16x9"))
+    expected = Image(crops[0].url, "A bridge", "The new bridge.", "Photo: Jane Roe / AP")
+    assert pictures.find(tree(figure), BASE, Found(crops, "json-ld:image"), "Bridge opens") == (expected,)
+
+
+def test_figure_of_another_picture_gives_the_lead_no_caption() -> None:
+    figure = "<figure><img src='/p/ef56ab78.jpg'><figcaption>The old ferry</figcaption></figure>"
+    lead = Image("https://cdn.example/p/ab12cd34.jpg")
+    found = pictures.find(tree(figure), BASE, Found((lead,), "meta:og:image"), "Bridge opens")
+    assert found == (lead, Image("https://harbour.example/p/ef56ab78.jpg", None, "The old ferry"))
 
 
 def test_orders_to_one_crawler_are_not_ours() -> None:
@@ -84,4 +102,4 @@ def test_a_date_of_the_feed_that_lies_ahead_is_dropped() -> None:
     page = make_page("<p>x</p>")
     ahead = replace(page, entry=replace(page.entry, published=page.fetched_at + timedelta(days=200)))
     root = tree("<h1>Bridge</h1>")
-    assert metadata.read(ahead, root, {}, Rules()).published is None
+    assert metadata.read(ahead, root, {}, Rules()).claims.published is None

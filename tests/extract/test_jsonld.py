@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aggregator.extract.almanac import Almanac
 from aggregator.extract.claims import Claims
 from aggregator.extract.jsonld import claims
+from aggregator.model.article import Image
 
 LATEST = datetime(2026, 3, 10, tzinfo=UTC)
 ARTICLE = {
@@ -28,9 +30,8 @@ ARTICLE = {
 
 def read(*blocks: str) -> Claims:
     scripts = "".join(f'<script type="application/ld+json">{block}</script>' for block in blocks)
-    return claims(
-        lxml.html.document_fromstring(f"<html><head>{scripts}</head><body><p>x</p></body></html>"), LATEST
-    )
+    page = lxml.html.document_fromstring(f"<html><head>{scripts}</head><body><p>x</p></body></html>")
+    return claims(page, "https://harbour.example/bridge", Almanac(LATEST))
 
 
 def test_article_node_gives_its_fields() -> None:
@@ -52,6 +53,33 @@ def test_author_by_reference_is_followed() -> None:
     found = read(json.dumps({"@graph": graph}))
     assert found.byline is not None
     assert found.byline.value == ("Jane Roe",)
+
+
+def test_of_several_articles_the_pages_own_counts() -> None:
+    other = {**ARTICLE, "headline": "Ferry sinks", "url": "https://harbour.example/ferry"}
+    own = {**ARTICLE, "mainEntityOfPage": {"@id": "http://www.harbour.example/bridge/"}}
+    found = read(json.dumps(other), json.dumps(own))
+    assert found.headline is not None
+    assert found.headline.value == "Bridge & harbour"
+
+
+def test_name_of_an_organisation_is_one_and_known_as_such() -> None:
+    found = read(json.dumps({**ARTICLE, "author": {"@type": "Organization", "name": "Rope and Sail, Ltd"}}))
+    assert found.byline is not None
+    assert found.houses is not None
+    assert found.byline.value == found.houses.value == ("Rope and Sail, Ltd",)
+
+
+def test_picture_tells_caption_and_credit() -> None:
+    picture = {
+        "@type": "ImageObject",
+        "url": "/b.jpg",
+        "caption": "The bridge",
+        "creator": {"name": "Jane Roe"},
+    }
+    found = read(json.dumps({**ARTICLE, "image": [picture, "/c.jpg"]}))
+    assert found.images is not None
+    assert found.images.value == (Image("/b.jpg", None, "The bridge", "Jane Roe"), Image("/c.jpg"))
 
 
 @pytest.mark.parametrize(

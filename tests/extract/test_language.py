@@ -51,3 +51,18 @@ def test_models_are_not_loaded_by_the_import() -> None:
 
 def test_words_of_other_scripts_are_no_language_tag() -> None:
     assert detect("短い", "中文") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "declared", "expected"),
+    [
+        ("Weather for Utrecht, 13 April", "en", "en"),
+        ("Bro åpnet", "nb", "no"),
+        ("Легкий мост", None, "ru"),
+        ("Die neue Brücke ist eröffnet", "en", "de"),
+    ],
+)
+def test_headline_alone_is_enough(text: str, declared: str | None, expected: str) -> None:
+    found = detect(text, declared)
+    assert found is not None
+    assert found.value == expected
