@@ -9,7 +9,20 @@ from typing import Annotated, NoReturn
 import typer
 
 from aggregator import __version__, logs
-from aggregator.cli import crawl, dump, extract, outlet, publish, run, schedule, site, takedown, urls
+from aggregator.cli import (
+    boilerplate,
+    crawl,
+    dump,
+    extract,
+    outlet,
+    publish,
+    reextract,
+    run,
+    schedule,
+    site,
+    takedown,
+    urls,
+)
 from aggregator.cli.context import Options, use_config
 from aggregator.errors import AggregatorError
 from aggregator.logs import LogFormat
@@ -58,7 +71,9 @@ def _global_options(
     context.obj = Options(log=log, quiet=quiet)
 
 
-for _part in (run, crawl, publish, site, outlet, schedule, dump, takedown, extract, urls):
+for _part in (
+    run, crawl, publish, site, outlet, schedule, dump, takedown, boilerplate, reextract, extract, urls,
+):  # fmt: skip
     _part.register(app)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import bindparam, delete, func, update
 from sqlalchemy.orm import Session
@@ -13,26 +13,22 @@ from aggregator.model.article import Article
 from aggregator.model.crawl import Reason
 from aggregator.model.duplicate import Candidate, Copy, Fresh, Original, Revision, Unchanged
 from aggregator.store.boilerplate import Lesson, learn
+from aggregator.store.details import write_details
 from aggregator.store.incoming import Incoming, IncomingArticle, Visit
 from aggregator.store.outlet_rows import ensure_outlets
 from aggregator.store.rows import article_values, revision_values
 from aggregator.store.schema import (
-    ArticleCutRow,
-    ArticleFieldRow,
     ArticleRevisionRow,
     ArticleRow,
     ArticleUrlRow,
     DuplicateRow,
     FetchRow,
-    ImageRow,
 )
 from aggregator.store.statements import insert_new_rows, insert_rows, new_ids
 from aggregator.store.stock import Held, Stock
 from aggregator.store.takeover import take_over
 
 Rows = list[dict[str, Any]]
-
-_DETAILS: Final = (ArticleFieldRow, ArticleCutRow, ImageRow)
 
 
 class Batch:
@@ -204,7 +200,7 @@ class Batch:
         insert_rows(session, ArticleRow, self._articles)
         self._write_changes()
         insert_rows(session, ArticleRevisionRow, self._revisions)
-        self._write_details()
+        write_details(session, self._newest, {change["key"] for change in self._changes})
         insert_new_rows(session, ArticleUrlRow, self._urls)
         insert_rows(session, DuplicateRow, self._duplicates)
         if self._no_copies:
@@ -227,36 +223,6 @@ class Batch:
         )
         statement = update(ArticleRow).where(ArticleRow.id == bindparam("key")).values(values)
         self._session.connection().execute(statement, self._changes)
-
-    def _write_details(self) -> None:
-        changed = {change["key"] for change in self._changes}
-        for detail in _DETAILS if changed else ():
-            self._session.execute(delete(detail).where(detail.article_id.in_(changed)))
-        fields: Rows = []
-        cuts: Rows = []
-        images: Rows = []
-        for article_id, article in self._newest.items():
-            fields += [
-                {"article_id": article_id, "position": n, "field": o.field, "source": o.source}
-                for n, o in enumerate(article.origins)
-            ]
-            cuts += [
-                {"article_id": article_id, "position": n, "text": cut.text, "rule": cut.rule}
-                for n, cut in enumerate(article.cuts)
-            ]
-            images += [
-                {
-                    "article_id": article_id,
-                    "position": n,
-                    "url": image.url,
-                    "alt": image.alt,
-                    "caption": image.caption,
-                    "credit": image.credit,
-                }
-                for n, image in enumerate(article.images)
-            ]
-        for table, rows in zip(_DETAILS, (fields, cuts, images), strict=True):
-            insert_rows(self._session, table, rows)
 
 
 def _moment_type() -> Any:

@@ -9,6 +9,7 @@ from typing import Any, Final
 from sqlalchemy import Boolean, Float, Integer, Select, select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from aggregator.store.boilerplate_state import boilerplate_state
 from aggregator.store.rows import blocks_of
 from aggregator.store.schema import (
     ArticleCutRow,
@@ -16,6 +17,8 @@ from aggregator.store.schema import (
     ArticleRevisionRow,
     ArticleRow,
     Base,
+    BoilerplateLineRow,
+    BoilerplateOutletRow,
     CrawlRunOutletRow,
     CrawlRunRow,
     DuplicateRow,
@@ -135,6 +138,27 @@ def _article_texts() -> DumpTable:
     )
 
 
+def _boilerplate() -> DumpTable:
+    """Lines that repeat, with what becomes of them; what was met once tells nothing."""
+    table = _table(BoilerplateLineRow, ["generation", "recent", "earlier"])
+    more = (
+        DumpColumn("pages", "INTEGER", "on how many of the outlet's last pages it stands"),
+        DumpColumn("of_pages", "INTEGER", "how many last pages that is counted on"),
+        DumpColumn("state", "TEXT", "counted, shadow (would be cut), active (is cut), kept or dropped"),
+    )
+    return replace(
+        table,
+        name="boilerplate",
+        meaning="lines that repeat over an outlet's pages, as learned",
+        columns=(*table.columns, *more),
+        query=table.query.join(BoilerplateOutletRow, BoilerplateOutletRow.outlet == BoilerplateLineRow.outlet)
+        .where(BoilerplateLineRow.sample.is_not(None))
+        .add_columns(*boilerplate_state()),
+        key=("outlet", "id"),
+        references={"outlet": "outlet (slug)"},
+    )
+
+
 _OF_ARTICLE: Final = {"article_id": "article (id)"}
 
 DUMP_TABLES: Final = (
@@ -157,6 +181,8 @@ DUMP_TABLES: Final = (
         references={"copy_id": "article (id)", "original_id": "article (id)"},
         indexes=(("original_id",),),
     ),
+    _boilerplate(),
+    _table(BoilerplateOutletRow, key=("outlet",), references={"outlet": "outlet (slug)"}),
     _table(EditionRow),
     _table(
         PublicationRow,

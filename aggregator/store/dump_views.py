@@ -75,7 +75,11 @@ DUMP_VIEWS: Final = (
             ViewColumn("articles", "INTEGER", "articles of that day, copies included", "count(*)"),
             ViewColumn("copies", "INTEGER", "those of them that are copies", "count(a.copy_of)"),
             ViewColumn(
-                "revised", "INTEGER", "those of them with more than one revision", "sum(a.revision > 1)"
+                "revised",
+                "INTEGER",
+                "those of them that their outlet has changed since",
+                "sum(EXISTS (SELECT 1 FROM revision AS r "
+                "WHERE r.article_id = a.id AND r.number > 1 AND r.cause = 'publisher'))",
             ),
             ViewColumn(
                 "incomplete",

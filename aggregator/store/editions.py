@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, literal, select, update
+from sqlalchemy import exists, func, insert, literal, select, update
 from sqlalchemy.orm import Session
 
 from aggregator.clock import now
@@ -16,8 +16,9 @@ from aggregator.store.foreign import clean, clean_blocks, clean_or_none
 from aggregator.store.front import Page, front, newest_of
 from aggregator.store.publications import publication_query, read_publications
 from aggregator.store.rows import block_values
-from aggregator.store.schema import ArticleRow, EditionRow, OutletRow, PublicationRow
+from aggregator.store.schema import ArticleRevisionRow, ArticleRow, EditionRow, OutletRow, PublicationRow
 from aggregator.store.statements import be_only_writer
+from aggregator.store.tables.article import EXTRACTION
 from aggregator.store.tables.base import UtcDateTime
 
 __all__ = [
@@ -144,7 +145,8 @@ class _Writer:
     def _change(self, number: int, values: Mapping[str, Any], edition: Edition) -> None:
         row = self._rows[number]
         changes = {**values, "changed_at": self._changed_at, "awaits_indexing": True}
-        if values["revision"] > row.revision > 0:  # 0: the text is its original's now, and as old as it was
+        # 0: the text is its original's now, and as old as it was.
+        if row.revision > 0 and self._is_news(number, row.revision, values["revision"]):
             changes["updated_at"] = self._at
         was_out = row.state != PublicationState.REFUSED.value
         if values["state"] == PublicationState.PUBLISHED.value and not was_out:
@@ -153,6 +155,15 @@ class _Writer:
             update(PublicationRow).where(PublicationRow.id == row.id).values(changes),
             execution_options={"synchronize_session": False},
         )
+
+    def _is_news(self, number: int, out: int, newest: int) -> bool:
+        """Whether the publisher has changed anything since the revision that is out, and not we alone."""
+        revised = exists().where(
+            ArticleRevisionRow.article_id == number,
+            ArticleRevisionRow.number.between(out + 1, newest),
+            ArticleRevisionRow.cause != EXTRACTION,
+        )
+        return self._session.execute(select(revised)).scalar_one()
 
     def _settle(self, values: Mapping[int, Mapping[str, Any]]) -> None:
         """Take the articles off the publisher's list, but for those that got a newer revision meanwhile."""

@@ -14,8 +14,9 @@ from aggregator.model.article import Article, Block, BlockKind
 from aggregator.model.boilerplate import LearnedLine, LineState, Ruling
 from aggregator.model.crawl import PageArticle, Reason
 from aggregator.store import articles, boilerplate
+from aggregator.store.boilerplate_state import boilerplate_state
 from aggregator.store.engine import Database
-from aggregator.store.schema import BoilerplateLineRow
+from aggregator.store.schema import BoilerplateLineRow, BoilerplateOutletRow
 
 LINE = "Sign the harbour charter at any of our kiosks."
 WORDS = ("harbour", "council", "ferry", "bridge", "tide", "market", "lantern", "anchor", "gull", "pier")
@@ -163,6 +164,28 @@ def test_forgetting_an_outlet_starts_anew(db: Database) -> None:
     assert boilerplate.outlets(db) == []
     with pytest.raises(UnknownOutletError):
         boilerplate.forget(db, "harbour")
+
+
+def test_the_dump_names_the_same_states_as_the_memory(db: Database) -> None:
+    seen: set[LineState] = set()
+    for start in range(1, GENERATION_PAGES + 250, 10):
+        kinds = [LINE, "Walk the pier with our newsroom.", "Why so?", ""]
+        raws = [
+            noted(number, kinds[number % (4 if start < 200 else 2)]) for number in range(start, start + 10)
+        ]
+        articles.save(db, None, [page(raw) for raw in raws])
+        if start == 31:
+            boilerplate.rule(db, "harbour", lines(db)[0].id, Ruling.DROP, NOON)
+        with db.reading() as session:
+            rows = session.execute(
+                select(BoilerplateLineRow.id, *boilerplate_state())
+                .join(BoilerplateOutletRow, BoilerplateOutletRow.outlet == BoilerplateLineRow.outlet)
+                .where(BoilerplateLineRow.sample.is_not(None))
+            ).all()
+        known = {line.id: (line.pages, line.of_pages, line.state.value) for line in lines(db)}
+        assert {row[0]: tuple(row[1:]) for row in rows} == known
+        seen |= {line.state for line in lines(db)}
+    assert seen >= {LineState.SHADOW, LineState.ACTIVE, LineState.DROPPED, LineState.COUNTED}
 
 
 def test_crawl_and_store_count_alike(db: Database) -> None:

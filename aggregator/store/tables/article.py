@@ -1,11 +1,15 @@
 """The tables of an article: what was extracted, each version, and where it came from."""
 
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from aggregator.store.tables.base import Base, JsonList, Key
+
+EXTRACTION: Final = "extraction"
+"""The cause of a revision that the publisher knows nothing of: the same page, read better."""
 
 
 class ArticleRow(Base):

@@ -1,0 +1,208 @@
+"""Extracting anew: stored articles, read again from their kept pages by what is known today."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+from aggregator import archive, charsets
+from aggregator.config import Settings
+from aggregator.errors import AggregatorError, ArchiveError
+from aggregator.extract import edition
+from aggregator.extract.check import fault
+from aggregator.extract.learned import Learned
+from aggregator.extract.pool import ExtractorPool, core_count
+from aggregator.model.article import Article
+from aggregator.model.edition import StoredArticle
+from aggregator.model.outlet import Outlet, Rules, Seed, SeedKind
+from aggregator.model.page import Entry, FetchedPage
+from aggregator.store import boilerplate, reextraction
+from aggregator.store.engine import Database
+from aggregator.store.reextraction import Change, Reread
+
+BATCH = 32
+"""Pages under way at once, and articles in one transaction: what a kill takes back."""
+
+
+class Outcome(StrEnum):
+    """What became of an article."""
+
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    SKIPPED_NO_PAGE = "skipped/no-page"
+    SKIPPED_PAGE_GONE = "skipped/page-gone"
+    SKIPPED_PAGE_BROKEN = "skipped/page-broken"
+    SKIPPED_NOT_EXTRACTED = "skipped/not-extracted"
+    SKIPPED_OVERTAKEN = "skipped/overtaken"
+
+
+@dataclass(frozen=True, slots=True)
+class Reextracted:
+    """An article that was read again; ``fields`` changed, ``chars`` is its text's length before and after."""
+
+    stored: StoredArticle
+    outcome: Outcome
+    fields: tuple[str, ...] = ()
+    chars: tuple[int, int] = (0, 0)
+    detail: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The work on one outlet: how many articles wait, and by what they are extracted."""
+
+    outlet: str
+    rules: Rules
+    homepage: str | None
+    learned: Learned
+    stamp: str
+    articles: int
+
+
+def plan(
+    db: Database,
+    cards: Mapping[str, Outlet],
+    slugs: Sequence[str],
+    *,
+    since: datetime | None = None,
+    is_dry: bool = False,
+) -> list[Plan]:
+    """What there is to do for these outlets, or for all that have articles.
+
+    Articles that were stored before crawls learned teach first, so that all are cleaned by the same memory.
+    """
+    made = []
+    for slug in slugs or reextraction.outlets_with_articles(db):
+        card = cards.get(slug)
+        rules = card.rules if card else Rules()
+        learned = _memory(db, slug, is_dry=is_dry)
+        stamp = edition.stamp(rules, learned)
+        count = reextraction.count(db, slug, stamp, since=since)
+        made.append(Plan(slug, rules, card.homepage if card else None, learned, stamp, count))
+    return made
+
+
+def _memory(db: Database, slug: str, *, is_dry: bool) -> Learned:
+    if not is_dry:
+        reextraction.catch_up(db, slug)
+        return boilerplate.load(db, slug)
+    learned = boilerplate.load(db, slug)
+    for article in reextraction.untaught(db, slug):
+        learned.learn(article)
+    return learned
+
+
+def reextract(
+    db: Database,
+    settings: Settings,
+    plans: Sequence[Plan],
+    *,
+    since: datetime | None = None,
+    is_dry: bool = False,
+) -> Iterator[Reextracted]:
+    """Extract the planned articles anew and store what is better; one result for each, as they are done.
+
+    It may be killed and started again: what was done under the same rules and knowledge is not done twice.
+    ``is_dry`` writes nothing.
+    """
+    folder = settings.path(settings.pages)
+    with ExtractorPool(settings.crawl.processes or core_count(), settings.crawl.page_seconds) as pool:
+        for each in plans:
+            last = 0
+            while stored := reextraction.waiting(
+                db, each.outlet, each.stamp, since=since, after=last, limit=BATCH
+            ):
+                last = stored[-1].id
+                yield from _Batch(db, each, is_dry=is_dry).run(stored, folder, pool)
+
+
+class _Batch:
+    """One batch of an outlet's articles."""
+
+    def __init__(self, db: Database, plan: Plan, *, is_dry: bool) -> None:
+        self._db, self._plan, self._is_dry = db, plan, is_dry
+        self._failed: list[int] = []
+
+    def run(
+        self, stored: Sequence[StoredArticle], folder: Path, pool: ExtractorPool
+    ) -> Iterator[Reextracted]:
+        """Read, extract, compare and write them; the pages are extracted side by side."""
+        asked = [(each, self._ask(each, folder, pool)) for each in stored]
+        answers = [(each, self._answer(each, asking)) for each, asking in asked]
+        rereads = [answer for _, answer in answers if isinstance(answer, Reread)]
+        if self._is_dry:
+            changes = reextraction.differences(self._db, rereads)
+        else:
+            changes = reextraction.save(self._db, rereads, self._plan.stamp)
+            reextraction.settle(self._db, self._failed, self._plan.stamp)
+        done = iter(changes)
+        for each, answer in answers:
+            yield _result(each, answer, next(done)) if isinstance(answer, Reread) else answer
+
+    def _ask(self, stored: StoredArticle, folder: Path, pool: ExtractorPool) -> Future[Article] | Reextracted:
+        if stored.archived is None:
+            return Reextracted(stored, Outcome.SKIPPED_NO_PAGE)
+        if not (folder / stored.archived.file).is_file():
+            return Reextracted(stored, Outcome.SKIPPED_PAGE_GONE, detail=str(folder / stored.archived.file))
+        try:
+            page = _page(stored, folder)
+        except ArchiveError as error:
+            return Reextracted(stored, Outcome.SKIPPED_PAGE_BROKEN, detail=str(error))
+        return pool.submit(page, self._plan.rules, self._plan.homepage)
+
+    def _answer(self, stored: StoredArticle, asked: Future[Article] | Reextracted) -> Reread | Reextracted:
+        if isinstance(asked, Reextracted):
+            return asked
+        try:
+            uncut = asked.result()
+        except AggregatorError as error:
+            return self._fail(stored, str(error))
+        article = self._plan.learned.clean(uncut)
+        if found := fault(article):
+            return self._fail(stored, found.detail)
+        return Reread(stored, article, None if article is uncut else uncut)
+
+    def _fail(self, stored: StoredArticle, detail: str) -> Reextracted:
+        self._failed.append(stored.id)
+        return Reextracted(stored, Outcome.SKIPPED_NOT_EXTRACTED, detail=detail)
+
+
+def _result(stored: StoredArticle, reread: Reread, change: Change) -> Reextracted:
+    if not change.is_done:
+        return Reextracted(stored, Outcome.SKIPPED_OVERTAKEN)
+    outcome = Outcome.CHANGED if change.fields else Outcome.UNCHANGED
+    return Reextracted(stored, outcome, change.fields, (len(stored.article.body), len(reread.article.body)))
+
+
+def _page(stored: StoredArticle, folder: Path) -> FetchedPage:
+    """The kept page, as if it had just been fetched, with what its entry told of the article.
+
+    Raises:
+        ArchiveError: the record is damaged, or another page lies there.
+    """
+    article, ref = stored.article, stored.archived
+    assert ref is not None  # noqa: S101 - whoever calls has looked
+    url, status, headers, body = archive.read(folder, ref)
+    if url != article.url:
+        raise ArchiveError(f"{folder / ref.file}: another page at byte {ref.offset_bytes}: {url}")
+    charset = charsets.of_content_type(dict(headers).get("content-type", ""))
+    return FetchedPage(
+        article.outlet, _entry(article), url, status, headers, charset, body, article.fetched_at, ref
+    )
+
+
+def _entry(article: Article) -> Entry:
+    """The entry, as far as fields of the article came from it: entries are not kept, and pages say less."""
+    told = {origin.field for origin in article.origins if origin.source.startswith("entry:")}
+    return Entry(
+        article.url,
+        Seed(SeedKind.FEED, article.url),
+        headline=article.headline if "headline" in told else None,
+        dek=article.dek if "dek" in told else None,
+        byline=article.byline if "byline" in told else (),
+        published=article.published if "published" in told else None,
+        updated=article.modified if "modified" in told else None,
+        licence=article.licence if "licence" in told else None,
+    )
