@@ -363,3 +363,16 @@ def test_wrong_slug_is_one_complaint(tmp_path: Path) -> None:
 def test_name_may_hold_the_joiners_of_its_script(tmp_path: Path) -> None:
     outlet = replace(PLAIN, name="خبر می\u200cشود")
     assert outlets.read(card(tmp_path, outlets.dumps(outlet))) == outlet
+
+
+def test_page_class_is_found_beside_the_card_and_written_back(tmp_path: Path) -> None:
+    (tmp_path / "phare.py").touch()
+    path = card(tmp_path, HEAD + SEEDS + "[rules]\npage_class = 'phare.py'")
+    outlet = outlets.read(path)
+    assert outlet.rules.page_class == str(tmp_path / "phare.py")
+    assert outlets.read(card(tmp_path, outlets.dumps(outlet))) == outlet
+    (tmp_path / "phare.py").unlink()
+    [line] = faults(tmp_path, path.read_text())
+    assert line.startswith(
+        "rules.page_class: expected the path of a Python file, relative to the card; got /"
+    )

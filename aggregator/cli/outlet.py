@@ -174,19 +174,37 @@ def check(
 
     settings = config.settings()
     errors: list[CardError | UnknownOutletError] = []
+    good: list[Outlet] = []
     for card in cards or ():
         try:
-            card_of(settings, card)
+            good.append(card_of(settings, card))
         except (CardError, UnknownOutletError) as error:
             errors.append(error)
-    count = len(cards or ())
     if not cards:
-        good, wrong = outlets.load_good(settings.path(settings.outlets))
-        errors, count = list(wrong), len(good) + len(wrong)
+        found, wrong = outlets.load_good(settings.path(settings.outlets))
+        good, errors = list(found.values()), list(wrong)
+    count = len(good) + len(errors)
+    errors += _page_class_errors(good)
     if errors:
         first = next((error for error in errors if isinstance(error, CardError)), errors[0])
         raise type(first)("\n".join(map(str, errors)))
     stdout().print(f"{count} card{'' if count == 1 else 's'}, no error", markup=False)
+
+
+def _page_class_errors(cards: "list[Outlet]") -> list[CardError]:
+    """What is wrong with the page classes that cards name."""
+    files = [outlet.rules.page_class for outlet in cards if outlet.rules.page_class]
+    if not files:
+        return []
+    from aggregator.extract import page_classes  # late: few cards have one
+
+    errors = []
+    for file in files:
+        try:
+            page_classes.load(file)
+        except CardError as error:
+            errors.append(error)
+    return errors
 
 
 def card_of(settings: "Settings", name: str) -> "Outlet":

@@ -75,12 +75,16 @@ def cut(tree: HtmlElement, selectors: Sequence[str]) -> list[tuple[str, str]]:
 
     The page's frame (``html``, ``head``, ``body``) stays, whatever matches it.
     """
+    return [(text, selector) for selector in selectors for text in remove(select(tree, selector))]
+
+
+def remove(elements: Iterable[HtmlElement]) -> list[str]:
+    """Remove elements (their tail text stays), not the page's frame; returns the texts of those with any."""
     gone = []
-    for selector in selectors:
-        for element in select(tree, selector):
-            if element.getparent() is None or element.tag in _FRAME:
-                continue
-            if text := plain(element.text_content()):
-                gone.append((text, selector))
-            element.drop_tree()
+    for element in elements:
+        if element.getparent() is None or element.tag in _FRAME:
+            continue
+        if text := plain(element.text_content()):
+            gone.append(text)
+        element.drop_tree()
     return gone

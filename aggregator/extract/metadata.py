@@ -11,13 +11,13 @@ from aggregator import urls
 from aggregator.extract import dateline, header, headline, jsonld, losers, metatags, signature, visible
 from aggregator.extract.almanac import Almanac
 from aggregator.extract.byline import names
-from aggregator.extract.card import texts
 from aggregator.extract.claims import Claims, Found, Moment, merge
 from aggregator.extract.dates import moment, spoken
 from aggregator.extract.headline import Titles
+from aggregator.extract.outlet_page import OutletPage, ask, origin
+from aggregator.extract.plain import plain
 from aggregator.extract.sitename import Site, without_site_name
 from aggregator.model.article import FieldLoser, Image
-from aggregator.model.outlet import Rules
 from aggregator.model.page import Entry, FetchedPage
 
 # A page may be dated ahead: embargoed texts, clocks and offsets that are off by a day.
@@ -37,14 +37,14 @@ class Metadata:
     losers: tuple[FieldLoser, ...]
 
 
-def read(page: FetchedPage, tree: HtmlElement, meta: metatags.Tags, rules: Rules) -> Metadata:
-    """The metadata: card's selectors, JSON-LD, meta tags, what the page shows, the feed's entry.
+def read(page: FetchedPage, tree: HtmlElement, meta: metatags.Tags, own: OutletPage) -> Metadata:
+    """The metadata: the outlet's card or class, JSON-LD, meta tags, what the page shows, the feed's entry.
 
     Each field is the first source's, but for the headline (``headline.choose``), times (the finest writing of
     the first source's day) and bylines (persons before the site's own name).
     """
     almanac = Almanac.of(page.url, metatags.language(tree, meta), page.fetched_at + _AHEAD)
-    card, stated = _card(tree, rules, almanac), jsonld.claims(tree, page.url, almanac)
+    card, stated = _own(own, almanac), jsonld.claims(tree, page.url, almanac)
     tagged = metatags.claims(meta, almanac)
     feed = _entry(page.entry, almanac)
     said = [card, stated, *tagged]
@@ -72,16 +72,16 @@ def read(page: FetchedPage, tree: HtmlElement, meta: metatags.Tags, rules: Rules
     return Metadata(taken, losers.of(taken, chain(sources, other_titles)))
 
 
-def _card(tree: HtmlElement, rules: Rules, almanac: Almanac) -> Claims:
-    """What the card's selectors match."""
-    titles = texts(tree, rules.headline)
-    people = names(texts(tree, rules.byline))
-    dates = (moment(text, almanac) or spoken(text, almanac) for text in texts(tree, rules.published))
+def _own(own: OutletPage, almanac: Almanac) -> Claims:
+    """What the outlet's card or class says."""
+    titles = [title for text in ask(own, "headline", str) if (title := plain(text))]
+    people = names(ask(own, "byline", str))
+    dates = (moment(text, almanac) or spoken(text, almanac) for text in ask(own, "published", str))
     at = next((date for date in dates if date), None)
     return Claims(
-        headline=Found(titles[0], "card:headline") if titles else None,
-        byline=Found(people, "card:byline") if people else None,
-        published=Found(at, "card:published") if at else None,
+        headline=Found(titles[0], origin(own, "headline")) if titles else None,
+        byline=Found(people, origin(own, "byline")) if people else None,
+        published=Found(at, origin(own, "published")) if at else None,
     )
 
 

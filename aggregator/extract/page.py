@@ -25,6 +25,7 @@ from aggregator.extract import (
 from aggregator.extract.claims import Claims, Found
 from aggregator.extract.errors import NotArticleError, NoTextError
 from aggregator.extract.flattened import Caption
+from aggregator.extract.outlet_page import OutletPage
 from aggregator.extract.parse import parse
 from aggregator.model.article import Article, Block, CutBlock, FieldOrigin
 from aggregator.model.outlet import Rules
@@ -43,15 +44,17 @@ def extract(page: FetchedPage, rules: Rules, *, homepage: str | None = None) -> 
         NotHtmlError: the page is another kind of file.
         NoTextError: no running text was found.
         NotArticleError: a home page, or a page that nobody gave a headline.
-        CardError: a selector or an expression of the card is not valid.
+        CardError: a selector or an expression of the card is not valid, or its page class cannot be loaded.
+        PageClassError: the page class failed.
     """
     if homepage is not None:
         _refuse_home(page.url, homepage)
     tree = parse(page)
     meta = metatags.tags(tree)
-    found = metadata.read(page, tree, meta, rules)
-    if (older := layouts.pick(rules, found.claims.published, page.fetched_at)) is not rules:
-        rules, found = older, metadata.read(page, tree, meta, older)
+    own = OutletPage(page, tree, rules)
+    found = metadata.read(page, tree, meta, own)
+    if (other := layouts.pick(own, found.claims.published)) is not own:
+        own, found = other, metadata.read(page, tree, meta, other)
     claims = found.claims
     if claims.headline is None or not claims.headline.value:
         raise NotArticleError(f"{page.url}: no headline, so no article")
@@ -59,7 +62,7 @@ def extract(page: FetchedPage, rules: Rules, *, homepage: str | None = None) -> 
     original = source.original(tree, page.url, canonical.value, claims.original)
     images = pictures.find(tree, page.url, claims.images, claims.headline.value)
     declared = licence.find(tree, claims.licence)
-    blocks, gone, caption, where = _body(page, tree, rules, _known(tree, meta, rules, claims))
+    blocks, gone, caption, where = _body(own, _known(tree, meta, own.rules, claims))
     images = pictures.with_caption(images, caption)
     complete = completeness.judge(blocks, gone, claims.is_free)
     spoken = language.detect(_sample(blocks, claims.headline.value), metatags.language(tree, meta))
@@ -119,14 +122,14 @@ def _known(tree: HtmlElement, meta: metatags.Tags, rules: Rules, claims: Claims)
 
 
 def _body(
-    page: FetchedPage, tree: HtmlElement, rules: Rules, known: cuts.Known
+    own: OutletPage, known: cuts.Known
 ) -> tuple[tuple[Block, ...], tuple[CutBlock, ...], Caption | None, str]:
     """The blocks that stay, what was cut by the card and by rules, a caption that led, the body's origin."""
-    found = ruled.find(page, tree, rules)
+    found = ruled.find(own)
     placed = [replace(block, place=number) for number, block in enumerate(found.blocks)]
     kept, gone = cuts.cut(placed, known)
     if sum(len(block.text) for block in kept) < _SHORTEST_BODY_CHARS:
-        raise NoTextError(f"{page.url}: no running text found")
+        raise NoTextError(f"{own.page.url}: no running text found")
     kept, inside, caption = flattened.cut_inside(kept)
     return kept, (*found.removed, *gone, *inside), caption, found.source
 

@@ -1,4 +1,4 @@
-"""The body as the card's rules have it, unless they lose the page's text."""
+"""The body as the outlet's card or class has it, unless they lose the page's text."""
 
 from dataclasses import dataclass
 
@@ -6,12 +6,11 @@ from lxml.etree import XPath
 from lxml.html import HtmlElement, document_fromstring
 
 from aggregator.extract import body, card
+from aggregator.extract.outlet_page import OutletPage, ask, origin
 from aggregator.extract.parse import parse
 from aggregator.model.article import Article, Block, CutBlock
-from aggregator.model.outlet import Rules
-from aggregator.model.page import FetchedPage
 
-_NOT_FOLLOWED = "not followed: card:"
+_NOT_FOLLOWED = "not followed: "
 _TEXTS = XPath(
     "//body//text()[not(parent::script or parent::style or parent::noscript)]", smart_strings=False
 )
@@ -26,43 +25,51 @@ class RuledBody:
     source: str
 
 
-def find(page: FetchedPage, tree: HtmlElement, rules: Rules) -> RuledBody:
-    """The body of the page; ``tree`` is used up.
+def find(own: OutletPage) -> RuledBody:
+    """The body of the page; its tree is used up.
 
-    Where the rules leave less than ``rules.least_share`` of the text that is found without them, it is found
-    without them, and the source tells so.
+    Where card and class leave less than ``rules.least_share`` of the text that is found without them, it is
+    found without them, and the source tells so.
 
     Raises:
         CardError: a selector is not valid.
+        PageClassError: the page class failed.
     """
-    if not (rules.body or rules.within or rules.cuts):
+    page, tree, rules = own.page, own.tree, own.rules
+    if type(own) is OutletPage and not (rules.body or rules.within or rules.cuts):
         return RuledBody(body.find_body(tree, page.url), (), "trafilatura")
     # Rules that leave more than this share of all text cannot leave less of the article's alone.
     plenty_chars = rules.least_share * _visible_chars(tree)
-    ruled = _ruled(page, tree, rules)
+    ruled = _ruled(own)
     left_chars = _chars(ruled.blocks)
-    if left_chars >= plenty_chars or not (ruled.removed or "card:" in ruled.source):
+    if left_chars >= plenty_chars or not (ruled.removed or ":" in ruled.source):
         return ruled
     usual = body.find_body(parse(page), page.url)
     usual_chars = _chars(usual)
     if left_chars >= rules.least_share * usual_chars:
         return ruled
     share = left_chars / usual_chars
-    return RuledBody(usual, (), f"trafilatura ({_NOT_FOLLOWED}{_names(rules)} leaves {share:.0%})")
+    return RuledBody(usual, (), f"trafilatura ({_NOT_FOLLOWED}{_names(own)} leaves {share:.0%})")
 
 
 def is_followed(article: Article) -> bool:
-    """Whether the card's rules, if it had any, were followed on this article's page."""
+    """Whether card and class, if they had rules, were followed on this article's page."""
     return not any(one.field == "blocks" and _NOT_FOLLOWED in one.source for one in article.origins)
 
 
-def _ruled(page: FetchedPage, tree: HtmlElement, rules: Rules) -> RuledBody:
-    removed = tuple(CutBlock(text, f"card/{selector}") for text, selector in card.cut(tree, rules.cuts))
-    if chosen := card.select_first(tree, rules.body):
-        return RuledBody(body.select_body(chosen), removed, "card:body")
-    if chosen := card.select_first(tree, rules.within):
-        return RuledBody(body.find_body(_page_of(chosen), page.url), removed, "trafilatura in card:within")
-    return RuledBody(body.find_body(tree, page.url), removed, "trafilatura")
+def _ruled(own: OutletPage) -> RuledBody:
+    url, tree = own.page.url, own.tree
+    by_class = card.remove(ask(own, "cuts", HtmlElement))
+    removed = (
+        *(CutBlock(text, "class/cuts") for text in by_class),
+        *(CutBlock(text, f"card/{selector}") for text, selector in card.cut(tree, own.rules.cuts)),
+    )
+    if chosen := ask(own, "body", HtmlElement):
+        return RuledBody(body.select_body(chosen), removed, origin(own, "body"))
+    if chosen := ask(own, "within", HtmlElement):
+        source = f"trafilatura in {origin(own, 'within')}"
+        return RuledBody(body.find_body(_page_of(chosen), url), removed, source)
+    return RuledBody(body.find_body(tree, url), removed, "trafilatura")
 
 
 def _page_of(elements: list[HtmlElement]) -> HtmlElement:
@@ -82,6 +89,8 @@ def _visible_chars(tree: HtmlElement) -> int:
     return sum(len(text.strip()) for text in _TEXTS(tree))
 
 
-def _names(rules: Rules) -> str:
-    """The keys of the card that were at work."""
-    return "+".join(name for name in ("body", "within", "cuts") if getattr(rules, name))
+def _names(own: OutletPage) -> str:
+    """The keys of the card that were at work, or the class."""
+    if type(own) is not OutletPage:
+        return f"class:{type(own).__name__}"
+    return "card:" + "+".join(name for name in ("body", "within", "cuts") if getattr(own.rules, name))

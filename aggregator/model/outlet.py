@@ -105,7 +105,8 @@ class Rules:
     rules (ftr-site-config), those that lost their article kept 0 to 17 % of the text, those that became
     better at least 57 %; any share from 0.25 to 0.5 measures the same.
 
-    ``layouts`` are the rules for older pages, which replace all others.
+    ``layouts`` are the rules for older pages, which replace all others. ``page_class`` is the path of a
+    Python file with subclasses of ``aggregator.extract.outlet_page.OutletPage``, for what is no selector.
     """
 
     body: tuple[str, ...] = ()
@@ -117,6 +118,7 @@ class Rules:
     cut_lines: tuple[str, ...] = ()
     least_share: float = 0.4
     layouts: tuple["Layout", ...] = ()
+    page_class: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

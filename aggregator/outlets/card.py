@@ -177,6 +177,9 @@ class OldLayoutPart(LayoutPart):
 class RulesPart(LayoutPart):
     """``[rules]``."""
 
+    page_class: Words | None = Field(
+        default=None, description="Python file with the outlet's page classes, relative to the card"
+    )
     layouts: list[OldLayoutPart] = Field(default=[], description="[[rules.layouts]] of older pages")
 
     @model_validator(mode="after")

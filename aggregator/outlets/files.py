@@ -1,5 +1,6 @@
 """The files of the cards: read, and written whole."""
 
+import dataclasses
 import os
 import tomllib
 from collections.abc import Iterator
@@ -50,7 +51,20 @@ def loads(text: str, path: Path) -> Outlet:
         lines += complaints(error, shown)
     if lines:
         raise CardError("\n".join(lines))
-    return card.outlet(slug)
+    outlet = card.outlet(slug)
+    return _with_page_class(outlet, path, shown) if outlet.rules.page_class else outlet
+
+
+def _with_page_class(outlet: Outlet, path: Path, shown: str) -> Outlet:
+    """The outlet with the whole path of its page class, whatever folder a process works in."""
+    file = Path.cwd() / path.parent / (outlet.rules.page_class or "")
+    if not file.is_file():
+        raise CardError(
+            f"{shown}: rules.page_class: expected the path of a Python file, relative to the card;"
+            f" got {file}, which is not there"
+        )
+    rules = dataclasses.replace(outlet.rules, page_class=str(file))
+    return dataclasses.replace(outlet, rules=rules)
 
 
 def text_of(path: Path) -> str:

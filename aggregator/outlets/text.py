@@ -20,7 +20,7 @@ from aggregator.model.outlet import (
     Rules,
     Schedule,
 )
-from aggregator.outlets.card import Card, LayoutPart, PolitenessPart, RightsPart, SchedulePart
+from aggregator.outlets.card import Card, LayoutPart, PolitenessPart, RightsPart, RulesPart, SchedulePart
 
 _SINGLE = frozenset({"body", "within", "headline", "byline", "published"})
 _HEADER = "Outlet card: docs/cards.md tells every key. Check it with `aggregator outlet check {slug}`."
@@ -48,7 +48,7 @@ def dumps(outlet: Outlet, *, whole: bool = False) -> str:
     parts: tuple[tuple[str, Any, Any, type[BaseModel]], ...] = (
         ("politeness", outlet.politeness, Politeness(), PolitenessPart),
         ("rights", outlet.rights, Rights(), RightsPart),
-        ("rules", outlet.rules, Rules(), LayoutPart),
+        ("rules", outlet.rules, Rules(), RulesPart),
     )
     for key, part, default, shape in parts:
         _add_table(document, key, _values(part, shape), {} if whole else _values(default, shape), shape)
@@ -60,7 +60,8 @@ def dumps(outlet: Outlet, *, whole: bool = False) -> str:
 
 
 def _values(part: object, shape: type[BaseModel]) -> dict[str, Any]:
-    return {key: getattr(part, key) for key in shape.model_fields}
+    # Layouts are tables of their own.
+    return {key: getattr(part, key) for key in shape.model_fields if key != "layouts"}
 
 
 def _schedule(schedule: Schedule) -> dict[str, Any]:

@@ -154,3 +154,22 @@ def test_try_without_an_article_says_what_to_do_and_exits_with_1(tmp_path: Path,
     assert done.returncode == 1
     assert "habits: no article" in done.stderr
     assert "correct seeds" in done.stderr
+
+
+def test_check_loads_the_page_classes_that_cards_name(tmp_path: Path) -> None:
+    write_cards(tmp_path, "harbour")
+    folder = tmp_path / "data/outlets"
+    with (folder / "harbour.toml").open("a", encoding="utf-8") as card:
+        card.write('[rules]\npage_class = "classes/harbour.py"\n')
+    done = run(tmp_path, "check")
+    assert done.returncode == 78
+    assert "harbour.toml: rules.page_class: expected the path of a Python file" in done.stderr
+    (folder / "classes").mkdir()
+    (folder / "classes/harbour.py").write_text("import gone_fishing")
+    done = run(tmp_path, "check", "harbour")
+    assert done.returncode == 78
+    assert "harbour.py: cannot be run: ModuleNotFoundError" in done.stderr
+    (folder / "classes/harbour.py").write_text(
+        "from aggregator.extract.outlet_page import OutletPage\nclass Harbour(OutletPage): ...\n"
+    )
+    assert "1 card, no error" in run(tmp_path, "check").stdout

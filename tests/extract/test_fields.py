@@ -9,6 +9,7 @@ from handmade import make_page
 
 from aggregator.extract import licence, metadata, pictures, robots
 from aggregator.extract.claims import Found
+from aggregator.extract.outlet_page import OutletPage
 from aggregator.model.article import Image
 from aggregator.model.outlet import Rules
 
@@ -102,4 +103,4 @@ def test_a_date_of_the_feed_that_lies_ahead_is_dropped() -> None:
     page = make_page("<p>x</p>")
     ahead = replace(page, entry=replace(page.entry, published=page.fetched_at + timedelta(days=200)))
     root = tree("<h1>Bridge</h1>")
-    assert metadata.read(ahead, root, {}, Rules()).claims.published is None
+    assert metadata.read(ahead, root, {}, OutletPage(ahead, root, Rules())).claims.published is None

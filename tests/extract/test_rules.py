@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from handmade import SENTENCES, article_html, make_page
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aggregator.errors import CardError
@@ -122,6 +122,7 @@ def test_expression_that_takes_too_long_ends_with_its_page() -> None:
         assert pool.submit(make_page(article_html()), Rules()).result(timeout=60).headline == "Bridge opens"
 
 
+@settings(deadline=None)
 @given(st.text(max_size=30))
 def test_wild_selectors_give_an_article_or_the_cards_error(text: str) -> None:
     for selector in (text, f"xpath:{text}", f"xpath://p[{text}]"):
@@ -129,4 +130,4 @@ def test_wild_selectors_give_an_article_or_the_cards_error(text: str) -> None:
             article = extract(make_page(article_html()), Rules(within=(selector,), headline=(selector,)))
         except CardError:
             continue
-        assert SENTENCES[3] in article.body
+        assert sum(sentence in article.body for sentence in SENTENCES) >= len(SENTENCES) - 1
