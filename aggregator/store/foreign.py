@@ -71,5 +71,9 @@ def clean_article(article: Article) -> Article:
             replace(origin, field=clean(origin.field), source=clean(origin.source))
             for origin in article.origins
         ),
+        losers=tuple(
+            replace(one, field=clean(one.field), source=clean(one.source), value=clean(one.value))
+            for one in article.losers
+        ),
         cuts=tuple(replace(cut, text=clean(cut.text), rule=clean(cut.rule)) for cut in article.cuts),
     )

@@ -14,6 +14,7 @@ from aggregator.model.article import (
     BlockKind,
     Completeness,
     CutBlock,
+    FieldLoser,
     FieldOrigin,
     Image,
 )
@@ -73,6 +74,14 @@ def block_values(blocks: Iterable[Block]) -> list[list[str | int]]:
     return [[block.kind.value, block.level, block.text] for block in blocks]
 
 
+def field_values(article: Article) -> list[dict[str, Any]]:
+    """The rows of ``article_field``, without the article's number."""
+    taken = [(one.field, one.source, True, None) for one in article.origins]
+    others = [(one.field, one.source, False, one.value) for one in article.losers]
+    names = ("position", "field", "source", "is_taken", "value")
+    return [dict(zip(names, (n, *one), strict=True)) for n, one in enumerate((*taken, *others))]
+
+
 def blocks_of(stored: Sequence[Sequence[Any]]) -> tuple[Block, ...]:
     """The blocks that a column holds; ``block_values`` turned around."""
     return tuple(Block(kind=BlockKind(kind), text=text, level=level) for kind, level, text in stored)
@@ -105,6 +114,7 @@ class _Details:
 
     def article(self, row: Row[ArticleRow, ArticleRevisionRow]) -> StoredArticle:
         stored, revision = row
+        fields = self.fields[stored.id]
         article = Article(
             outlet=stored.outlet,
             url=stored.url,
@@ -125,7 +135,8 @@ class _Details:
             licence=stored.licence,
             completeness=Completeness(stored.completeness),
             robots=tuple(stored.robots),
-            origins=tuple(FieldOrigin(f.field, f.source) for f in self.fields[stored.id]),
+            origins=tuple(FieldOrigin(f.field, f.source) for f in fields if f.is_taken),
+            losers=tuple(FieldLoser(f.field, f.source, f.value or "") for f in fields if not f.is_taken),
             cuts=tuple(CutBlock(c.text, c.rule) for c in self.cuts[stored.id]),
         )
         return StoredArticle(

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from aggregator.model.article import Article, Block, BlockKind, CutBlock, FieldOrigin, Image
+from aggregator.model.article import Article, Block, BlockKind, CutBlock, FieldLoser, FieldOrigin, Image
 from aggregator.model.crawl import PageArticle, PageEnd, Reason
 from aggregator.model.outlet import Outlet, Rights, RightsMode, Seed, SeedKind
 from aggregator.model.page import ArchiveRef, Entry, Validator
@@ -49,6 +49,7 @@ def article(number: int = 1, *, outlet: str = "harbour", **changes: Any) -> Arti
         images=(Image(f"{url}/pier.jpg", "a pier", "The old pier", "Ada Quay"),),
         site_name="The Harbour",
         origins=(FieldOrigin("headline", "json-ld:headline"), FieldOrigin("byline", "meta:author")),
+        losers=(FieldLoser("headline", "page:h1", "A pier, at last"),),
         cuts=(CutBlock("Read also: ropes", "read-also"),),
     )
     return replace(sample, **changes)

@@ -97,6 +97,15 @@ def test_v_article_shows_the_newest_text_and_what_became_of_it(made: DumpReport)
     assert rows[5][:1] + rows[5][4:] == ("The Ferry Post", 1, None)
 
 
+def test_provenance_shows_what_was_taken_and_what_was_not(made: DumpReport) -> None:
+    query = "SELECT field, source, is_taken, value FROM provenance WHERE article_id = 1 ORDER BY position"
+    assert read(made.path, query) == [
+        ("headline", "json-ld:headline", 1, None),
+        ("byline", "meta:author", 1, None),
+        ("headline", "page:h1", 0, "A pier, at last"),
+    ]
+
+
 def test_v_outlet_day_counts_articles_copies_revisions_and_publications(made: DumpReport) -> None:
     rows = read(made.path, "SELECT outlet, day, articles, copies, revised, published FROM v_outlet_day")
     assert sorted(rows) == [("ferry", "2031-04-05", 1, 1, 0, 0), ("harbour", "2031-04-05", 5, 0, 1, 1)]

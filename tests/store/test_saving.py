@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from store.samples import NOON, article, body, end, page, pages
 
 from aggregator.errors import StoreError
-from aggregator.model.article import Block, BlockKind, CutBlock, FieldOrigin
+from aggregator.model.article import Block, BlockKind, CutBlock, FieldLoser, FieldOrigin
 from aggregator.model.crawl import PageArticle, Reason
 from aggregator.model.duplicate import Fingerprint
 from aggregator.store import articles, crawls
@@ -53,6 +53,7 @@ def corrected(**changes: Any) -> PageArticle:
         "published": NOON + timedelta(days=3),
         "modified": NOON + timedelta(days=3),
         "origins": (FieldOrigin("headline", "html:h1"),),
+        "losers": (FieldLoser("byline", "meta:author", ""),),
         "cuts": (CutBlock("Subscribe", "newsletter"),),
         "images": (),
     } | changes
@@ -232,6 +233,7 @@ def test_foreign_text_with_nul_and_half_surrogates_is_stored(db: Database) -> No
         robots=(NASTY,),
         blocks=(Block(BlockKind.PARAGRAPH, body(1) + NASTY),),
         origins=(FieldOrigin("headline", NASTY),),
+        losers=(FieldLoser("headline", NASTY, NASTY),),
         cuts=(CutBlock(NASTY, "rule"),),
         url="https://harbour.example/\x00\ud800",
     )

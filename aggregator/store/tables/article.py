@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from aggregator.store.tables.base import Base, JsonList, Key
@@ -122,11 +122,14 @@ class ArticleRevisionRow(Base):
 
 
 class ArticleFieldRow(Base):
-    """Where a field came from."""
+    """Where a field came from, or a value that another source gave for it."""
 
     __tablename__ = "article_field"
     __table_args__ = (
-        {"comment": "provenance: where each field of an article came from", "sqlite_with_rowid": False},
+        {
+            "comment": "provenance: where each field of an article came from, and what others gave for it",
+            "sqlite_with_rowid": False,
+        },
     )
 
     article_id: Mapped[int] = mapped_column(
@@ -135,6 +138,12 @@ class ArticleFieldRow(Base):
     position: Mapped[int] = mapped_column(primary_key=True, comment="place in the list, from 0")
     field: Mapped[str] = mapped_column(comment="the field, such as headline")
     source: Mapped[str] = mapped_column(comment="where it came from, such as json-ld:headline")
+    is_taken: Mapped[bool] = mapped_column(
+        server_default=true(), comment="true if the article has this source's value"
+    )
+    value: Mapped[str | None] = mapped_column(
+        comment="what this source gave, if it was not taken; null if it was: the article holds it"
+    )
 
 
 class ArticleCutRow(Base):
