@@ -16,7 +16,7 @@ from aggregator.extract.dates import moment, spoken
 from aggregator.extract.headline import Titles
 from aggregator.extract.outlet_page import OutletPage, ask, origin
 from aggregator.extract.plain import plain
-from aggregator.extract.sitename import Site, without_site_name
+from aggregator.extract.sitename import Site, name_of, without_site_name
 from aggregator.model.article import FieldLoser, Image
 from aggregator.model.page import Entry, FetchedPage
 
@@ -48,7 +48,8 @@ def read(page: FetchedPage, tree: HtmlElement, meta: metatags.Tags, own: OutletP
     tagged = metatags.claims(meta, almanac)
     feed = _entry(page.entry, almanac)
     said = [card, stated, *tagged]
-    site = Site.of((one.site_name.value for one in said if one.site_name), urls.host(page.url))
+    called, host = _called(stated, tagged), urls.host(page.url)
+    site = Site.of((one.value for one in called), host)
     titles = Titles(
         tagged[0].headline, stated.headline, header.headings(tree), visible.title(tree), feed.headline
     )
@@ -65,11 +66,18 @@ def read(page: FetchedPage, tree: HtmlElement, meta: metatags.Tags, own: OutletP
         headline=chosen,
         byline=_byline(sources, site),
         images=_images(sources),
+        site_name=name_of(called, host),
         published=published,
         modified=_after(published, _placed(_finest([one.modified for one in sources]), times)),
     )
     other_titles = (Claims(headline=one) for one in titles.all())
     return Metadata(taken, losers.of(taken, chain(sources, other_titles)))
+
+
+def _called(stated: Claims, tagged: Sequence[Claims]) -> list[Found[str]]:
+    """What a site calls itself, then the company that answers for it, then its account elsewhere."""
+    found = [one.site_name for one in (tagged[0], stated, *tagged[1:]) if one.site_name]
+    return sorted(found, key=lambda one: one.source == "meta:twitter:site")
 
 
 def _own(own: OutletPage, almanac: Almanac) -> Claims:

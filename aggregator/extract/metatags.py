@@ -52,7 +52,7 @@ _SECTION = (
     "section",
 )
 _TAGS = ("article:tag", "og:article:tag", "news_keywords", "keywords", "parsely-tags", "sailthru.tags")
-_SITE = ("og:site_name", "application-name", "dc.publisher", "publisher", "twitter:site", "copyright")
+_SITE = ("og:site_name", "application-name", "dc.publisher", "publisher", "twitter:site")
 _IMAGE = ("og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src", "image")
 _IMAGE_ALT = ("og:image:alt", "twitter:image:alt")
 _ORIGINAL = ("original-source", "syndication-source")

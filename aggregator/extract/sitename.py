@@ -1,9 +1,10 @@
 """The site's name cut off a headline."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from aggregator.extract.claims import Found
 from aggregator.extract.plain import key
 
 _SEPARATOR = re.compile(r"\s+[-–—|·•:»«‹›~/]+\s+|\s*[|｜]\s*|\s+::\s+")
@@ -58,6 +59,22 @@ class Site:
     def names_host(self, part: str) -> bool:
         """Whether the host's own label stands anywhere in a part."""
         return len(self.label) >= _SHORTEST_SITE_CHARS and self.label in _tight(part)
+
+
+def name_of(said: Sequence[Found[str]], host: str) -> Found[str] | None:
+    """The site's name out of those that its pages state, in their order of weight.
+
+    The first, unless it is no more than the host in one word (``dailyexample``, ``example.org``) and a later
+    one is the site's too, better written.
+    """
+    if not said:
+        return None
+    site = Site.of((), host)
+    first = said[0]
+    if " " not in first.value and _tight(first.value) in site.domain:
+        spelt = (one for one in said[1:] if site.is_named(one.value) and not one.value.islower())
+        return next(spelt, first)
+    return first
 
 
 def without_site_name(headline: str, site: Site, heading: str = "") -> str:

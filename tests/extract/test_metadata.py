@@ -10,6 +10,7 @@ from handmade import make_page
 from aggregator.extract import losers, metadata, metatags
 from aggregator.extract.claims import Claims, Found, Moment
 from aggregator.extract.metadata import Metadata
+from aggregator.extract.outlet_page import OutletPage
 from aggregator.model.article import FieldLoser
 from aggregator.model.outlet import Rules
 
@@ -24,7 +25,7 @@ def read(head: str, body: str, *, lang: str = "en-GB") -> Metadata:
         page, url="https://harbour.example/bridge", fetched_at=page.fetched_at + timedelta(days=9000)
     )
     tree = lxml.html.document_fromstring(text)
-    return metadata.read(page, tree, metatags.tags(tree), Rules())
+    return metadata.read(page, tree, metatags.tags(tree), OutletPage(page, tree, Rules()))
 
 
 def published(found: Metadata) -> tuple[str, str] | None:
@@ -131,3 +132,23 @@ def test_one_moment_in_two_zones_is_no_loser() -> None:
     here, there = (datetime.fromisoformat(f"2024-05-06T{text}") for text in ("09:00+02:00", "07:00:10+00:00"))
     taken = Claims(published=Found(Moment(here, 2), "a"))
     assert losers.of(taken, [Claims(published=Found(Moment(there, 2), "b"))]) == ()
+
+
+@pytest.mark.parametrize(
+    ("shared", "stated", "expected"),
+    [
+        ("The Harbour", "Harbour Media Ltd", "The Harbour"),
+        ("harbour.example", "The Harbour", "The Harbour"),
+        ("harbour", "Ropes and Sails", "harbour"),
+        ("", "Harbour Media Ltd", "Harbour Media Ltd"),
+    ],
+)
+def test_site_is_called_as_it_calls_itself(shared: str, stated: str, expected: str) -> None:
+    meta = (
+        f"<meta property='og:site_name' content='{shared}'><meta name='twitter:site' content='@harbour'>"
+        '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "x", '
+        f'"publisher": {{"name": "{stated}"}}}}</script>'
+    )
+    found = read(meta, "").claims.site_name
+    assert found is not None
+    assert found.value == expected
