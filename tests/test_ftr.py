@@ -14,9 +14,9 @@ from aggregator.outlets import ftr, ftr_files, selectors
 
 FILE = """# The lighthouse's pages
 title: //h1[@class='t']
-title: substring-before(//title, ' | ')
 body: //div[@id='text'] | //div[@class='lede']
 Author : normalize-space(//p[@class='by'])
+author: substring-before(//title, ' | ')
 date: //time/@datetime
 
 strip: //aside
@@ -29,9 +29,7 @@ test_url: https://light.example/a?b=c: d
 """
 RULES = Rules(
     within=("xpath://div[@id='text'] | //div[@class='lede']",),
-    headline=("xpath://h1[@class='t']", "xpath:substring-before(//title, ' | ')"),
-    byline=("xpath:normalize-space(//p[@class='by'])",),
-    published=("xpath://time/@datetime",),
+    byline=("xpath:normalize-space(//p[@class='by'])", "xpath:substring-before(//title, ' | ')"),
     cuts=("xpath://aside", '[class*="share-bar"], [id*="share-bar"]'),
 )
 
@@ -43,12 +41,11 @@ def lost(text: str) -> list[tuple[int, str, str]]:
 def test_every_directive_that_says_something_about_the_text_becomes_a_rule() -> None:
     found = ftr.parse(FILE)
     assert found.rules.within == RULES.within
-    assert found.rules.headline == RULES.headline
-    assert (found.rules.byline, found.rules.published) == (RULES.byline, RULES.published)
+    assert found.rules.byline == RULES.byline
     assert found.rules.cuts[:2] == RULES.cuts
     assert selectors.elements(found.rules.cuts[2])
     assert found.extent is ftr.Extent.WHOLE
-    assert [one.directive for one in found.lost] == ["prune", "wrap_in", "test_url"]
+    assert [one.directive for one in found.lost] == ["title", "date", "prune", "wrap_in", "test_url"]
 
 
 @pytest.mark.parametrize(
@@ -73,10 +70,10 @@ def test_every_directive_that_says_something_about_the_text_becomes_a_rule() -> 
     ],
 )
 def test_a_line_that_is_no_rule_is_named_with_the_reason(line: str, directive: str, reason: str) -> None:
-    [(number, name, why)] = lost(f"title: //h1\n{line}")
+    [(number, name, why)] = lost(f"author: //h1\n{line}")
     assert (number, name) == (2, directive)
     assert reason in why
-    assert ftr.parse(f"title: //h1\n{line}").extent is ftr.Extent.PARTLY
+    assert ftr.parse(f"author: //h1\n{line}").extent is ftr.Extent.PARTLY
     assert ftr.parse(line).extent is ftr.Extent.NOTHING
 
 
@@ -88,7 +85,7 @@ def test_whatever_a_file_holds_each_line_is_a_rule_a_comment_or_lost(lines: list
         line for line in text.removeprefix("\ufeff").splitlines() if line.strip()[:1] not in {"", "#", "/"}
     ]
     rules = found.rules
-    kept = sum(map(len, (rules.within, rules.headline, rules.byline, rules.published, rules.cuts)))
+    kept = sum(map(len, (rules.within, rules.byline, rules.cuts)))
     assert kept <= len(said)
     assert len(found.lost) <= len(said) + sum(line.strip().startswith("/") for line in text.splitlines())
     for selector in (*rules.within, *rules.cuts):

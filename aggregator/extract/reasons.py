@@ -11,6 +11,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "headline": "the headline once more",
         "bare heading": "a heading with nothing under it",
         "card/cut_lines": "a line that the card cuts",
+        "class/cuts": "an element that the outlet's page class cuts",
         "phrase/source_link": "a link to the source",
         "phrase/related": "a list of other articles",
         "phrase/read_also": "a hint at another article",

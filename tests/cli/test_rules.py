@@ -79,7 +79,7 @@ def test_import_shows_what_it_would_write_and_writes_nothing(home: Path) -> None
         "harbour: harbour.example.txt",
         "can be used: partly",
         "not taken: find_string (line 5): pages are not rewritten before they are read",
-        "not needed: prune",
+        "not needed: title, prune",
         "the card keeps its own byline",
         """+within = "xpath://div[@class='text']" # from ftr-site-config, harbour.example.txt""",
         "verdict: unknown (0 pages): there are no kept pages to try them on",
@@ -99,7 +99,6 @@ def test_import_writes_into_the_card_keeps_its_comments_and_can_be_undone(home: 
     rules = outlets.read(card(home)).rules
     assert rules == Rules(
         within=("xpath://div[@class='text']",),
-        headline=("xpath://h1",),
         byline=(".who",),
         cuts=(".cookie", "xpath://aside"),
     )
