@@ -9,8 +9,10 @@ import pytest
 from handmade import SENTENCES, article_html, make_page
 from store.samples import outlet
 
+from aggregator import newsstand, outlets
 from aggregator.archive import PageArchive
 from aggregator.config import Settings
+from aggregator.crawling import crawl
 from aggregator.errors import CardError
 from aggregator.extract.compare import Fate, PageChange, Verdict, verdict
 from aggregator.extract.errors import PageError
@@ -165,3 +167,32 @@ def test_wrong_selector_is_the_cards_error(db: Database, settings: Settings, poo
 
 def test_empty_preview_has_no_verdict() -> None:
     assert Preview((), ()).verdict is Verdict.UNKNOWN
+
+
+def test_a_crawl_follows_a_page_class_and_its_pages_can_be_previewed(
+    tmp_path: Path, pool: ExtractorPool
+) -> None:
+    folder = tmp_path / "outlets"
+    settings = Settings(
+        database=f"sqlite:///{tmp_path}/news.sqlite3", outlets=folder, pages=tmp_path / "pages"
+    )
+    (tmp_path / "classes.py").write_text(
+        "from aggregator.extract.outlet_page import OutletPage\n\n\nclass Harbour(OutletPage):\n"
+        "    def byline(self):\n        return ['Harbour Class']\n"
+    )
+    with newsstand.start(tmp_path / "stand", ports={"harbour-post": 0}) as stand:
+        (card,) = [one for one in stand.cards() if one.slug == "harbour-post"]
+        polite = replace(card.politeness, delay_seconds=0.0)
+        with_class = Rules(page_class=str(tmp_path / "classes.py"))
+        outlets.write(replace(card, politeness=polite, rules=with_class), folder)
+        crawl(settings, ["harbour-post"])
+    read = outlets.read(folder / "harbour-post.toml")
+    db = Database.open(settings.database_url)
+    stored = [one.article for one in articles.every(db)]
+    found = preview(settings, db, pool, read, Rules(), last=3)
+    db.close()
+    assert stored
+    assert {one.byline for one in stored} == {("Harbour Class",)}
+    assert len(found.changes) == 3
+    assert {change.fields for change in found.changes} == {("byline",)}
+    assert found.verdict is Verdict.CHANGES
