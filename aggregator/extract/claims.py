@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Generic, TypeVar
 
-from aggregator.model.article import FieldOrigin, Image
+from aggregator.model.article import Completeness, FieldOrigin, Image
 
 T = TypeVar("T")
 
@@ -30,6 +30,23 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
+class Statement:
+    """What a publisher says of an article as a whole.
+
+    ``kind`` is set where the page itself is a running report, a gallery or a film; ``has_gallery`` and
+    ``films`` (their descriptions) tell of those beside an article. ``text`` is the article's text as written
+    there, with its markup; ``words`` their number, 0 for unknown.
+    """
+
+    is_free: Found[bool] | None = None
+    kind: Found[Completeness] | None = None
+    has_gallery: bool = False
+    films: tuple[str, ...] = ()
+    text: str = ""
+    words: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Claims:
     """All that one source (JSON-LD, meta tags, the page's own elements, the feed) says; plain text.
 
@@ -48,7 +65,7 @@ class Claims:
     licence: Found[str] | None = None
     original: Found[str] | None = None
     images: Found[tuple[Image, ...]] | None = None
-    is_free: Found[bool] | None = None
+    statement: Found[Statement] | None = None
 
     def origins(self) -> tuple[FieldOrigin, ...]:
         """Where each field that has a value came from."""

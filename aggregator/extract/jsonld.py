@@ -4,11 +4,13 @@ import contextlib
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from lxml.html import HtmlElement
 
 from aggregator import urls
+from aggregator.extract import statement
 from aggregator.extract.almanac import Almanac
 from aggregator.extract.byline import MOST_NAMES, names
 from aggregator.extract.claims import Claims, Found, Moment
@@ -37,11 +39,12 @@ def claims(tree: HtmlElement, page_url: str, almanac: Almanac) -> Claims:
     nodes = list(_nodes(tree))
     by_id = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str) and len(node) > 1}
     chosen = _choose(nodes, page_url)
-    return (
+    own = (
         _Reader(chosen, by_id, almanac).claims(_publisher(nodes))
         if chosen
         else Claims(site_name=_publisher(nodes))
     )
+    return replace(own, statement=Found(statement.read(nodes, chosen), "json-ld")) if nodes else own
 
 
 def _nodes(tree: HtmlElement) -> Iterator[Node]:
@@ -57,7 +60,7 @@ def _nodes(tree: HtmlElement) -> Iterator[Node]:
 
 
 def _load(text: str) -> Any:
-    """The decoded block, or None: broken beyond repair, too large, too deep."""
+    """The decoded block; of one broken beyond repair or too deep what it says of a wall, else None."""
     if len(text) > LARGEST_CHARS:
         return None
     with contextlib.suppress(ValueError, RecursionError):
@@ -66,7 +69,7 @@ def _load(text: str) -> Any:
         return json.loads(_TRAILING_COMMA.sub("", _without_comment(text)), strict=False)
     with contextlib.suppress(ValueError, RecursionError):
         return json.JSONDecoder(strict=False).raw_decode(text.lstrip())[0]
-    return None
+    return statement.of_unreadable(text)
 
 
 def _without_comment(text: str) -> str:
@@ -170,7 +173,6 @@ class _Reader:
             licence=self._link("license"),
             original=self._link("isBasedOn") or self._link("isBasedOnUrl"),
             images=self._images(),
-            is_free=self._is_free(),
         )
 
     def _resolved(self, value: Any) -> Any:
@@ -231,11 +233,6 @@ class _Reader:
         credits_ = (value.get(name) for name in ("creditText", "creator", "author", "copyrightHolder"))
         texts = (_text(self._resolved(one)) for one in credits_)
         return Image(url, None, _text(value.get("caption")), next(filter(None, texts), None))
-
-    def _is_free(self) -> Found[bool] | None:
-        value = self._node.get("isAccessibleForFree")
-        text = str(value).strip().lower().rsplit("/", 1)[-1] if isinstance(value, str | bool) else ""
-        return Found(text == "true", "json-ld:isAccessibleForFree") if text in {"true", "false"} else None
 
 
 def _is_house(value: Any) -> bool:

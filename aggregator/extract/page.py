@@ -8,9 +8,11 @@ from lxml.html import HtmlElement
 
 from aggregator import urls
 from aggregator.extract import (
+    behind,
     completeness,
     cuts,
     flattened,
+    form,
     header,
     language,
     layouts,
@@ -22,7 +24,7 @@ from aggregator.extract import (
     ruled,
     source,
 )
-from aggregator.extract.claims import Claims, Found
+from aggregator.extract.claims import Claims, Found, Statement
 from aggregator.extract.errors import NotArticleError, NoTextError
 from aggregator.extract.flattened import Caption
 from aggregator.extract.outlet_page import OutletPage
@@ -35,10 +37,13 @@ from aggregator.model.page import FetchedPage
 _SHORTEST_BODY_CHARS = 25
 
 
-def extract(page: FetchedPage, rules: Rules, *, homepage: str | None = None) -> Article:
+def extract(
+    page: FetchedPage, rules: Rules, *, homepage: str | None = None, usual_chars: int | None = None
+) -> Article:
     """The article on a page.
 
     ``homepage`` is the outlet's, to which dead links are often redirected; without it any page may be one.
+    ``usual_chars`` is the median length of the outlet's articles: a hint whether a text is a part of one.
 
     Raises:
         NotHtmlError: the page is another kind of file.
@@ -64,7 +69,7 @@ def extract(page: FetchedPage, rules: Rules, *, homepage: str | None = None) -> 
     declared = licence.find(tree, claims.licence)
     blocks, gone, caption, where = _body(own, _known(tree, meta, own.rules, claims))
     images = pictures.with_caption(images, caption)
-    complete = completeness.judge(blocks, gone, claims.is_free)
+    complete = _completeness(page, tree, meta, claims, text=(blocks, gone), usual_chars=usual_chars)
     spoken = language.detect(_sample(blocks, claims.headline.value), metatags.language(tree, meta))
     return Article(
         outlet=page.outlet,
@@ -84,22 +89,22 @@ def extract(page: FetchedPage, rules: Rules, *, homepage: str | None = None) -> 
         images=images,
         site_name=_value(claims.site_name),
         licence=_value(declared),
-        completeness=complete.value,
+        completeness=complete.found.value,
         robots=robots.directives(page, meta),
         origins=(
             *(
                 one
                 for one in claims.origins()
-                if one.field not in {"original", "licence", "is_free", "houses"}
+                if one.field not in {"original", "licence", "statement", "houses"}
             ),
             *_origins(canonical_url=canonical, source_link=original or canonical, language=spoken),
             *_origins(
-                completeness=complete,
+                completeness=complete.found,
                 licence=declared,
                 blocks=Found("", where),
             ),
         ),
-        losers=found.losers,
+        losers=(*found.losers, *complete.losers),
         cuts=gone,
     )
 
@@ -132,6 +137,33 @@ def _body(
         raise NoTextError(f"{own.page.url}: no running text found")
     kept, inside, caption = flattened.cut_inside(kept)
     return kept, (*found.removed, *gone, *inside), caption, found.source
+
+
+def _completeness(
+    page: FetchedPage,
+    tree: HtmlElement,
+    meta: metatags.Tags,
+    claims: Claims,
+    *,
+    text: tuple[tuple[Block, ...], tuple[CutBlock, ...]],
+    usual_chars: int | None,
+) -> completeness.Judgement:
+    """Whether the text (what stays, what was cut) is whole, by all that the page and the feed tell."""
+    blocks, gone = text
+    is_short = sum(len(block.text) for block in blocks) <= completeness.SHORT_CHARS
+    return completeness.judge(
+        completeness.Clues(
+            blocks,
+            gone,
+            claims.statement.value if claims.statement else Statement(),
+            meta,
+            behind.read(tree, blocks),
+            form.read(tree, page.url, is_short=is_short),
+            _value(claims.dek) or "",
+            page.entry.dek or "",
+            usual_chars,
+        )
+    )
 
 
 def _sample(blocks: tuple[Block, ...], headline: str) -> str:

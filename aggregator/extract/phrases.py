@@ -129,12 +129,13 @@ def source_phrase(link_text: str) -> str | None:
     return "alone" if folded in book().alone else None
 
 
-def withholds_the_rest(text: str) -> bool:
-    """Whether the text says that reading on needs an account or a payment."""
-    return any(phrase in book().rest for phrase, _ in _held(key(text)))
+def paywall_words(text: str) -> str | None:
+    """What a text says of a paywall: ``rest`` if reading on needs an account or a payment, else ``offer``.
 
-
-def speaks_of_paywall(text: str) -> bool:
-    """Whether the text says anything that stands in offers and walls, as whole articles have them, too."""
+    An offer is anything that stands in walls and in advertisements below whole articles alike.
+    """
     folded = key(text)
-    return book().is_.get(folded) == "paywall" or any(kind == "paywall" for _, kind in _held(folded))
+    held = [phrase for phrase, kind in _held(folded) if kind == "paywall"]
+    if not book().rest.isdisjoint(held):
+        return "rest"
+    return "offer" if held or book().is_.get(folded) == "paywall" else None

@@ -67,11 +67,19 @@ def _lowered(rights: Rights, ceilings: tuple[_Ceiling, ...], notes: tuple[str, .
 
 def _ceilings(article: Article) -> Iterator[_Ceiling]:
     yield from _robots_ceilings(article.robots)
+    # Only a whole text may go out as one: what is no text (pictures, a film) or not at its end (a running
+    # report) stays with the outlet, whatever its card grants.
     match article.completeness:
         case Completeness.PAYWALLED:
-            yield _Ceiling(RightsMode.EXCERPT, "The page shows only a part and sells the rest.")
+            yield _Ceiling(RightsMode.EXCERPT, "The outlet sells the article, or the rest of it.")
         case Completeness.TEASER:
-            yield _Ceiling(RightsMode.EXCERPT, "The page shows only a teaser of the article.")
+            yield _Ceiling(RightsMode.EXCERPT, "The page shows only a part of the article.")
+        case Completeness.GALLERY:
+            yield _Ceiling(RightsMode.EXCERPT, "The page is a series of pictures, of which we carry none.")
+        case Completeness.VIDEO:
+            yield _Ceiling(RightsMode.EXCERPT, "The page is a film, which we do not carry.")
+        case Completeness.LIVE:
+            yield _Ceiling(RightsMode.EXCERPT, "The page is a running report: what we read is not its end.")
         case Completeness.FULL:
             pass
     if republishes_another(article):

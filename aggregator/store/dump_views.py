@@ -46,7 +46,9 @@ DUMP_VIEWS: Final = (
             ViewColumn("section", "TEXT", "the outlet's section", "a.section"),
             ViewColumn("text", "TEXT", "the newest text, plain; each line is a block", "t.text"),
             ViewColumn("text_chars", "INTEGER", "length of the text in characters", "a.text_chars"),
-            ViewColumn("completeness", "TEXT", "full, teaser or paywalled", "a.completeness"),
+            ViewColumn(
+                "completeness", "TEXT", "full, teaser, paywalled, gallery, video or live", "a.completeness"
+            ),
             ViewColumn(
                 "first_published", "TEXT", "when the outlet published it (ISO 8601, UTC)", "a.first_published"
             ),

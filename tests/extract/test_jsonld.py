@@ -44,8 +44,8 @@ def test_article_node_gives_its_fields() -> None:
     assert found.published.value.at == datetime.fromisoformat("2026-03-03T08:00:00+01:00")
     assert found.site_name is not None
     assert found.site_name.value == "The Harbour"
-    assert found.is_free is not None
-    assert found.is_free.value is False
+    assert found.statement is not None
+    assert found.statement.value.is_free == Found(value=False, source="json-ld:isAccessibleForFree")
 
 
 def test_author_by_reference_is_followed() -> None:

@@ -17,13 +17,22 @@ from aggregator.site.links import Links, outward, slug
 from aggregator.store import editions
 
 MORE = 4  # others of the same outlet, below the text
+_PARTLY = {
+    Completeness.FULL: "",
+    Completeness.PAYWALLED: "Not the whole article: the outlet keeps it for its subscribers or registered readers.",
+    Completeness.TEASER: "Not the whole article: the outlet’s own page showed only a part when we read it.",
+    Completeness.GALLERY: "A series of pictures: they stand with the outlet, here are only words beside them.",
+    Completeness.VIDEO: "A film: it stands with the outlet, here are only words about it.",
+    Completeness.LIVE: "A running report: here is what it said when we read it, it goes on with the outlet.",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class ArticlePage:
     """What the page shows besides its card: cleaned text, addresses that may stand in links.
 
-    ``body`` is the text as HTML, empty if readers get none.
+    ``body`` is the text as HTML, empty if readers get none. ``partly`` says what the page is instead of a
+    whole text, empty if it is one.
     ``published`` is the outlet's own date, ``carried`` ours; ``revised`` is None unless the text changed
     after we first carried it. ``canonical`` is the original's address for a full copy, else our own.
     """
@@ -35,7 +44,7 @@ class ArticlePage:
     published: dates.Moment | None
     carried: dates.Moment
     revised: dates.Moment | None
-    completeness: Completeness
+    partly: str
     licence: str
     licence_url: str | None
     credit: str
@@ -108,7 +117,7 @@ def view(publication: Publication, links: Links) -> ArticlePage:
         published=dates.words(first) if first else None,
         carried=dates.words(publication.published_at),
         revised=dates.words(publication.updated_at) if moved else None,
-        completeness=publication.completeness,
+        partly=_PARTLY[publication.completeness],
         licence=prose.line(publication.licence or ""),
         licence_url=outward(publication.licence_url or ""),
         credit=prose.line(publication.credit),

@@ -54,7 +54,7 @@ class ArticleRow(Base):
     tags: Mapped[list[str]] = mapped_column(comment="the outlet's tags, a JSON list")
     site_name: Mapped[str | None] = mapped_column(comment="the site's name as the page gives it")
     licence: Mapped[str | None] = mapped_column(comment="licence that the page itself states")
-    completeness: Mapped[str] = mapped_column(comment="full, teaser or paywalled")
+    completeness: Mapped[str] = mapped_column(comment="full, teaser, paywalled, gallery, video or live")
     robots: Mapped[list[str]] = mapped_column(comment="robots directives of the page, a JSON list")
     first_published: Mapped[datetime | None] = mapped_column(
         comment="when the outlet says it was published first; never moves once known"
