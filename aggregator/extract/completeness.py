@@ -9,6 +9,7 @@ from aggregator.extract import phrases
 from aggregator.extract.behind import Behind
 from aggregator.extract.claims import Found, Statement
 from aggregator.extract.form import Form
+from aggregator.extract.losers import MOST_OF_A_FIELD
 from aggregator.extract.metatags import Tags
 from aggregator.extract.plain import key, plain
 from aggregator.model.article import Block, Completeness, CutBlock, FieldLoser, plain_text
@@ -104,8 +105,8 @@ def judge(clues: Clues) -> Judgement:
     elif is_free is not None and is_free.value:
         evidence.append(_Evidence(Completeness.FULL, is_free.source))
     others = dict.fromkeys((one.source, one.value) for one in evidence)
-    losers = (FieldLoser(FIELD, source, value) for source, value in others if source != chosen.source)
-    return Judgement(Found(chosen.value, chosen.source), tuple(losers))
+    losers = [FieldLoser(FIELD, source, value.value) for source, value in others if source != chosen.source]
+    return Judgement(Found(chosen.value, chosen.source), tuple(losers[:MOST_OF_A_FIELD]))
 
 
 _RANKS = (

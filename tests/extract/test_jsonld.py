@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.extract.almanac import Almanac
-from aggregator.extract.claims import Claims
+from aggregator.extract.claims import Claims, Found
 from aggregator.extract.jsonld import claims
 from aggregator.model.article import Image
 

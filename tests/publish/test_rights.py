@@ -73,6 +73,12 @@ def outcome(decision: Decision) -> tuple[str, int | None]:
         # A part of a text is never shown as the whole.
         (FULL, (), Completeness.PAYWALLED, "excerpt"),
         (FULL, (), Completeness.TEASER, "excerpt"),
+        # Neither is what is no text, or has no end yet.
+        (FULL, (), Completeness.GALLERY, "excerpt"),
+        (FULL, (), Completeness.VIDEO, "excerpt"),
+        (FULL, (), Completeness.LIVE, "excerpt"),
+        (LINK, (), Completeness.LIVE, "link"),
+        (FULL, ("nosnippet",), Completeness.VIDEO, "link"),
         (LINK, (), Completeness.PAYWALLED, "link"),
         (FULL, ("nosnippet",), Completeness.PAYWALLED, "link"),
     ],
@@ -168,7 +174,7 @@ def test_each_signal_gives_its_own_sentence() -> None:
     assert isinstance(decision, Publish)
     assert decision.reasons == (
         "The page forbids stored copies (noarchive).",
-        "The page shows only a part and sells the rest.",
+        "The outlet sells the article, or the rest of it.",
         "The page republishes an article of example.com, for which this outlet cannot speak.",
         "The page says noai, which does not limit the mode.",
     )

@@ -79,7 +79,7 @@ def test_an_excerpt_stands_for_itself_and_says_that_more_is_at_the_outlet(news: 
     page = tree(news.page("Die Fähre bleibt am Kai").text)
     assert page.cssselect("link[rel=canonical]")[0].get("href").startswith(news.base)
     assert not page.cssselect("meta[name=robots]")
-    assert "keeps the rest for its subscribers" in page.text_content()
+    assert "keeps it for subscribers" in page.text_content()
     assert "Nobody has seen" not in page.text_content()
 
 
@@ -232,11 +232,31 @@ def test_a_revised_article_says_when_it_changed(own: Reader) -> None:
     assert "1 March 2026, 11:00 UTC" in own.page("The ferry sails").text
 
 
-def test_a_teaser_is_called_one(own: Reader) -> None:
+@pytest.mark.parametrize(
+    ("completeness", "words"),
+    [
+        (Completeness.PAYWALLED, "keeps it for subscribers"),
+        (Completeness.TEASER, "showed only a part"),
+        (Completeness.GALLERY, "A series of pictures"),
+        (Completeness.VIDEO, "A film: it stands with the outlet"),
+        (Completeness.LIVE, "A running report"),
+    ],
+)
+def test_what_is_no_whole_article_is_called_what_it_is(
+    own: Reader, completeness: Completeness, words: str
+) -> None:
     outlets.sync(own.db, CARDS)
-    part = article("kurier", 1, "Teil", completeness=Completeness.TEASER)
+    part = article("kurier", 1, "Teil", completeness=completeness)
     publish(own.db, RightsMode.EXCERPT, part)
-    assert "only its beginning" in own.page("Teil").text
+    page = tree(own.page("Teil").text)
+    assert [note for note in page.cssselect("p.note") if words in note.text_content()]
+    assert part.source_link in [link.get("href") for link in page.cssselect("a.source-button")]
+
+
+def test_a_whole_article_is_not_called_a_part(own: Reader) -> None:
+    outlets.sync(own.db, CARDS)
+    publish(own.db, RightsMode.FULL, article("kurier", 1, "Ganz"))
+    assert not tree(own.page("Ganz").text).cssselect("p.note")
 
 
 def test_the_site_reads_both_databases(db: Database) -> None:

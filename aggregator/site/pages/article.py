@@ -19,11 +19,11 @@ from aggregator.store import editions
 MORE = 4  # others of the same outlet, below the text
 _PARTLY = {
     Completeness.FULL: "",
-    Completeness.PAYWALLED: "Not the whole article: the outlet keeps it for its subscribers or registered readers.",
+    Completeness.PAYWALLED: "Not the whole article: the outlet keeps it for subscribers or members.",
     Completeness.TEASER: "Not the whole article: the outlet’s own page showed only a part when we read it.",
-    Completeness.GALLERY: "A series of pictures: they stand with the outlet, here are only words beside them.",
+    Completeness.GALLERY: "A series of pictures: they stand with the outlet; here is the text beside them.",
     Completeness.VIDEO: "A film: it stands with the outlet, here are only words about it.",
-    Completeness.LIVE: "A running report: here is what it said when we read it, it goes on with the outlet.",
+    Completeness.LIVE: "A running report, as far as it was when we read it: it goes on with the outlet.",
 }
 
 
