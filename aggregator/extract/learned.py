@@ -2,11 +2,11 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from aggregator.extract import clues
-from aggregator.extract.plain import key
+from aggregator.extract.clues import Place
 from aggregator.extract.tally import Tally, generation, window
 from aggregator.model.article import Article, Block, BlockKind, CutBlock
 from aggregator.model.boilerplate import ClueKind, LineState, Ruling
@@ -17,6 +17,7 @@ LEAST_PAGES = 2
 SHADOW_PAGES = 20
 """In a crawl nothing is cut before: on so few pages a series of follow-ups is half of what is known."""
 
+_MOST_INSIDE = 3
 _COLON = re.compile(r"\s?[:：]")
 _CUT = frozenset({LineState.ACTIVE, LineState.DROPPED})
 
@@ -49,17 +50,18 @@ class Learned:
         A body that would vanish stays as it is: then the outlet's pages are all alike, and none of them an
         article.
         """
+        if not self.tallies:
+            return article
+        kinds = self._kinds(article.blocks)
         kept: list[Block] = []
         cuts: list[CutBlock] = []
-        for block in article.blocks:
-            kind = self._kind(block, is_first=not kept)
+        for block, kind in zip(article.blocks, kinds, strict=True):
             if kind is not None:
-                cuts.append(CutBlock.whole(block, self._rule(kind)))
+                cuts.append(CutBlock.whole(block, self._rule(kind.value)))
                 continue
-            text, tail = self._without_tail(block.text)
-            kept.append(replace(block, text=text) if tail else block)
-            if tail:
-                cuts.append(CutBlock.inside(block, tail, self._rule(ClueKind.OPENING), len(text)))
+            stays, gone = self._cut_inside(block)
+            kept.append(stays)
+            cuts.extend(gone)
         if cuts and kept and kept[-1].kind is BlockKind.HEADING and kept[-1] != article.blocks[-1]:
             cuts.append(CutBlock.whole(kept.pop(), "bare heading"))
         if not cuts or not kept:
@@ -68,7 +70,7 @@ class Learned:
 
     def learn(self, article: Article) -> None:
         """Count an article's clues, before anything learned was cut from it; each text counts once."""
-        digest = hashlib.sha256(key(article.body).encode()).hexdigest()[:16]
+        digest = hashlib.sha256(article.body.encode("utf-8", "replace")).hexdigest()[:16]
         if digest in self.texts:
             return
         now = generation(self.pages)
@@ -79,14 +81,14 @@ class Learned:
         if generation(self.pages) != now:
             self._forget(now)
 
-    def state(self, clue_id: str, needs: float) -> LineState:
-        """What becomes of a line that needs this share of the pages."""
+    def state(self, clue_id: str, needs: float, apart_from: int = 0) -> LineState:
+        """What becomes of a line that needs this share of the pages, ``apart_from`` so many of them."""
         match self.rulings.get(clue_id):
             case Ruling.KEEP:
                 return LineState.KEPT
             case Ruling.DROP:
                 return LineState.DROPPED
-        pages = self.count(clue_id)
+        pages = self.count(clue_id) - apart_from
         if pages < LEAST_PAGES or pages < needs * window(self.pages):
             return LineState.COUNTED
         return LineState.SHADOW if self.is_shadow else LineState.ACTIVE
@@ -105,18 +107,55 @@ class Learned:
                 digest.update(f"{clue_id} {states}".encode())
         return digest.hexdigest()[:16]
 
+    def _kinds(self, blocks: Sequence[Block]) -> list[ClueKind | None]:
+        """For each block the kind of clue that makes it boilerplate, or None.
+
+        A heading or a short line goes only with what follows it: "Cons" stands on each review of an outlet
+        and heads a text of its own.
+        """
+        kinds: list[ClueKind | None] = []
+        for block in blocks:
+            kinds.append(self._kind(block, is_first=all(kinds)))
+        for number in range(len(blocks) - 2, -1, -1):
+            if kinds[number] is ClueKind.LINE and kinds[number + 1] is None and _may_head(blocks[number]):
+                kinds[number] = None
+        return kinds
+
     def _kind(self, block: Block, *, is_first: bool) -> ClueKind | None:
-        """The kind of clue that makes a whole block boilerplate, or None."""
-        line = clues.masked(block.text)
-        needs = clues.least_share(block, line, is_first=is_first)
-        if line and self.state(clues.line_id(line), needs) in _CUT:
+        if self._repeats(block.text, Place.of(block, is_first=is_first)):
             return ClueKind.LINE
-        if block.kind is BlockKind.PARAGRAPH and not is_first and self._opens(clues.opening(block.text)):
-            return ClueKind.OPENING
+        if block.kind is BlockKind.PARAGRAPH and not is_first:
+            opening = clues.opening(block.text)
+            if opening and self._opens(opening.start):
+                return ClueKind.OPENING
         return None
 
-    def _opens(self, opening: str | None) -> bool:
-        return opening is not None and self.state(clues.opening_id(opening), 0.0) in _CUT
+    def _repeats(self, text: str, place: Place, apart_from: int = 0) -> bool:
+        line = clues.masked(text)
+        if not line or (clue_id := clues.line_id(line)) not in self.tallies:
+            return False
+        return self.state(clue_id, clues.least_share(text, line, place), apart_from) in _CUT
+
+    def _opens(self, start: str) -> bool:
+        return self.state(clues.opening_id(start), 0.0) in _CUT
+
+    def _cut_inside(self, block: Block) -> tuple[Block, list[CutBlock]]:
+        """A block without the learned lines that were flattened into its end or its beginning.
+
+        A sentence counts on those pages only where it stood without the rest of the paragraph.
+        """
+        text, tail = self._without_tail(block.text)
+        cuts = [CutBlock.inside(block, tail, self._rule("opening"), len(text))] if tail else []
+        whole = self.count(clues.line_id(clues.masked(block.text)))
+        for _ in range(_MOST_INSIDE):
+            edges = clues.edges(replace(block, text=text) if cuts else block)
+            edge = next((one for one in edges if self._repeats(one, Place.INSIDE, whole)), None)
+            if edge is None:
+                break
+            is_last = text.endswith(edge)
+            text = (text[: -len(edge)] if is_last else text[len(edge) :]).strip()
+            cuts.append(CutBlock.inside(block, edge, self._rule("sentence"), len(text) if is_last else 0))
+        return (replace(block, text=text) if cuts else block), cuts
 
     def _without_tail(self, text: str) -> tuple[str, str]:
         """A paragraph's text, and a learned opening with its rest that was flattened into its end."""
@@ -129,10 +168,14 @@ class Learned:
                     return text[:start].rstrip(), text[start:]
         return text, ""
 
-    def _rule(self, kind: ClueKind) -> str:
-        return f"learned/{kind.value}" + ("" if self.version is None else f"@{self.version}")
+    def _rule(self, name: str) -> str:
+        return f"learned/{name}" + ("" if self.version is None else f"@{self.version}")
 
     def _forget(self, oldest: int) -> None:
         """Leave out what was met in no generation that still counts."""
         self.tallies = {name: one for name, one in self.tallies.items() if one.generation >= oldest}
         self.texts = {text: met for text, met in self.texts.items() if met >= oldest}
+
+
+def _may_head(block: Block) -> bool:
+    return block.kind is BlockKind.HEADING or clues.is_short(clues.masked(block.text))

@@ -34,6 +34,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "flattened/paywall": "a notice for subscribers at the end of the text",
         "learned/line": "a line that repeats on this outlet's pages",
         "learned/opening": "an opening that repeats on this outlet's pages",
+        "learned/sentence": "a sentence that repeats in this outlet's paragraphs",
     }
 )
 

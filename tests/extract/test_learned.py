@@ -15,10 +15,12 @@ WORDS = ("harbour", "council", "ferry", "bridge", "tide", "market", "lantern", "
 
 
 def story(number: int) -> str:
-    """A paragraph of two sentences that no other number has."""
-    said = " ".join(WORDS[(number * 7 + step * (number % 9 + 1)) % 10] for step in range(9))
+    """A paragraph of two sentences that no other number below 1,000 has, numbers aside."""
+    spoken = " ".join(WORDS[int(digit)] for digit in f"{number:03}")
+    doubted = " or ".join(WORDS[int(digit)] for digit in f"{number + 500:03}")
     return (
-        f"On day {number} they spoke of {said}. Nobody of the {number} present could say whether it was new."
+        f"On day {number} they spoke of {spoken} until the evening came. "
+        f"Nobody could say whether {doubted} was new."
     )
 
 
@@ -65,6 +67,8 @@ def test_changing_numbers_do_not_hide_a_line() -> None:
     learned = taught(article(1, "You have read 60% of it"), article(2, "You have read 45% of it"))
     assert left(learned, article(3, "You have read 7% of it")) == [story(3)]
     assert masked("Il vous reste 60 % !") == masked("Il vous reste 5 %")
+    assert masked("Gedruckt am Montag, 3. Mai 2031") == masked("Gedruckt am Freitag, 21. Dezember 2031")
+    assert masked("Write to desk@quay.example") == masked("Write to www.quay.example/desk?from=3")
 
 
 def test_copies_and_revisits_teach_nothing() -> None:
@@ -118,6 +122,59 @@ def test_an_opening_that_was_flattened_into_a_paragraph_is_cut_to_its_end() -> N
     assert cleaned.cuts[-1] == CutBlock(
         "Read more: Gulls learn to count", "learned/opening", behind=len(story(50))
     )
+
+
+def test_a_line_that_was_flattened_into_a_paragraph_is_cut_as_a_sentence() -> None:
+    learned = taught(article(1, LINE), article(2, story(20) + " " + LINE))
+    cleaned = learned.clean(article(3, story(30) + " " + LINE, LINE + " " + story(31)))
+    assert [block.text for block in cleaned.blocks] == [story(3), story(30), story(31)]
+    assert [(cut.text, cut.rule) for cut in cleaned.cuts] == [(LINE, "learned/sentence")] * 2
+
+
+def test_the_sentences_of_a_carried_paragraph_stay() -> None:
+    background = f"{story(77)} {story(78)}"
+    pages = [article(n, background) if n % 4 == 0 else article(n) for n in range(1, 33)]
+    assert left(taught(*pages), article(200, background)) == [story(200), background]
+
+
+def test_a_stock_sentence_of_rare_reports_stays() -> None:
+    stock = "The inquiry into the accident goes on."
+    pages = [article(n, stock) if n % 50 == 0 else article(n) for n in range(1, 160)]
+    learned = taught(*pages)
+    assert left(learned, article(200, stock)) == [story(200), stock]
+    assert left(learned, article(200, story(201) + " " + stock)) == [story(200), f"{story(201)} {stock}"]
+
+
+@pytest.mark.parametrize("kind", [BlockKind.HEADING, BlockKind.PARAGRAPH])
+def test_a_heading_on_every_page_stays_where_it_heads_a_text(kind: BlockKind) -> None:
+    heading = Block(kind, "Pros and cons", 2)
+    learned = taught(*(article(n, heading, story(n + 300)) for n in range(1, 9)))
+    assert left(learned, article(20, heading, story(400))) == [story(20), heading.text, story(400)]
+    assert left(learned, article(20, story(400), heading)) == [story(20), story(400)]
+
+
+def test_a_box_of_facts_is_no_list_of_hints() -> None:
+    pages = [
+        article(
+            n, f"Where: {WORDS[n]} hall on the quay", f"Who: the {WORDS[n]} choir of the town", story(n + 300)
+        )
+        for n in range(6)
+    ]
+    box = ("Where: anchor hall on the quay", "Who: the gull choir of the town", story(400))
+    assert left(taught(*pages), article(20, *box)) == [story(20), *box]
+    words = [article(n, f"Keywords: {WORDS[n]}, {WORDS[n + 1]}, {WORDS[n + 2]}") for n in range(6)]
+    assert len(left(taught(*words), article(20, "Keywords: ropes, sails, tar and oakum"))) == 2
+
+
+def test_a_counter_is_a_line_and_a_chronology_is_text() -> None:
+    counters = [
+        article(n, f"{n} more paragraphs for members") if n % 3 == 0 else article(n) for n in range(30)
+    ]
+    assert left(taught(*counters), article(40, "48 more paragraphs for members")) == [story(40)]
+    days = [
+        article(n, f"{n} May: the pier is closed all day") if n % 3 == 0 else article(n) for n in range(30)
+    ]
+    assert len(left(taught(*days), article(40, "9 May: the pier is closed all day"))) == 2
 
 
 def test_an_interview_keeps_its_answers() -> None:

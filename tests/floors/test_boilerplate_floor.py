@@ -11,9 +11,9 @@ from aggregator.extract import bulk
 from aggregator.extract.pool import ExtractorPool, core_count
 from aggregator.extract.teachers import Teachers
 
-MOST_LEAKED = 0.03
-MOST_LOST = 0.003
-LEAST_DECOYS = 0.97
+MOST_LEAKED = 0.02
+MOST_LOST = 0.002
+LEAST_DECOYS = 0.99
 
 
 @pytest.fixture(scope="module")
