@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from dateutil import parser as dateutil_parser
 
+from aggregator import days
 from aggregator.extract.almanac import Almanac
 from aggregator.extract.claims import Moment
 
@@ -21,9 +22,6 @@ _ZONE_HOURS = {
 _CLOCK = re.compile(r"\d{1,2}[:.]\d{2}|\d{8}T\d{4}|T\d{2}")
 _EPOCH = re.compile(r"1\d{9}(?:\d{3})?")
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
-_NUMBERS = re.compile(
-    rf"(?<![\d./-])(?P<one>\d{{1,2}})(?P<mark>[./-])\s?(?P<two>\d{{1,2}})(?P=mark)\s?{_YEAR}(?!\d)"
-)
 _YEAR_FIRST = re.compile(
     rf"(?<!\d){_YEAR}(?:[./-]\s?|年|년\s?)(?P<month>\d{{1,2}})(?:[./-]\s?|月|월\s?)(?P<day>\d{{1,2}})(?!\d)"
 )
@@ -39,7 +37,7 @@ _TIME = re.compile(
 
 
 def moment(text: str, almanac: Almanac) -> Moment | None:
-    """The moment written in ``text`` (ISO 8601, RFC 2822, epoch seconds or milliseconds, English words).
+    """The moment written in ``text``: ISO 8601, RFC 2822, epoch seconds or milliseconds, words.
 
     A moment without an offset is read as UTC. None if nothing plausible stands there: before 1990, after
     the almanac's latest, or 06/05/2024 where nothing tells which is the day.
@@ -49,7 +47,7 @@ def moment(text: str, almanac: Almanac) -> Moment | None:
         return None
     at = _read(text, almanac)
     if at is None:
-        return None
+        return spoken(text, almanac)
     precision = 0 if not (_CLOCK.search(text) or _EPOCH.fullmatch(text)) else 1 if at.tzinfo is None else 2
     return _plausible(at, precision, almanac)
 
@@ -87,11 +85,11 @@ def _read(text: str, almanac: Almanac) -> datetime | None:
         pass
     if not re.search(r"\d{4}", text):
         return None
-    if numbers := _NUMBERS.match(text):
-        day = _ordered(numbers, almanac)
-        if day is None:
+    if numbers := days.NUMBERS.match(text):
+        at = _ordered(numbers, almanac)
+        if at is None:
             return None
-        text = day.isoformat() + text[numbers.end() :]
+        text = at.isoformat() + text[numbers.end() :]
     try:
         return _sane(dateutil_parser.parse(text, tzinfos=_zone, default=datetime(1, 1, 1)))  # noqa: DTZ001 - the offset is the text's
     except (ValueError, OverflowError, TypeError, AttributeError):
@@ -101,9 +99,9 @@ def _read(text: str, almanac: Almanac) -> datetime | None:
 def _day(text: str, almanac: Almanac) -> tuple[date, int] | None:
     """The first day in a text, and where its writing ends."""
     found: list[tuple[int, date, int]] = []
-    for pattern in (_YEAR_FIRST, _NUMBERS, _DAY_NAMED, _NAME_DAY):
+    for pattern in (_YEAR_FIRST, days.NUMBERS, _DAY_NAMED, _NAME_DAY):
         for match in pattern.finditer(text):
-            if day := _ordered(match, almanac) if pattern is _NUMBERS else _named(match, almanac):
+            if day := _ordered(match, almanac) if pattern is days.NUMBERS else _named(match, almanac):
                 found.append((match.start(), day, match.end()))
                 break
     return min(found)[1:] if found else None
@@ -112,28 +110,13 @@ def _day(text: str, almanac: Almanac) -> tuple[date, int] | None:
 def _named(match: re.Match[str], almanac: Almanac) -> date | None:
     groups = match.groupdict()
     month = groups.get("month") or almanac.month(groups.get("name") or "")
-    return _date(int(match["year"]), int(month), int(match["day"])) if month else None
+    return days.day(int(match["year"]), int(month), int(match["day"])) if month else None
 
 
 def _ordered(match: re.Match[str], almanac: Almanac) -> date | None:
-    """The day of two numbers and a year; None where both orders are possible and nothing tells which."""
-    year, one, two = (int(match[name]) for name in ("year", "one", "two"))
-    day_first, month_first = _date(year, two, one), _date(year, one, two)
-    possible = {day for day in (day_first, month_first) if day and day <= almanac.latest.date()}
-    if len(possible) <= 1:
-        return next(iter(possible), None)
-    if almanac.day in possible:
-        return almanac.day
-    # Nobody writes a month in front of a point.
-    is_day_first = True if match["mark"] == "." else almanac.day_first
-    return None if is_day_first is None else day_first if is_day_first else month_first
-
-
-def _date(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
+    told = days.ordered(match, almanac.latest.date(), known=almanac.day)
+    # Asking for the place's custom loads its CLDR data.
+    return told or days.ordered(match, almanac.latest.date(), day_first=almanac.day_first)
 
 
 def _sane(at: datetime) -> datetime | None:

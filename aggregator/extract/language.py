@@ -23,14 +23,15 @@ _FIRST_CJK = "\u3040"
 _SAME = {"nb": "no", "nn": "no", "zh-cn": "zh", "zh-tw": "zh", "iw": "he", "in": "id", "fil": "tl"}
 
 
-def detect(text: str, declared: str | None) -> Found[str] | None:
+def detect(text: str, written: str | None) -> Found[str] | None:
     """The BCP 47 tag of the text, and who decided; None if the text is too short and nobody says.
 
-    py3langid and langdetect (seeded) agree nearly always. If not, what the page declares decides between the
-    two. Where it names neither, py3langid's answer stands, unless the text is short and the answer unlikely:
-    then it is the declared one, or langdetect's if nothing is declared and that does not know the other.
+    py3langid and langdetect (seeded) agree nearly always. If not, what the page declares (``written``)
+    decides between the two. Where it names neither, py3langid's answer stands, unless the text is short and
+    the answer unlikely: then it is the declared one, or langdetect's if nothing is declared and that does not
+    know the other.
     """
-    claimed = _primary(declared)
+    claimed = _primary(written)
     letters = sum(char.isalpha() for char in text[:PLENTY_CHARS])
     if letters < (_SHORTEST_CJK_CHARS if _is_cjk(text) else _SHORTEST_CHARS):
         return Found(claimed, "html:lang") if claimed else None
@@ -52,6 +53,12 @@ def _vote(text: str, claimed: str | None, *, is_brief: bool) -> Found[str]:
         if second is not None and first not in _known():
             return Found(second, "langdetect")
     return Found(first, "py3langid")
+
+
+def declared(written: str | None) -> list[Found[str]]:
+    """The language that a page declares, as ``detect`` reads it; nothing if it is none."""
+    tag = _primary(written)
+    return [Found(tag, "html:lang")] if tag else []
 
 
 def warm() -> None:

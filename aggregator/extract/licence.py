@@ -27,6 +27,11 @@ def find(tree: HtmlElement, claimed: Found[str] | None) -> Found[str] | None:
     return Found(named(claimed.value), claimed.source) if claimed else None
 
 
+def stated(found: Found[str] | None) -> list[Found[str]]:
+    """The licence claimed in metadata or feed, named as ``find`` names it; nothing if none is."""
+    return [Found(named(found.value), found.source)] if found else []
+
+
 def named(licence: str) -> str:
     """A Creative Commons address as its SPDX identifier; other text comes back plain."""
     found = _CREATIVE_COMMONS.search(licence)

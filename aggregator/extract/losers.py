@@ -11,8 +11,8 @@ from aggregator.model.article import FieldLoser
 
 MOST_OF_A_FIELD = 4
 LONGEST_CHARS = 200
-# Pictures have addresses of many sizes, and the others are no fields of an article.
-_UNTOLD = frozenset({"images", "houses", "original", "statement"})
+# Pictures have addresses of many sizes, licences are named later, and the others are no fields of an article.
+_UNTOLD = frozenset({"images", "licence", "houses", "original", "statement"})
 
 
 def of(taken: Claims, sources: Iterable[Claims]) -> tuple[FieldLoser, ...]:

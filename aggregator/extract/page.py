@@ -17,6 +17,7 @@ from aggregator.extract import (
     language,
     layouts,
     licence,
+    losers,
     metadata,
     metatags,
     pictures,
@@ -70,7 +71,8 @@ def extract(
     blocks, gone, caption, where = _body(own, _known(tree, meta, own.rules, claims))
     images = pictures.with_caption(images, caption)
     complete = _completeness(page, tree, meta, claims, text=(blocks, gone), usual_chars=usual_chars)
-    spoken = language.detect(_sample(blocks, claims.headline.value), metatags.language(tree, meta))
+    written = metatags.language(tree, meta)
+    spoken = language.detect(_sample(blocks, claims.headline.value), written)
     return Article(
         outlet=page.outlet,
         url=page.url,
@@ -104,7 +106,13 @@ def extract(
                 blocks=Found("", where),
             ),
         ),
-        losers=(*found.losers, *complete.losers),
+        losers=(
+            *found.losers,
+            *losers.among("canonical_url", canonical, source.stated(tree, meta, page.url)),
+            *losers.among("language", spoken, language.declared(written)),
+            *losers.among("licence", declared, licence.stated(claims.licence)),
+            *complete.losers,
+        ),
         cuts=gone,
     )
 

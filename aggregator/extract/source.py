@@ -1,6 +1,7 @@
 """Where the reader is sent: the original if the page republishes one, else the page itself."""
 
 import re
+from collections.abc import Iterator
 from itertools import islice
 from urllib.parse import unquote, urlsplit
 
@@ -55,6 +56,16 @@ def canonical(tree: HtmlElement, meta: Tags, url: str, headline: str) -> Found[s
         ):
             return Found(urls.canonical_url(claimed), source)
     return Found(urls.canonical_url(url), "url")
+
+
+def stated(tree: HtmlElement, meta: Tags, url: str) -> Iterator[Found[str]]:
+    """The addresses that the page claims for itself, whether or not they can be believed."""
+    links = [
+        (link.get("href"), "link:canonical") for link in tree.iterfind('.//link[@rel="canonical"][@href]')
+    ]
+    for href, source in (*links[:1], *((content, "meta:og:url") for content in meta.get("og:url", ())[:1])):
+        if claimed := urls.absolute(url, href):
+            yield Found(urls.canonical_url(claimed), source)
 
 
 def _may_stand(claimed: str, url: str, headline: str, *, is_own_confirmed: bool) -> bool:

@@ -1,18 +1,21 @@
 """Moments: the dates of feeds and sitemaps, in the many ways they are written."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from dateutil import parser as dateutil_parser
 from dateutil import tz
 
+from aggregator import days
 from aggregator.clock import now, to_utc
 
 # News on the web begins here; earlier years are zero dates of databases (1970) or typing errors.
 FIRST_YEAR = 1991
 _LONGEST_CHARS = 64
 _HOUR = 3600
+# Feeds list what is to appear, too.
+_AHEAD = timedelta(days=400)
 # Zone names that RFC 5322 does not know, as feeds use them; ambiguous ones (IST, CST in China) are left out.
 _ZONES = {
     name: tz.tzoffset(name, int(hours * _HOUR))
@@ -29,8 +32,8 @@ _ZONE_NAME = re.compile(r"\b([A-Z]{3,4})\s*$")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 # The zero time of Go's feed writers, which RFC 5322 reads as 2001.
 _YEAR_ZERO = re.compile(r"\b000\d\s+\d\d:")
-# 06/05/2024 is May in Paris and June in New York: nobody can tell, so nobody guesses.
-_AMBIGUOUS = re.compile(r"^\s*\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}")
+# 06/05/24 may mean three days, and no feed says which.
+_SHORT_YEAR = re.compile(r"^\s*\d{1,2}[/.-]\d{1,2}[/.-]\d{2}(?!\d)")
 
 
 def moment(text: str | None) -> datetime | None:
@@ -61,7 +64,13 @@ def _parse(text: str) -> datetime | None:
             return parsedate_to_datetime(text)
         except (ValueError, TypeError, IndexError):
             pass
-    if not _YEAR.search(text) or _AMBIGUOUS.match(text):
+    if not _YEAR.search(text) or _SHORT_YEAR.match(text):
         return None
+    if numbers := days.NUMBERS.match(text):
+        # 06/05/2024 is May in Paris and June in New York: where nothing tells, nobody guesses.
+        day = days.ordered(numbers, now().date() + _AHEAD)
+        if day is None:
+            return None
+        text = day.isoformat() + text[numbers.end() :]
     found: datetime = dateutil_parser.parse(text, tzinfos=_ZONES, default=_FILL)
     return found

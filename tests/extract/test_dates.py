@@ -24,12 +24,13 @@ PAGE = Almanac(LATEST)
         ("Mon, 06 May 2024 07:08:09 GMT", "2024-05-06T07:08:09+00:00", 2),
         ("May 6, 2024 7:08 am EST", "2024-05-06T07:08:00-05:00", 2),
         ("May 6, 2024 7:08 am XYZ", "2024-05-06T07:08:00+00:00", 1),
+        ("06. Mai 2024, 07:08 Uhr", "2024-05-06T07:08:00+00:00", 1),
         ("1714979289", "2024-05-06T07:08:09+00:00", 2),
         ("1714979289000", "2024-05-06T07:08:09+00:00", 2),
     ],
 )
 def test_moment_is_aware_and_tells_its_precision(text: str, expected: str, precision: int) -> None:
-    found = moment(text, PAGE)
+    found = moment(text, Almanac(LATEST, "de"))
     assert found is not None
     assert (found.at, found.precision) == (datetime.fromisoformat(expected), precision)
     assert found.at.tzinfo is not None

@@ -54,6 +54,17 @@ def test_article_has_its_fields_and_their_origins() -> None:
     assert origins["licence"] == "link:rel=license"
 
 
+def test_what_the_page_says_wrongly_of_itself_is_kept() -> None:
+    head = HEAD.replace(
+        "<link rel=canonical",
+        "<meta property='og:url' content='https://harbour.example/'><link rel=canonical",
+    )
+    article = extract(make_page(article_html(head, lang="fr")), NO_RULES)
+    told = {(loser.field, loser.source): loser.value for loser in article.losers}
+    assert told["canonical_url", "meta:og:url"] == "https://harbour.example/"
+    assert told["language", "html:lang"] == "fr"
+
+
 def test_body_is_blocks_without_headline_and_furniture() -> None:
     html = article_html(HEAD, AFTER)
     article = extract(make_page(html), NO_RULES)

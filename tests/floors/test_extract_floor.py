@@ -7,17 +7,20 @@ from pathlib import Path
 
 import pytest
 
-from aggregator.extract import bulk
+from aggregator.extract import bulk, language
 from aggregator.extract.pool import ExtractorPool, core_count
 
-# Measured on the 239 news pages, November 2026: body .965, title .805, day .965, author .901, language 1.
+# Measured on the 239 news pages, November 2026: body .965, title .876, day .973, exact time .920, author .916,
+# language 1, of headlines alone 1. Of the nine wrong times, the truth has day and month changed in two, lacks
+# the offset that the page has in three and the time that it shows in three; one page has no date.
 # Floors lie a little below, for libraries' point releases.
 BODY_F1 = 0.962
-TITLE_NORM = 0.790
-DAY = 0.960
-EXACT_TIME = 0.910
-AUTHOR_F1 = 0.890
-LANGUAGE = 0.990
+TITLE_NORM = 0.865
+DAY = 0.968
+EXACT_TIME = 0.915
+AUTHOR_F1 = 0.908
+LANGUAGE = 0.995
+HEADLINE_LANGUAGE = 0.990
 CPU_SECONDS_A_PAGE = 0.100
 NEWS = {"scrapinghub", "fundus-eval", "fundus-tests"}
 Scores = dict[str, float]
@@ -58,6 +61,15 @@ def test_every_page_gives_an_article(scores: Scores) -> None:
 )
 def test_quality_stays_above_its_floor(scores: Scores, name: str, floor: float) -> None:
     assert scores[name] >= floor
+
+
+@pytest.mark.parametrize("is_declared", [True, False])
+def test_language_of_headlines_alone_stays_above_its_floor(shared: Path, *, is_declared: bool) -> None:
+    lines = (shared / "corpus" / "truth.jsonl").read_text(encoding="utf-8").splitlines()
+    rows = [row for row in map(json.loads, lines) if row["title"] and row["lang"]]
+    found = [language.detect(row["title"], row["html_lang"] if is_declared else None) for row in rows]
+    right = [one is not None and one.value == row["lang"] for one, row in zip(found, rows, strict=True)]
+    assert sum(right) / len(rows) >= HEADLINE_LANGUAGE
 
 
 def test_cost_stays_below_its_ceiling(scores: Scores) -> None:

@@ -136,6 +136,7 @@ def test_date_that_means_nothing_is_none(text: str) -> None:
     [
         "Mon, 06 May 2024 08:30:00 GMT",
         "Mon, 6 May 2024 04:30:00 EDT",
+        "06.05.2024 08:30",
         "Mon, 06 May 2024 10:30:00 CEST",
         "06 May 24 08:30 Z",
         "2024-05-06T08:30Z",
