@@ -15,6 +15,7 @@ _YES = frozenset({"true", "yes", "1", "y"})
 _ARTICLE = re.compile(r"(?:Article|Posting|Report|Review)$")
 _PAGES = frozenset({"WebPage", "ItemPage", "CreativeWork", "Webpage", "itemPage"})
 _GALLERIES = frozenset({"ImageGallery", "MediaGallery", "PhotoGallery"})
+_DEEPEST = 5
 _MOST_PARTS = 20
 _MOST_DIGITS = 7
 _LONGEST_DESCRIPTION_CHARS = 600
@@ -83,11 +84,13 @@ def _is_free(node: Node) -> Found[bool] | None:
     return Found(value=False, source=_PART) if is_sold else None
 
 
-def _flag(value: Any) -> bool | None:
+def _flag(value: Any, depth: int = 0) -> bool | None:
+    if depth > _DEEPEST:
+        return None
     if isinstance(value, list):
-        return next((said for one in value[:5] if (said := _flag(one)) is not None), None)
+        return next((said for one in value[:5] if (said := _flag(one, depth + 1)) is not None), None)
     if isinstance(value, dict):
-        return _flag(value.get("@value"))
+        return _flag(value.get("@value"), depth + 1)
     word = str(value).strip().lower().rsplit("/", 1)[-1]
     return True if word in _YES else False if word in _NO else None
 
