@@ -12,6 +12,7 @@ from aggregator import __version__, logs
 from aggregator.cli import (
     boilerplate,
     crawl,
+    dedupe,
     dump,
     extract,
     outlet,
@@ -72,7 +73,7 @@ def _global_options(
 
 
 for _part in (
-    run, crawl, publish, site, outlet, schedule, dump, takedown, boilerplate, reextract, extract, urls,
+    run, crawl, publish, site, outlet, schedule, dump, takedown, boilerplate, reextract, extract, dedupe, urls,
 ):  # fmt: skip
     _part.register(app)
 

@@ -31,6 +31,32 @@ class CopyKind(StrEnum):
     IDENTICAL = "identical"
     SYNDICATED = "syndicated"
     EXCERPT = "excerpt"
+    CONTAINS = "contains"
+    REVISION = "revision"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What two texts share, an older and a newer one; places and numbers count words.
+
+    ``of_older`` and ``of_newer`` are the shares (0 to 1) of both texts that lie in shared passages, small
+    edits included (containment both ways); ``jaccard`` is equal words over all. ``passages`` holds for each
+    its start and end in the older and in the newer text: what lies outside differs. Inside of them
+    ``replaced`` gaps have words on both sides, ``replaced_facts`` of them numbers or names; ``facts`` and
+    ``numbers`` tell how many of these there are, and which share agrees.
+    """
+
+    equal_words: int
+    of_older: float
+    of_newer: float
+    jaccard: float
+    passages: tuple[tuple[int, int, int, int], ...]
+    replaced: int
+    replaced_facts: int
+    facts: int
+    facts_agree: float
+    numbers: int
+    numbers_agree: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from cli.program import aggregator, write_cards
 
 from aggregator import __version__
 
-COMMANDS = ("run", "crawl", "publish", "site", "schedule", "dump", "takedown")
+COMMANDS = ("run", "crawl", "publish", "site", "schedule", "dump", "takedown", "dedupe", "urls")
 
 
 def test_help_lists_every_command_with_one_line(tmp_path: Path) -> None:

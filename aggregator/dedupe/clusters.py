@@ -1,0 +1,125 @@
+"""Clusters of articles that carry one text, made one by one in the order of time, in memory."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from aggregator.dedupe.likeness import Likeness, Probes, likeness
+from aggregator.dedupe.shingles import Sample, sample
+from aggregator.dedupe.words import Words
+from aggregator.model.duplicate import CopyKind
+
+PERIOD = timedelta(days=30)
+"""Candidates are looked for in an article's own period and the one before it: copies come within days."""
+
+COMMON_CLUSTERS = 8
+"""A shingle of so many texts finds nothing any more, and is not kept again: it is boilerplate or a phrase."""
+
+BOILERPLATE_CLUSTERS = 4
+"""A shingle of so many texts does not speak for a copy."""
+
+LEAST_SHARED_ROWS = 2
+MOST_COMPARED = 8
+_MOST_COMPARED_OF_CLUSTER = 2
+_SURE = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Where an article belongs: its cluster, named by the id of its first article, and what told so."""
+
+    cluster: str
+    of: str | None = None
+    kind: CopyKind | None = None
+    likeness: Likeness | None = None
+    shared_rows: int = 0
+
+
+@dataclass(slots=True)
+class _Period:
+    """What is remembered of one period's articles."""
+
+    number: int
+    rows: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    hashes: dict[str, str] = field(default_factory=dict)
+    texts: dict[str, Words] = field(default_factory=dict)
+    clusters: dict[str, str] = field(default_factory=dict)
+    outlets: dict[str, str] = field(default_factory=dict)
+
+
+class Clusters:
+    """All clusters of the last two periods. Memory holds about 8 kB for each of their articles."""
+
+    def __init__(self) -> None:
+        self._periods: list[_Period] = []
+
+    def add(self, name: str, outlet: str, at: datetime, text: Words, text_hash: str | None) -> Placed:
+        """Place an article; ``at`` must not lie before that of the one added last.
+
+        ``text_hash`` is that of ``fingerprint.text_hash``: equal ones are equal texts.
+        """
+        self._turn(int(at.timestamp() // PERIOD.total_seconds()))
+        found = sample(text)
+        placed = self._equal(outlet, text_hash) or self._alike(outlet, text, found) or Placed(name)
+        period = self._periods[-1]
+        period.texts[name] = text
+        period.clusters[name] = placed.cluster
+        period.outlets[name] = outlet
+        if text_hash:
+            period.hashes.setdefault(text_hash, name)
+        self._keep_rows(name, placed.cluster, found)
+        return placed
+
+    def _turn(self, number: int) -> None:
+        """Begin a new period if it is time, and forget what is older than the last one."""
+        if not self._periods or number > self._periods[-1].number:
+            self._periods = [p for p in self._periods if p.number == number - 1] + [_Period(number)]
+
+    def _equal(self, outlet: str, text_hash: str | None) -> Placed | None:
+        for period in reversed(self._periods) if text_hash else ():
+            if first := period.hashes.get(text_hash or ""):
+                kind = CopyKind.IDENTICAL if period.outlets[first] == outlet else CopyKind.SYNDICATED
+                return Placed(period.clusters[first], first, kind)
+        return None
+
+    def _alike(self, outlet: str, text: Words, found: Sample) -> Placed | None:
+        hits, common = self._look_up(found)
+        probes = Probes(tuple(found.probes.values()), common)
+        compared: Counter[str] = Counter()
+        best: Placed | None = None
+        for candidate, shared in hits.most_common():
+            period = next(p for p in self._periods if candidate in p.texts)
+            cluster = period.clusters[candidate]
+            if shared < LEAST_SHARED_ROWS or compared.total() >= MOST_COMPARED:
+                break
+            if compared[cluster] >= _MOST_COMPARED_OF_CLUSTER:
+                continue
+            compared[cluster] += 1
+            seen = likeness(
+                period.texts[candidate], text, one_outlet=period.outlets[candidate] == outlet, probes=probes
+            )
+            if seen.kind and (best is None or best.likeness is None or seen.score > best.likeness.score):
+                best = Placed(cluster, candidate, seen.kind, seen, shared)
+                if seen.score >= _SURE:
+                    break
+        return best
+
+    def _look_up(self, found: Sample) -> tuple[Counter[str], frozenset[int]]:
+        """The articles that share rows, with their number; where shingles begin that many texts share."""
+        hits: Counter[str] = Counter()
+        common = set()
+        for row, place in found.probes.items():
+            holders = [name for period in self._periods for name in period.rows.get(row, ())]
+            if len(holders) >= BOILERPLATE_CLUSTERS:
+                common.add(place)
+            if len(holders) < COMMON_CLUSTERS:
+                hits.update(holders)
+        return hits, frozenset(common)
+
+    def _keep_rows(self, name: str, cluster: str, found: Sample) -> None:
+        """Remember an article's rows; of a cluster each once, so that copies do not make them common."""
+        period = self._periods[-1]
+        for row in found.rows:
+            holders = period.rows.get(row, ())
+            if len(holders) < COMMON_CLUSTERS and all(period.clusters[one] != cluster for one in holders):
+                period.rows[row] = (*holders, name)
