@@ -73,7 +73,8 @@ def _global_options(
 
 
 for _part in (
-    run, crawl, publish, site, outlet, schedule, dump, takedown, boilerplate, reextract, extract, dedupe, urls,
+    run, crawl, publish, site, outlet, schedule, dump, takedown, boilerplate, reextract, extract, dedupe,
+    urls,
 ):  # fmt: skip
     _part.register(app)
 
