@@ -39,6 +39,7 @@ _LONGER_BODY = 1.5
 _LONGER_SUMMARY = 1.2
 _LEAST_SUMMARY_CHARS = 80
 _MISSING_CHARS = 400
+_MISSING_WORDS = 70
 # Half of all outlets carry news in brief a quarter as long as their usual article.
 _MUCH_SHORTER = 0.25
 _LEAST_USUAL_CHARS = 1_500
@@ -235,7 +236,8 @@ def _is_longer(whole: str, text: str) -> bool:
 
 def _too_short(clues: Clues, text: str) -> Iterator[_Evidence]:
     """Evidence of length: against the number of words, the feed's summary, the dek, the outlet's usual."""
-    if clues.statement.words > _LONGER_BODY * len(text.split()) + _MISSING_CHARS / 6:
+    words = clues.statement.words
+    if words and words > _LONGER_BODY * len(text.split()) + _MISSING_WORDS:
         yield _Evidence(Completeness.TEASER, "json-ld:wordCount", _Weight.SHORT)
     if len(clues.summary) > max(_LONGER_SUMMARY * len(text), _LEAST_SUMMARY_CHARS):
         yield _Evidence(Completeness.TEASER, "entry:longer summary")
