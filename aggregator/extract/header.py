@@ -37,7 +37,7 @@ def elements(tree: HtmlElement, headline: str) -> Iterator[HtmlElement]:
 
 def shown(element: HtmlElement, longest_chars: int) -> str:
     """The words of an element that holds little; empty if it holds more, or none."""
-    pieces = list(islice(element.itertext(), _MOST_PIECES))
+    pieces = [piece[: longest_chars * 8] for piece in islice(element.itertext(), _MOST_PIECES)]
     text = plain(" ".join(pieces), longest_chars + 1) if len(pieces) < _MOST_PIECES else ""
     return text if len(text) <= longest_chars else ""
 
@@ -78,10 +78,12 @@ def _before(heading: HtmlElement) -> Iterator[HtmlElement]:
 
 def _inside(element: HtmlElement) -> Iterator[HtmlElement]:
     """An element, and those in it; comments and what belongs elsewhere left out."""
-    if isinstance(element.tag, str) and element.tag not in _ELSEWHERE:
-        yield element
-        for child in element:
-            yield from _inside(child)
+    waiting = [element]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one.tag, str) and one.tag not in _ELSEWHERE:
+            yield one
+            waiting.extend(reversed(one))
 
 
 def _is_longer(element: HtmlElement, chars: int) -> bool:

@@ -52,8 +52,21 @@ def blocks(*texts: str) -> int:
         (lambda: blocks(*(f"Short line {number} of it." for number in range(50_000))), 50_000),
         (lambda: blocks(*["You may also like"] * 20_000, "x" * 300 + "."), 1),
         (sources, None),
+        (lambda: headline("", before="<div>" * 240 + "By Jane Roe" + "</div>" * 240), "A bridge at last"),
+        (lambda: headline("", before=f"<div>{'x' * 5_000_000}</div>" * 2), "A bridge at last"),
     ],
-    ids=["blanks", "comment", "comments", "marks", "marks in a key", "lines", "related", "sources"],
+    ids=[
+        "blanks",
+        "comment",
+        "comments",
+        "marks",
+        "marks in a key",
+        "lines",
+        "related",
+        "sources",
+        "depth",
+        "one word",
+    ],
 )
 def test_hostile_page_takes_no_quadratic_time(work: Callable[[], object], result: object) -> None:
     started = time.process_time()
