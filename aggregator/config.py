@@ -87,6 +87,7 @@ class Settings(BaseSettings):
     outlets: Path = Path("data/outlets")
     pages: Path = Path("data/pages")
     dumps: Path = Path("data/dumps")
+    phrases: Path = Path("data/phrases")
     http_proxy: str | None = None
     crawl: CrawlSettings = CrawlSettings()
     publish: PublishSettings = PublishSettings()

@@ -20,6 +20,7 @@ from aggregator import outlets as cards
 from aggregator import project
 from aggregator.config import Settings, environment
 from aggregator.errors import AddressRefusedError, CrawlError
+from aggregator.extract import phrasebook
 from aggregator.model.article import Article
 from aggregator.model.crawl import Reason, RunState
 from aggregator.model.outlet import Outlet, SeedKind
@@ -109,8 +110,10 @@ def crawl(
 
     Raises:
         CrawlError: the process could not start or died; the message holds its last words.
+        ConfigError: a file in the folder of phrases is wrong; the process would die of it.
     """
     started = monotonic()
+    phrasebook.read(settings.path(settings.phrases))
     arguments = ["batch", "-a", f"outlets={','.join(slugs)}"]
     if seeds:
         arguments += ["-a", f"kinds={','.join(seeds)}"]

@@ -95,7 +95,7 @@ def _opening(text: str, colon: int) -> int | None:
     words = key(text[start:colon])
     if not _LEAST_OPENING_WORDS <= len(words.split()) <= _MOST_OPENING_WORDS:
         return None
-    return start if phrases.book().opens.get(words) == "read_also" else None
+    return start if phrases.opening(text[start:colon]) == "read_also" else None
 
 
 def _end_of_headline(text: str, start: int, ordinary: frozenset[str]) -> int | None:
@@ -119,7 +119,7 @@ def _behind_label(text: str, start: int) -> int:
     """Behind a label such as 'Article réservé à nos abonnés' that stands before the headline."""
     words = list(_WORD.finditer(text, start, start + _LONGEST_NOTICE_CHARS))[:7]
     for count in range(len(words), 1, -1):
-        if phrases.book().is_.get(key(text[start : words[count - 1].end()])) == "paywall":
+        if phrases.whole(text[start : words[count - 1].end()]) == "paywall":
             return words[count - 1].end()
     return start
 

@@ -5,6 +5,7 @@ import re
 import unicodedata
 
 import nh3
+import regex
 
 from aggregator.unseen import unstacked, without_unseen
 
@@ -13,11 +14,20 @@ LONGEST_FIELD_CHARS = 1000
 _MOST_ESCAPINGS = 3
 _MARKUP = re.compile(r"[<&]")
 _TAG = re.compile(r"<[a-zA-Z/!?]")
-# Marks that stand over or under letters, of the scripts that write them as accents, points or short vowels.
+# Marks that stand over or under letters, of the scripts that write them as accents, points or short vowels;
+# the stroke that stretches Arabic words, joiners and direction marks. Vowel signs of Indic scripts and Thai
+# tones are letters like others, and stay.
 _MARKS = re.compile(
-    "[\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u093c\u3099\u309a]+"
+    "[\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u061c\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u093c"
+    "\u200c-\u200f]+"
 )
+_ARABIC = re.compile("[\u0600-\u06ff]")
+# Persian and Urdu letters that Arabic keyboards write otherwise, and Arabic ones that are confused; the
+# joiner that parts words in Persian.
+_ARABIC_FORMS = str.maketrans("ىیکہةۃ\u200c", "ييكههه ")
 _WORD = re.compile(r"\w+")
+# The standard library's takes a vowel sign for the end of a word.
+_ANY_WORD = regex.compile(r"\w+")
 
 
 def folded(text: str) -> str:
@@ -46,6 +56,10 @@ def plain(text: str, longest_chars: int = LONGEST_FIELD_CHARS) -> str:
 
 def key(text: str) -> str:
     """A form to compare lines by: case, accents, punctuation and spacing folded away."""
-    if not text.isascii():
-        text = _MARKS.sub("", unicodedata.normalize("NFKD", unstacked(text)))
-    return " ".join(_WORD.findall(text.casefold().replace("ı", "i")))
+    if text.isascii():
+        return " ".join(_WORD.findall(text.casefold()))
+    text = unicodedata.normalize("NFKD", unstacked(text))
+    if _ARABIC.search(text):
+        text = text.translate(_ARABIC_FORMS)
+    text = unicodedata.normalize("NFC", _MARKS.sub("", text))
+    return " ".join(_ANY_WORD.findall(text.casefold().replace("ı", "i")))

@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import Self
 
 from aggregator.errors import AggregatorError
+from aggregator.extract import phrasebook
 from aggregator.extract.errors import ExtractCrashError, ExtractTimeoutError
 from aggregator.extract.nursery import Nursery, WorkerHandle
 from aggregator.extract.orders import Done, Task
@@ -32,9 +33,13 @@ class ExtractorPool:
     """Processes that extract articles; usable from asyncio (``extract``) and from threads (``submit``).
 
     ``page_seconds`` is wall time, counted from the moment a warm worker has the page.
+
+    Raises:
+        ConfigError: a file of the operator's phrases is wrong; workers could only die of it.
     """
 
     def __init__(self, processes: int, page_seconds: float) -> None:
+        phrasebook.read(phrasebook.own_folder())
         self._page_seconds = page_seconds
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._nursery = Nursery()

@@ -1,5 +1,7 @@
 """Foreign strings become plain text."""
 
+import unicodedata
+
 import pytest
 
 from aggregator.extract.plain import key, plain
@@ -31,6 +33,23 @@ def test_field_is_cut_to_size() -> None:
 
 def test_key_folds_case_accents_and_punctuation() -> None:
     assert key("« À lire aussi : »") == key("a LIRE aussi")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("اقـــرأ أيضاً", "اقرا ايضا"),
+        ("می\u200cخوانید", "مي خوانيد"),
+        ("קְרָאוּ גַּם", "קראו גם"),
+        ("वीडियो देखें!", "वीडियो देखें"),
+        ("வீடியோ: பார்க்க", "வீடியோ பார்க்க"),
+        ("อ่านเพิ่มเติม", "อ่านเพิ่มเติม"),
+        ("한국어 기사", "한국어 기사"),
+        ("Նաև", "նաեւ"),
+    ],
+)
+def test_key_drops_points_and_keeps_vowel_signs(text: str, expected: str) -> None:
+    assert key(text) == unicodedata.normalize("NFC", expected)
 
 
 def test_tags_escaped_thrice_are_stripped_too() -> None:
