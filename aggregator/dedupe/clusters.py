@@ -1,27 +1,16 @@
 """Clusters of articles that carry one text, made one by one in the order of time, in memory."""
 
-from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from aggregator.dedupe.likeness import Likeness, Probes, likeness
+from aggregator.dedupe.candidates import COMMON_CLUSTERS, best, chosen, hits
+from aggregator.dedupe.likeness import Likeness
 from aggregator.dedupe.shingles import Sample, sample
 from aggregator.dedupe.words import Words
 from aggregator.model.duplicate import CopyKind
 
 PERIOD = timedelta(days=30)
 """Candidates are looked for in an article's own period and the one before it: copies come within days."""
-
-COMMON_CLUSTERS = 8
-"""A shingle of so many texts finds nothing any more, and is not kept again: it is boilerplate or a phrase."""
-
-BOILERPLATE_CLUSTERS = 4
-"""A shingle of so many texts does not speak for a copy."""
-
-LEAST_SHARED_ROWS = 2
-MOST_COMPARED = 8
-_MOST_COMPARED_OF_CLUSTER = 2
-_SURE = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,38 +72,20 @@ class Clusters:
         return None
 
     def _alike(self, outlet: str, text: Words, found: Sample) -> Placed | None:
-        hits, common = self._look_up(found)
-        probes = Probes(tuple(found.probes.values()), common)
-        compared: Counter[str] = Counter()
-        best: Placed | None = None
-        for candidate, shared in hits.most_common():
-            period = next(p for p in self._periods if candidate in p.texts)
-            cluster = period.clusters[candidate]
-            if shared < LEAST_SHARED_ROWS or compared.total() >= MOST_COMPARED:
-                break
-            if compared[cluster] >= _MOST_COMPARED_OF_CLUSTER:
-                continue
-            compared[cluster] += 1
-            seen = likeness(
-                period.texts[candidate], text, one_outlet=period.outlets[candidate] == outlet, probes=probes
-            )
-            if seen.kind and (best is None or best.likeness is None or seen.score > best.likeness.score):
-                best = Placed(cluster, candidate, seen.kind, seen, shared)
-                if seen.score >= _SURE:
-                    break
-        return best
+        seen = hits(found, lambda row: [name for p in self._periods for name in p.rows.get(row, ())])
+        candidates = chosen(seen, lambda name: self._period_of(name).clusters[name])
+        match = best(text, outlet, candidates, self._known, seen.probes)
+        if match is None:
+            return None
+        cluster = self._period_of(match.of).clusters[match.of]
+        return Placed(cluster, match.of, match.likeness.kind, match.likeness, match.shared_rows)
 
-    def _look_up(self, found: Sample) -> tuple[Counter[str], frozenset[int]]:
-        """The articles that share rows, with their number; where shingles begin that many texts share."""
-        hits: Counter[str] = Counter()
-        common = set()
-        for row, place in found.probes.items():
-            holders = [name for period in self._periods for name in period.rows.get(row, ())]
-            if len(holders) >= BOILERPLATE_CLUSTERS:
-                common.add(place)
-            if len(holders) < COMMON_CLUSTERS:
-                hits.update(holders)
-        return hits, frozenset(common)
+    def _known(self, name: str) -> tuple[Words, str]:
+        period = self._period_of(name)
+        return period.texts[name], period.outlets[name]
+
+    def _period_of(self, name: str) -> _Period:
+        return next(period for period in self._periods if name in period.texts)
 
     def _keep_rows(self, name: str, cluster: str, found: Sample) -> None:
         """Remember an article's rows; of a cluster each once, so that copies do not make them common."""

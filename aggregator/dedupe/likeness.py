@@ -137,6 +137,8 @@ def _is_template(evidence: Evidence) -> bool:
         return True
     if evidence.numbers >= LEAST_FACTS and evidence.numbers_agree < NUMBERS_AGREE:
         return True
+    if evidence.numbers > 1 and not evidence.numbers_agree and evidence.replaced == evidence.replaced_facts:
+        return True  # short ones have few numbers: none is the same, and nothing else was replaced
     # Where nouns have capitals, names that differ drown in nouns that do not; then what was replaced tells.
     gaps = evidence.replaced
     return (

@@ -13,10 +13,10 @@ WIDTH_CHARACTERS = 8
 PROBE_SHARE = 4
 """One shingle in so many is looked up: those whose hash is divisible by it."""
 
-LEAD_SHINGLES = 128
+LEAD_SHINGLES = 96
 """The lead is indexed densely: excerpts, cut copies and teasers nearly always carry it."""
 
-MOST_OTHER_ROWS = 20
+MOST_OTHER_ROWS = 16
 """Further rows of an article, the lowest hashes of the rest: they find copies whose lead is another."""
 
 # Odd, below 2^30: products with words of 29 bits fit two digits of a Python number, which is twice as fast.
@@ -30,7 +30,7 @@ _ROW_BITS = 47
 class Sample:
     """Which shingles of a text are looked up (``probes``, with their place) and which are kept.
 
-    ``rows`` is a subset of the probes: about 50 for a long text. Hashes have 47 bits: 6 bytes in SQLite.
+    ``rows`` is a subset of the probes: about 40 for a long text. Hashes have 47 bits: 6 bytes in SQLite.
     """
 
     probes: dict[int, int]
