@@ -14,6 +14,10 @@ LEAST_WORDS = 8
 """Passages with fewer equal words are phrases that anybody may use."""
 
 
+LEAST_DENSITY = 0.5
+"""So many words of a passage are equal: three quarters where a fifth was edited; chance leaves long gaps."""
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """Equal words: ``words`` of them from place ``one`` of the first text, ``other`` of the second."""
@@ -61,7 +65,12 @@ def passages(one: Words, other: Words) -> tuple[Passage, ...]:
                 continue
         found.append([run])
     made = (Passage(tuple(runs)) for runs in found)
-    return tuple(passage for passage in made if passage.equal_words >= LEAST_WORDS)
+    return tuple(passage for passage in made if _is_solid(passage))
+
+
+def _is_solid(passage: Passage) -> bool:
+    longest = max(passage.one[1] - passage.one[0], passage.other[1] - passage.other[0])
+    return passage.equal_words >= max(LEAST_WORDS, LEAST_DENSITY * longest)
 
 
 def _runs(one: Sequence[int], other: Sequence[int]) -> list[Run]:

@@ -3,20 +3,21 @@
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
 from aggregator.dedupe.likeness import Likeness, Probes, likeness
 from aggregator.dedupe.shingles import Sample
 from aggregator.dedupe.words import Words
 
-COMMON_CLUSTERS = 8
-"""A shingle of so many texts finds nothing any more, and is not kept again: it is boilerplate or a phrase."""
+PERIOD = timedelta(days=30)
+"""Candidates are looked for in an article's own period and those beside it: copies come within days."""
 
-BOILERPLATE_CLUSTERS = 4
-"""A shingle of so many texts does not speak for a copy."""
+COMMON_CLUSTERS = 4
+"""A shingle of so many texts is boilerplate or a phrase: it finds nothing and is not kept again."""
 
 LEAST_SHARED_ROWS = 2
-MOST_COMPARED = 8
+MOST_COMPARED = 4
 _MOST_COMPARED_OF_CLUSTER = 2
 _SURE = 0.9
 
@@ -40,16 +41,21 @@ class Match(Generic[Id]):
     likeness: Likeness
 
 
+def period_of(at: datetime) -> int:
+    """The number of the period that a moment lies in, counted from 1970."""
+    return int(at.timestamp() // PERIOD.total_seconds())
+
+
 def hits(found: Sample, holders: Callable[[int], Iterable[Id]]) -> Hits[Id]:
     """Look a sample up; ``holders`` gives the articles that hold a row, one for each cluster."""
     shared: Counter[Id] = Counter()
     common = set()
     for row, place in found.probes.items():
         held = list(holders(row))
-        if len(held) >= BOILERPLATE_CLUSTERS:
-            common.add(place)
         if len(held) < COMMON_CLUSTERS:
             shared.update(held)
+        else:
+            common.add(place)
     enough = [pair for pair in shared.most_common() if pair[1] >= LEAST_SHARED_ROWS]
     return Hits(enough, Probes(tuple(found.probes.values()), frozenset(common)))
 

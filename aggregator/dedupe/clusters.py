@@ -1,16 +1,13 @@
 """Clusters of articles that carry one text, made one by one in the order of time, in memory."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from aggregator.dedupe.candidates import COMMON_CLUSTERS, best, chosen, hits
+from aggregator.dedupe.candidates import COMMON_CLUSTERS, best, chosen, hits, period_of
 from aggregator.dedupe.likeness import Likeness
 from aggregator.dedupe.shingles import Sample, sample
 from aggregator.dedupe.words import Words
 from aggregator.model.duplicate import CopyKind
-
-PERIOD = timedelta(days=30)
-"""Candidates are looked for in an article's own period and the one before it: copies come within days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +44,7 @@ class Clusters:
 
         ``text_hash`` is that of ``fingerprint.text_hash``: equal ones are equal texts.
         """
-        self._turn(int(at.timestamp() // PERIOD.total_seconds()))
+        self._turn(period_of(at))
         found = sample(text)
         placed = self._equal(outlet, text_hash) or self._alike(outlet, text, found) or Placed(name)
         period = self._periods[-1]

@@ -6,6 +6,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from aggregator.dedupe.alignment import Passage, passages
+from aggregator.dedupe.fingerprint import SHORT_TOKENS
 from aggregator.dedupe.words import IS_NAME, IS_NUMBER, Words
 from aggregator.model.duplicate import CopyKind, Evidence
 
@@ -49,7 +50,7 @@ LEAST_FACTS = 5
 """Fewer numbers and names tell nothing."""
 
 LEAST_EQUAL_WORDS = 12
-"""Shorter texts are told by their hash alone."""
+"""Less in common tells nothing; nor do texts below ``SHORT_TOKENS``: they count by their hash alone."""
 
 LEAST_CUT_WORDS = 40
 """A cut copy shares at least two sentences."""
@@ -113,8 +114,13 @@ class Probes:
 
 
 def _why(older: Words, newer: Words, shared: Sequence[Passage], evidence: Evidence) -> Why:
-    if evidence.equal_words < LEAST_EQUAL_WORDS or _is_template(evidence):
-        return Why.LITTLE if evidence.equal_words < LEAST_EQUAL_WORDS else Why.TEMPLATE
+    if evidence.equal_words < LEAST_EQUAL_WORDS or min(len(older), len(newer)) < SHORT_TOKENS:
+        return Why.LITTLE
+    return Why.TEMPLATE if _is_template(evidence) else _why_not_template(older, newer, shared, evidence)
+
+
+def _why_not_template(older: Words, newer: Words, shared: Sequence[Passage], evidence: Evidence) -> Why:
+    """What two texts of their own are to one another."""
     most, least = sorted((evidence.of_older, evidence.of_newer), reverse=True)
     rewritten = evidence.replaced - evidence.replaced_facts
     leads_older, leads_newer = _leads(older, newer, shared)

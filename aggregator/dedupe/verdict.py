@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from aggregator.dedupe.candidates import Match
 from aggregator.dedupe.fingerprint import tokens
 from aggregator.model.duplicate import (
     Candidate,
@@ -36,6 +37,17 @@ def decide(fingerprint: Fingerprint, outlet: str, headline: str, candidates: Seq
     first = min(equal, key=lambda candidate: candidate.article_id)
     kind = CopyKind.IDENTICAL if first.outlet == outlet else CopyKind.SYNDICATED
     return Copy(of=first.is_copy_of or first.article_id, kind=kind, score=1.0)
+
+
+def decide_near(fingerprint: Fingerprint, match: Match[int], candidate: Candidate) -> Copy | Original | Fresh:
+    """What an article is that matches a stored one, ``candidate``, by its text."""
+    original = candidate.is_copy_of or candidate.article_id
+    if candidate.fingerprint.source_key == fingerprint.url_key:
+        return Original(of=(original,))
+    seen = match.likeness
+    if seen.kind is None:
+        return Fresh()
+    return Copy(original, seen.kind, seen.score, seen.evidence, match.shared_rows)
 
 
 def _same_address(fingerprint: Fingerprint, headline: str, candidate: Candidate) -> Verdict:

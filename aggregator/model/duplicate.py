@@ -84,11 +84,17 @@ class Revision:
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """The same text at another address; ``of`` is the original's id, ``score`` runs from 0 to 1."""
+    """The same text at another address; ``of`` is the original's id, ``score`` runs from 0 to 1.
+
+    ``evidence`` compares it with the article that it was found by, which may be another copy; None if all
+    words are equal. ``shared_shingles`` is how many of those that were looked up both have.
+    """
 
     of: int
     kind: CopyKind
     score: float
+    evidence: Evidence | None = None
+    shared_shingles: int = 0
 
 
 @dataclass(frozen=True, slots=True)

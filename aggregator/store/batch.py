@@ -1,7 +1,7 @@
 """A batch: pages planned as rows, in order, then written table by table."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, update
@@ -15,6 +15,7 @@ from aggregator.model.duplicate import Candidate, Copy, Fresh, Original, Revisio
 from aggregator.store.boilerplate import Lesson, learn
 from aggregator.store.details import write_details
 from aggregator.store.incoming import Incoming, IncomingArticle, Visit
+from aggregator.store.near import Near
 from aggregator.store.outlet_rows import ensure_outlets
 from aggregator.store.rows import article_values, revision_values
 from aggregator.store.schema import (
@@ -63,6 +64,7 @@ class Batch:
             + [(p.visit.outlet, p.visit.key) for p in self._pages],
             [p.fingerprint.text_hash for p in articles if p.fingerprint.text_hash],
         )
+        self._near = Near(self._session, self._stock, articles)
         self._ids = iter(new_ids(self._session, ArticleRow, len(articles)))
         reasons = [self._plan(page) for page in self._pages]
         self._write()
@@ -79,7 +81,8 @@ class Batch:
     def _plan_article(self, page: IncomingArticle) -> tuple[Reason, int]:
         outlet, fingerprint = page.visit.outlet, page.fingerprint
         candidates = self._stock.candidates(outlet, fingerprint, page.visit.key)
-        match decide(fingerprint, outlet, page.article.headline, candidates):
+        verdict = decide(fingerprint, outlet, page.article.headline, candidates)
+        match self._near.verdict(page) if isinstance(verdict, Fresh) else verdict:
             case Fresh():
                 return Reason.STORED, self._add(page, None)
             case Original(of=copies):
@@ -121,6 +124,7 @@ class Batch:
                     "original_id": copy.of,
                     "kind": copy.kind.value,
                     "score": copy.score,
+                    "evidence": _evidence(copy),
                     "found_at": self._stored_at,
                 }
             )
@@ -134,7 +138,9 @@ class Batch:
         held = self._stock.get(article_id)
         old = held.candidate
         # A copy with a text of its own is none: it may have been a notice that many pages share.
-        stays_copy = old.fingerprint.text_hash == page.fingerprint.text_hash
+        stays_copy = old.fingerprint.text_hash == page.fingerprint.text_hash or (
+            old.is_copy_of is not None and self._is_copy(page, article_id, old.is_copy_of)
+        )
         if old.is_copy_of is not None and not stays_copy:
             self._no_copies.append(article_id)
         original = old.is_copy_of if stays_copy else None
@@ -151,6 +157,11 @@ class Batch:
         )
         self._put(page, Held(candidate, held.revision + 1))
 
+    def _is_copy(self, page: IncomingArticle, article_id: int, original: int) -> bool:
+        """Whether an article with a new text still is a copy of what it was a copy of."""
+        verdict = self._near.verdict(page, but=article_id)
+        return isinstance(verdict, Copy) and verdict.of == original
+
     def _put(self, page: IncomingArticle, held: Held) -> None:
         article_id = held.candidate.article_id
         self._revisions.append(
@@ -159,6 +170,7 @@ class Batch:
         )
         self._newest[article_id] = page.article
         self._remember(page, held)
+        self._near.put(page, article_id)
 
     def _remember(self, page: IncomingArticle, held: Held) -> None:
         outlet, article_id = page.visit.outlet, held.candidate.article_id
@@ -203,6 +215,7 @@ class Batch:
         write_details(session, self._newest, {change["key"] for change in self._changes})
         insert_new_rows(session, ArticleUrlRow, self._urls)
         insert_rows(session, DuplicateRow, self._duplicates)
+        self._near.write()
         if self._no_copies:
             session.execute(delete(DuplicateRow).where(DuplicateRow.copy_id.in_(self._no_copies)))
             session.execute(update(ArticleRow).where(ArticleRow.id.in_(self._no_copies)).values(copy_of=None))
@@ -227,6 +240,12 @@ class Batch:
 
 def _moment_type() -> Any:
     return ArticleRow.__table__.c.first_published.type
+
+
+def _evidence(copy: Copy) -> dict[str, Any] | None:
+    if copy.evidence is None:
+        return None
+    return {"shared_shingles": copy.shared_shingles, **asdict(copy.evidence)}
 
 
 def save_batch(session: Session, run_id: int | None, pages: Sequence[Incoming]) -> list[Reason]:

@@ -4,7 +4,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 
+from aggregator.dedupe.candidates import period_of
 from aggregator.dedupe.fingerprint import fingerprint as fingerprint_of
+from aggregator.dedupe.shingles import Sample, sample
+from aggregator.dedupe.words import Words, words
 from aggregator.extract.clues import clues
 from aggregator.model.article import Article
 from aggregator.model.crawl import PageArticle, PageEnd, Reason
@@ -36,7 +39,8 @@ class Visit:
 class IncomingArticle:
     """A page that became an article; ``keys`` maps the keys of its addresses to these, canonical first.
 
-    ``lesson`` is what it teaches of its outlet if it is new.
+    ``lesson`` is what it teaches of its outlet if it is new; by ``words``, their ``sample`` and ``period``
+    near-duplicates are found.
     """
 
     visit: Visit
@@ -44,6 +48,9 @@ class IncomingArticle:
     fingerprint: Fingerprint
     keys: tuple[tuple[str, str], ...]
     lesson: Lesson
+    words: Words
+    sample: Sample
+    period: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +102,17 @@ def _article(page: PageArticle) -> IncomingArticle:
     fingerprint = page.fingerprint or fingerprint_of(article, page.uncut)
     ordered = sorted(keys.items(), key=lambda pair: pair[0] != canonical)
     uncut = clean_article(page.uncut) if page.uncut else article
-    return IncomingArticle(visit, article, fingerprint, tuple(ordered), lesson(article, uncut))
+    text = words(article.body)
+    return IncomingArticle(
+        visit=visit,
+        article=article,
+        fingerprint=fingerprint,
+        keys=tuple(ordered),
+        lesson=lesson(article, uncut),
+        words=text,
+        sample=sample(text),
+        period=period_of(min(article.published or article.fetched_at, article.fetched_at)),
+    )
 
 
 def lesson(article: Article, uncut: Article) -> Lesson:

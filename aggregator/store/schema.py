@@ -20,6 +20,7 @@ from aggregator.store.tables.crawl import (
     SeedVisitRow,
 )
 from aggregator.store.tables.edition import EditionRow, PublicationRow
+from aggregator.store.tables.shingle import ShingleRow
 
 metadata = Base.metadata
 """All tables; the migrations lead to exactly these."""
@@ -43,5 +44,6 @@ __all__ = [
     "OutletRow",
     "PublicationRow",
     "SeedVisitRow",
+    "ShingleRow",
     "metadata",
 ]

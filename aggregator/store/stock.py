@@ -53,6 +53,16 @@ class Stock:
         for address in addresses:
             self._by_address.setdefault(address, article_id)
 
+    def load_more(self, session: Session, ids: Iterable[int]) -> None:
+        """Load further articles by their numbers."""
+        if missing := sorted(set(ids) - self._articles.keys()):
+            for held in _held(session, missing):
+                self.put(held)
+
+    def has(self, article_id: int) -> bool:
+        """Whether an article is known here."""
+        return article_id in self._articles
+
     def get(self, article_id: int) -> Held:
         """The state of an article that was a candidate."""
         return self._articles[article_id]

@@ -2,7 +2,8 @@ from datetime import UTC, datetime, timedelta
 
 from dedupe.prose import article, edited
 
-from aggregator.dedupe.clusters import PERIOD, Clusters, Placed
+from aggregator.dedupe.candidates import PERIOD
+from aggregator.dedupe.clusters import Clusters, Placed
 from aggregator.dedupe.fingerprint import text_hash
 from aggregator.dedupe.words import words
 from aggregator.model.duplicate import CopyKind

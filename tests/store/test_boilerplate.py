@@ -1,5 +1,6 @@
 """Learned boilerplate in the store: counted once a page, bounded, ruled, forgotten with its layout."""
 
+import random
 from dataclasses import replace
 from typing import Any
 
@@ -23,11 +24,9 @@ WORDS = ("harbour", "council", "ferry", "bridge", "tide", "market", "lantern", "
 
 
 def body(number: int) -> str:
-    """A text that no other number below 10,000 has, numbers aside."""
-    spoken = " ".join(WORDS[int(digit)] for digit in f"{number:04}")
-    return (
-        f"They spoke of {spoken} until the evening came and nobody in the hall could see the chair any more."
-    )
+    """A text of its own for each number, numbers aside."""
+    spoken = " ".join(random.Random(number).choices([a + b for a in WORDS for b in WORDS], k=24))  # noqa: S311 - a text, no secret
+    return f"They spoke of {spoken}."
 
 
 def noted(number: int, line: str = LINE, **changes: Any) -> Article:

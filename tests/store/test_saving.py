@@ -117,7 +117,7 @@ def test_a_copy_that_only_changes_its_headline_stays_one(db: Database) -> None:
 def test_pages_of_one_batch_are_candidates_for_the_later_ones(db: Database) -> None:
     batch = [page(article()), page(article()), corrected(), page(article(outlet="ferry")), corrected()]
     reasons = articles.save(db, None, batch)
-    expected = [Reason.STORED, Reason.UNCHANGED, Reason.REVISION, Reason.STORED, Reason.UNCHANGED]
+    expected = [Reason.STORED, Reason.UNCHANGED, Reason.REVISION, Reason.COPY, Reason.UNCHANGED]
     assert reasons == expected
     assert stored(db, 1).revision == 2
     assert stored(db, 1).article.cuts == (CutBlock("Subscribe", "newsletter"),)

@@ -1,7 +1,7 @@
 """The tables of an article: what was extracted, each version, and where it came from."""
 
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, text, true
 from sqlalchemy.orm import Mapped, mapped_column
@@ -196,6 +196,9 @@ class DuplicateRow(Base):
     original_id: Mapped[int] = mapped_column(
         Key, ForeignKey("article.id"), index=True, comment="the article that it copies"
     )
-    kind: Mapped[str] = mapped_column(comment="identical, syndicated or excerpt")
+    kind: Mapped[str] = mapped_column(comment="identical, syndicated, excerpt, contains or revision")
     score: Mapped[float] = mapped_column(comment="how alike they are, from 0 to 1")
     found_at: Mapped[datetime] = mapped_column(comment="when the copy was recognised")
+    evidence: Mapped[dict[str, Any] | None] = mapped_column(
+        JsonList, comment="what both texts share, as JSON; null if their words are equal"
+    )
