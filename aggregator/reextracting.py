@@ -10,15 +10,16 @@ from pathlib import Path
 from aggregator import archive, charsets
 from aggregator.config import Settings
 from aggregator.errors import AggregatorError, ArchiveError
-from aggregator.extract import edition
+from aggregator.extract import edition, read_also
 from aggregator.extract.check import fault
+from aggregator.extract.headlines import Headlines
 from aggregator.extract.learned import Learned
 from aggregator.extract.pool import ExtractorPool, core_count
 from aggregator.model.article import Article
 from aggregator.model.edition import StoredArticle
 from aggregator.model.outlet import Outlet, Rules, Seed, SeedKind
 from aggregator.model.page import Entry, FetchedPage
-from aggregator.store import boilerplate, reextraction
+from aggregator.store import boilerplate, headlines, reextraction
 from aggregator.store.engine import Database
 from aggregator.store.reextraction import Change, Reread
 
@@ -57,6 +58,7 @@ class Plan:
     rules: Rules
     homepage: str | None
     learned: Learned
+    headlines: Headlines
     stamp: str
     articles: int
 
@@ -80,7 +82,9 @@ def plan(
         learned = _memory(db, slug, is_dry=is_dry)
         stamp = edition.stamp(rules, learned)
         count = reextraction.count(db, slug, stamp, since=since)
-        made.append(Plan(slug, rules, card.homepage if card else None, learned, stamp, count))
+        known = headlines.every(db, slug) if count else []
+        titles = Headlines(known, most=len(known))
+        made.append(Plan(slug, rules, card.homepage if card else None, learned, titles, stamp, count))
     return made
 
 
@@ -159,7 +163,7 @@ class _Batch:
             uncut = asked.result()
         except AggregatorError as error:
             return self._fail(stored, str(error))
-        article = self._plan.learned.clean(uncut)
+        article = self._plan.learned.clean(read_also.again(uncut, self._plan.headlines))
         if found := fault(article):
             return self._fail(stored, found.detail)
         return Reread(stored, article, None if article is uncut else uncut)

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from typing import Any, ClassVar
 
@@ -13,6 +14,7 @@ from aggregator import outlets as cards
 from aggregator.clock import now
 from aggregator.config import settings
 from aggregator.errors import FeedError, UnknownOutletError
+from aggregator.extract.headlines import Headlines
 from aggregator.model.crawl import PageEnd, Reason
 from aggregator.model.outlet import Outlet, Seed, SeedKind
 from aggregator.model.page import Entry, FetchedPage, Validator
@@ -46,6 +48,7 @@ class OutletSpider(scrapy.Spider):
         super().__init__(**kwargs)
         self.outlets = self.find_outlets(outlets)
         self.ledger = Ledger()
+        self.headlines: defaultdict[str, Headlines] = defaultdict(Headlines)
 
     def find_outlets(self, slugs: str) -> dict[str, Outlet]:
         """The outlets to crawl, by slug.
@@ -100,6 +103,7 @@ class OutletSpider(scrapy.Spider):
         if failure is not None:
             self.seed_unreadable(outlet, seed, failure)
             return
+        self.headlines[outlet.slug].add(entry.headline for entry in found if entry.headline)
         selection = self.frontier.select(outlet, found)
         self.visits.close(opened, found=selection.found, new=len(selection.fetch))
         for request in self.article_requests(outlet, selection.fetch):

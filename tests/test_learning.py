@@ -77,9 +77,9 @@ class Town:
         cards.write(self.outlet, home / "outlets")
         self.cards = {self.outlet.slug: self.outlet}
 
-    def crawl(self, *numbers: int) -> set[Reason]:
+    def crawl(self, *numbers: int, line: str = LINE) -> set[Reason]:
         for number in numbers:
-            self.habits.play(f"/story/{number}.html", story(number))
+            self.habits.play(f"/story/{number}.html", story(number, line))
         self.habits.feed(*(f"/story/{number}.html" for number in numbers))
         return set(crawl(self.settings, [self.outlet.slug]).counts[self.outlet.slug])
 
@@ -154,6 +154,23 @@ def test_a_crawl_learns_cuts_and_obeys_and_what_is_stored_is_cleaned(db: Databas
     assert after.text == again.article.body
     unmoved = ("updated_at", "published_at", "first_published", "id")
     assert [getattr(after, name) for name in unmoved] == [getattr(before, name) for name in unmoved]
+
+
+def test_a_stored_headline_ends_a_hint_inside_a_paragraph_in_the_next_crawl(db: Database, town: Town) -> None:
+    hint = "Watch: Vote 1 on the council is put off"
+    line = f"The hall was full. {hint} Orme slept."
+    town.crawl(2, line=line)
+    assert line in stored(db, town.url(2)).article.body
+    town.crawl(1)
+    town.crawl(3, line=line)
+    third = stored(db, town.url(3)).article
+    assert third.blocks[-1].text == "The hall was full. Orme slept."
+    assert (third.cuts[-1].text, third.cuts[-1].rule) == (hint, "flattened/read_also")
+    # What was stored before its headline was known is read again with it.
+    assert {each.stored.article.url for each in town.reextract(db) if each.outcome is Outcome.CHANGED} == {
+        town.url(2)
+    }
+    assert hint not in stored(db, town.url(2)).article.body
 
 
 def test_articles_that_were_stored_before_crawls_learned_teach_when_they_are_read_again(

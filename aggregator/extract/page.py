@@ -143,7 +143,7 @@ def _body(
     kept, gone = cuts.cut(placed, known)
     if sum(len(block.text) for block in kept) < _SHORTEST_BODY_CHARS:
         raise NoTextError(f"{own.page.url}: no running text found")
-    kept, inside, caption = flattened.cut_inside(kept)
+    kept, inside, caption = flattened.cut_inside(kept, known.links)
     return kept, (*found.removed, *gone, *inside), caption, found.source
 
 

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from aggregator.errors import ConfigError
+from aggregator.extract import read_also
+from aggregator.extract.headlines import Headlines
 from aggregator.extract.learned import Learned
 from aggregator.extract.tally import Tally
 from aggregator.model.article import Article
@@ -23,16 +25,22 @@ class Teachers:
 
     def __init__(self) -> None:
         self._memories: OrderedDict[str, Learned] = OrderedDict()
+        self._headlines: dict[str, Headlines] = {}
 
     def clean(self, article: Article) -> Article:
-        """The article without its outlet's learned boilerplate; then it teaches, too."""
+        """The article without learned boilerplate and hints at earlier pages; then it teaches, too.
+
+        Headlines teach within one run.
+        """
         name = host(article.url)
         memory = self._memories.setdefault(name, Learned())
         self._memories.move_to_end(name)
         if len(self._memories) > MOST_OUTLETS:
-            self._memories.popitem(last=False)
-        cleaned = memory.clean(article)
+            self._headlines.pop(self._memories.popitem(last=False)[0], None)
+        headlines = self._headlines.setdefault(name, Headlines())
+        cleaned = memory.clean(read_also.again(article, headlines))
         memory.learn(article)
+        headlines.add([article.headline])
         return cleaned
 
     @classmethod

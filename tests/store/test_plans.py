@@ -13,7 +13,7 @@ from store.samples import NOON, SEED, article, end, lines, page, pages
 from aggregator.model.crawl import Reason
 from aggregator.model.edition import NewPublication, PublicationState
 from aggregator.model.outlet import RightsMode
-from aggregator.store import articles, boilerplate, crawls, editions, outlets, search
+from aggregator.store import articles, boilerplate, crawls, editions, headlines, outlets, search
 from aggregator.store.engine import Database
 
 GROWING = re.compile(
@@ -43,6 +43,7 @@ DAILY: dict[str, Callable[[Database], object]] = {
     ),
     "save ends": lambda db: articles.save(db, None, [end(1, Reason.FAILED_HTTP)]),
     "learned": lambda db: boilerplate.load(db, "harbour"),
+    "headlines": lambda db: headlines.recent(db, "harbour"),
     "known": lambda db: articles.known(db, "harbour", ["a", "b"]),
     "get": lambda db: articles.get(db, 1),
     "unpublished": lambda db: articles.unpublished(db, 10),
