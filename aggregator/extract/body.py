@@ -1,151 +1,125 @@
-"""The body of an article as blocks: found by trafilatura, or named by the card's selector."""
+"""The body of an article as blocks: chosen among the page's segments, or named by the card's selector."""
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby, islice
 from typing import Any
 
-from lxml import etree
 from lxml.html import HtmlElement
 from trafilatura import bare_extraction
 
-from aggregator.extract.plain import folded
+from aggregator.extract import features, forest
+from aggregator.extract.known import Known
+from aggregator.extract.plain import key
+from aggregator.extract.segments import Frame, Page, Segment
 from aggregator.model.article import Block, BlockKind
 
 _HEADINGS = {f"h{level}": max(level, 2) for level in range(1, 7)}
-_KINDS = {
-    "head": BlockKind.HEADING,
-    **dict.fromkeys(_HEADINGS, BlockKind.HEADING),
-    **dict.fromkeys(("quote", "blockquote"), BlockKind.QUOTE),
-    **dict.fromkeys(("item", "li", "dd", "dt"), BlockKind.LIST_ITEM),
-    **dict.fromkeys(
-        (
-            "p",
-            "div",
-            "section",
-            "article",
-            "main",
-            "body",
-            "list",
-            "ul",
-            "ol",
-            "dl",
-            "pre",
-            "code",
-            "header",
-            "ab",
-        ),
-        BlockKind.PARAGRAPH,
-    ),
-}
-# A quote made of paragraphs is a quote, a paragraph of a list item is the item.
-_RANK = {BlockKind.QUOTE: 3, BlockKind.LIST_ITEM: 2, BlockKind.HEADING: 1, BlockKind.PARAGRAPH: 0}
-# One alone between two characters; the signs that stand for them meanwhile are printable, and in no text.
-_NO_BREAK = re.compile("(?<=\\S)[\u00a0\u202f](?=\\S)")
-_MARKS = {"\u00a0": "\u2420", "\u202f": "\u2422"}
-_UNMARK = str.maketrans({mark: space for space, mark in _MARKS.items()})
-_BREAKS = frozenset({"lb", "br", "hr"})
-_SKIPPED = frozenset(
-    {
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "figure",
-        "aside",
-        "nav",
-        "form",
-        "button",
-        "select",
-        "iframe",
-        "svg",
-        "table",
-    }
-)
+_ITEMS = frozenset({"li", "dd", "dt"})
+# How far above the text the element lies that makes it a quote, an item or a row.
+_NEAR = 4
+# News alone would want .55, pages of other kinds .4 (benchmarks/train_body.py, folds).
+_LIKELY = 0.48
+# The classifier has seen whole pages; where it leaves next to nothing of what trafilatura found, it is lost.
+_LEAST_SHARE = 0.15
+_LONGEST_CELL_CHARS = 120
+_CELL_BORDER = " | "
+_APART = frozenset({"figure", "aside", "nav", "form"})
 
 
-def find_body(tree: HtmlElement, url: str) -> tuple[Block, ...]:
-    """The blocks that trafilatura takes for the article; empty if it finds no text.
+@dataclass(frozen=True, slots=True)
+class FoundBody:
+    """What may be the body, in reading order.
 
-    Without comments and tables: on the 239 news pages of the corpus that is the best setting for its cost
-    (F1 .951 at 26 ms before any cut; ``fast`` .948 at 17, precision .949 at 31).
+    ``doubtful`` are the numbers of the blocks that trafilatura took and the classifier of segments did not.
     """
-    _mark_no_break_spaces(tree)
-    found: Any = bare_extraction(tree, url=url, include_comments=False, include_tables=False)
-    return blocks([found.body]) if found is not None and found.body is not None else ()
+
+    blocks: tuple[Block, ...]
+    doubtful: frozenset[int] = frozenset()
 
 
-def _mark_no_break_spaces(tree: HtmlElement) -> None:
-    # Trafilatura folds all whitespace; French and Czech typography sets these between words and signs.
-    for element in tree.iter():
-        for name in ("text", "tail"):
-            text = getattr(element, name)
-            if text and ("\u00a0" in text or "\u202f" in text):
-                setattr(element, name, _NO_BREAK.sub(lambda found: _MARKS[found[0]], text))
+def find_body(tree: HtmlElement, url: str, known: Known) -> FoundBody:
+    """The blocks that trafilatura or the classifier of segments takes for the article; none without text.
+
+    Trafilatura runs without comments, tables and its slower second opinions: the classifier is one. It knows
+    trafilatura's choice and what surrounds each segment
+    (docs/decisions/0014-bodies-by-classified-segments.md).
+    """
+    page = Page([tree])
+    if not page.segments:
+        return FoundBody(())
+    model = forest.shipped()
+    taken = _by_trafilatura(tree, url, [segment.text for segment in page.segments])
+    numbers = features.plausible(page, taken)
+    chances = model.chances(features.matrix(page, taken, numbers, known, model.names))
+    likely = [False] * len(taken)
+    for number, chance in zip(numbers, chances, strict=True):
+        likely[number] = bool(chance > _LIKELY)
+    if _chars(page.segments, likely) < _LEAST_SHARE * _chars(page.segments, taken):
+        likely = [bool(one) for one in taken]
+    either = [one or bool(other) for one, other in zip(likely, taken, strict=True)]
+    return _found(page.segments, either, likely)
 
 
-def select_body(elements: Iterable[HtmlElement]) -> tuple[Block, ...]:
+def select_body(elements: Iterable[HtmlElement]) -> FoundBody:
     """The blocks of the elements that a card's body selector matched."""
-    chosen = list(elements)
-    for element in chosen:
-        _mark_no_break_spaces(element)
-    return blocks(chosen)
+    segments = Page(elements).segments
+    chosen = [_APART.isdisjoint(frame.tag for frame in segment.frame.line()) for segment in segments]
+    return _found(segments, chosen, chosen)
 
 
-def blocks(elements: Iterable[HtmlElement]) -> tuple[Block, ...]:
-    """The text of elements as blocks, in reading order; a line break parts paragraphs."""
-    writer = _Writer()
-    for element in elements:
-        writer.read(element)
-    return tuple(writer.blocks)
+def _by_trafilatura(tree: HtmlElement, url: str, texts: Sequence[str]) -> list[int]:
+    found: Any = bare_extraction(tree, url=url, include_comments=False, include_tables=False, fast=True)
+    lines = (found.text or "").split("\n") if found is not None else []
+    return features.kept([key(text) for text in texts], lines)
 
 
-class _Writer:
-    """Gathers text until a block ends; walks without recursion, however deep a page nests."""
-
-    def __init__(self) -> None:
-        self.blocks: list[Block] = []
-        self._text: list[str] = []
-        self._open: list[tuple[BlockKind, int]] = []
-
-    def read(self, root: HtmlElement) -> None:
-        walk = etree.iterwalk(root, events=("start", "end"))
-        for event, element in walk:
-            tag = element.tag if isinstance(element.tag, str) else ""
-            if event == "start":
-                if tag in _SKIPPED or not tag:
-                    walk.skip_subtree()
-                    continue
-                self._start(element, tag)
-            else:
-                self._end(element, tag, is_root=element is root)
-        self._flush()
-
-    def _start(self, element: HtmlElement, tag: str) -> None:
-        kind = _KINDS.get(tag)
-        if kind is not None:
-            self._flush()
-            self._open.append((kind, _level(element, tag)))
-        elif tag in _BREAKS:
-            self._flush()
-        if element.text:
-            self._text.append(element.text)
-
-    def _end(self, element: HtmlElement, tag: str, *, is_root: bool) -> None:
-        if tag in _KINDS:
-            self._flush()
-            self._open.pop()
-        if element.tail and not is_root:
-            self._text.append(element.tail)
-
-    def _flush(self) -> None:
-        text = folded("".join(self._text)).translate(_UNMARK)
-        self._text.clear()
-        if not text:
-            return
-        kind, level = max(self._open, key=lambda one: _RANK[one[0]], default=(BlockKind.PARAGRAPH, 0))
-        self.blocks.append(Block(kind, text, level if kind is BlockKind.HEADING else 0))
+def _chars(segments: Sequence[Segment], chosen: Sequence[bool] | Sequence[int]) -> int:
+    return sum(len(one.text) for one, is_chosen in zip(segments, chosen, strict=True) if is_chosen)
 
 
-def _level(element: HtmlElement, tag: str) -> int:
-    """A heading's level, 2 to 6; trafilatura keeps the tag it came from in ``rend``."""
-    return _HEADINGS.get(element.get("rend") or tag, 2)
+def _found(segments: Sequence[Segment], chosen: Sequence[bool], likely: Sequence[bool]) -> FoundBody:
+    """The chosen segments as blocks; the cells of a row are one."""
+    picked = [number for number, is_chosen in enumerate(chosen) if is_chosen]
+    blocks: list[Block] = []
+    doubtful = set[int]()
+    for (row, is_likely), numbers in groupby(
+        picked, lambda number: (_row(segments[number]) or number, likely[number])
+    ):
+        parts = [segments[number] for number in numbers]
+        block = _row_block(parts) if isinstance(row, Frame) else _block(parts[0])
+        if block.text:
+            if not is_likely:
+                doubtful.add(len(blocks))
+            blocks.append(block)
+    return FoundBody(tuple(blocks), frozenset(doubtful))
+
+
+def _row(segment: Segment) -> Frame | None:
+    """The table's row that a short text is a cell of; long ones are of tables that lay out a page."""
+    if len(segment.text) > _LONGEST_CELL_CHARS:
+        return None
+    return next((frame for frame in islice(segment.frame.line(), _NEAR) if frame.tag == "tr"), None)
+
+
+def _row_block(cells: Sequence[Segment]) -> Block:
+    text = _CELL_BORDER.join(cell.plain() for cell in cells)
+    return Block(BlockKind.TABLE, text, origin=_path(cells[0].frame))
+
+
+def _block(segment: Segment) -> Block:
+    tags = [frame.tag for frame in islice(segment.frame.line(), _NEAR)]
+    level = next((_HEADINGS[tag] for tag in tags if tag in _HEADINGS), 0)
+    kind = BlockKind.HEADING if level else BlockKind.PARAGRAPH
+    # A quote made of paragraphs is a quote, a paragraph of a list item is the item.
+    if "blockquote" in tags:
+        kind = BlockKind.QUOTE
+    elif not _ITEMS.isdisjoint(tags):
+        kind = BlockKind.LIST_ITEM
+    return Block(
+        kind, segment.plain(), level if kind is BlockKind.HEADING else 0, origin=_path(segment.frame)
+    )
+
+
+def _path(frame: Frame) -> str:
+    return str(frame.element.getroottree().getpath(frame.element))

@@ -1,49 +1,28 @@
 """What is cut from the body after extraction, and by which rule: repeated headline, page furniture."""
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Sequence
 from functools import lru_cache
-
-from lxml.html import HtmlElement
 
 from aggregator.errors import CardError
 from aggregator.extract import phrases, sentences, shapes
-from aggregator.extract.plain import folded, key
+from aggregator.extract.body import FoundBody
+from aggregator.extract.known import Known
+from aggregator.extract.plain import key
 from aggregator.model.article import Block, BlockKind, CutBlock
 
-_SHORTEST_LINK_CHARS = 12
 # A list of related articles holds headlines; a sentence of the article is longer, or ends like one.
 _LONGEST_TEASER_CHARS = 160
 # A paragraph of running text; standfirsts and captions above it may be nearly as long.
 _SHORTEST_TEXT_CHARS = 200
+DOUBTFUL = "unlikely"
+"""The rule of a block that only the classifier of segments refuses."""
+
 Cut = tuple[tuple[Block, ...], tuple[CutBlock, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What is known of the page and used to recognise what is no text.
-
-    ``headlines`` are the keys of all forms of the article's own headline, ``byline`` those of its authors,
-    ``links`` the texts of the page's links, ``lines`` the card's regular expressions, ``days`` those on which
-    it was published or changed, and their neighbours, for outlets in other time zones.
-    """
-
-    headlines: frozenset[str] = frozenset()
-    byline: frozenset[str] = frozenset()
-    links: frozenset[str] = frozenset()
-    lines: tuple[str, ...] = ()
-    days: frozenset[date] = frozenset()
-
-
-def keys(texts: Iterable[str]) -> frozenset[str]:
-    """The keys of texts, to compare lines with."""
-    return frozenset(found for text in texts if (found := key(text)))
-
-
-def cut(blocks: Sequence[Block], known: Known) -> Cut:
-    """The blocks that stay, and those that were cut, each with its rule.
+def cut(found: FoundBody, known: Known) -> Cut:
+    """The blocks that stay, and those that were cut, each with its rule; what is doubtful has none but that.
 
     Raises:
         CardError: one of the card's expressions is not valid.
@@ -51,10 +30,13 @@ def cut(blocks: Sequence[Block], known: Known) -> Cut:
     kept: list[Block] = []
     gone: list[CutBlock] = []
     number, is_above_text = 0, True
+    blocks = found.blocks
     teasers = _first_of_last_teasers(blocks, known.links)
     while number < len(blocks):
         block = blocks[number]
         rule = _rule(block, known) or (_rule_above_text(block, known) if is_above_text else None)
+        if rule is None and number in found.doubtful:
+            rule = DOUBTFUL
         if rule is None:
             kept.append(block)
             is_above_text = is_above_text and len(block.text) < _SHORTEST_TEXT_CHARS
@@ -68,12 +50,6 @@ def cut(blocks: Sequence[Block], known: Known) -> Cut:
     bare = _bare_headings(kept)
     gone.extend(CutBlock.whole(block, "bare heading") for block in kept[len(kept) - bare :])
     return tuple(kept[: len(kept) - bare]), tuple(gone)
-
-
-def link_texts(tree: HtmlElement) -> frozenset[str]:
-    """The texts of the page's links that are long enough to be headlines or phrases, folded."""
-    texts = (folded("".join(anchor.itertext())) for anchor in tree.iter("a"))
-    return frozenset(text for text in texts if _SHORTEST_LINK_CHARS <= len(text) <= phrases.LONGEST_HAS_CHARS)
 
 
 def _rule(block: Block, known: Known) -> str | None:
@@ -97,12 +73,6 @@ def _rule_above_text(block: Block, known: Known) -> str | None:
     if block.kind is not BlockKind.PARAGRAPH:
         return None
     return "shape/dateline" if shapes.is_dateline(block.text, known.days) else None
-
-
-def days(*moments: datetime | None) -> frozenset[date]:
-    """The days of these moments, and those before and after them."""
-    known = (moment.date() for moment in moments if moment is not None)
-    return frozenset(day + timedelta(days=shift) for day in known for shift in (-1, 0, 1))
 
 
 @lru_cache(maxsize=1024)

@@ -24,7 +24,7 @@ _HEADLINE = (
     "dcterms.title",
     "twitter:title", "title",
 )  # fmt: skip
-_DEK = ("og:description", "description", "sailthru.description", "dc.description", "twitter:description")
+DEK = ("og:description", "description", "sailthru.description", "dc.description", "twitter:description")
 _BYLINE = (
     "author", "authors", "article:author", "byl", "parsely-author", "sailthru.author", "dc.creator",
     "dcterms.creator",
@@ -91,7 +91,7 @@ def claims(tags: Tags, almanac: Almanac) -> list[Claims]:
     found = _named(tags)
     fields: dict[str, Iterator[Any]] = {
         "headline": _texts(found, _HEADLINE),
-        "dek": _texts(found, _DEK),
+        "dek": _texts(found, DEK),
         "byline": _bylines(found),
         "published": _moments(found, _PUBLISHED, almanac),
         "modified": _moments(found, _MODIFIED, almanac),

@@ -14,6 +14,7 @@ from aggregator.extract import (
     flattened,
     form,
     header,
+    known,
     language,
     layouts,
     licence,
@@ -28,8 +29,10 @@ from aggregator.extract import (
 from aggregator.extract.claims import Claims, Found, Statement
 from aggregator.extract.errors import NotArticleError, NoTextError
 from aggregator.extract.flattened import Caption
+from aggregator.extract.known import Known
 from aggregator.extract.outlet_page import OutletPage
 from aggregator.extract.parse import parse
+from aggregator.extract.plain import plain
 from aggregator.model.article import Article, Block, CutBlock, FieldOrigin
 from aggregator.model.outlet import Rules
 from aggregator.model.page import FetchedPage
@@ -123,28 +126,35 @@ def _refuse_home(url: str, homepage: str) -> None:
         raise NotArticleError(f"{url}: the home page, not an article")
 
 
-def _known(tree: HtmlElement, meta: metatags.Tags, rules: Rules, claims: Claims) -> cuts.Known:
+def _known(tree: HtmlElement, meta: metatags.Tags, rules: Rules, claims: Claims) -> Known:
     """What the page says of itself, to recognise its repetition in the body."""
     headlines = [claims.headline.value if claims.headline else "", *header.headings(tree)[:1]]
     headlines += [text for name in ("og:title", "twitter:title") for text in meta.get(name, ())]
     people = claims.byline.value if claims.byline else ()
     moments = (found.value.at for found in (claims.published, claims.modified) if found)
-    return cuts.Known(
-        cuts.keys(headlines), cuts.keys(people), cuts.link_texts(tree), rules.cut_lines, cuts.days(*moments)
+    deks = [claims.dek.value if claims.dek else ""]
+    deks += [plain(text) for name in metatags.DEK for text in meta.get(name, ())]
+    return Known(
+        known.keys(headlines),
+        known.keys(people),
+        known.link_texts(tree),
+        rules.cut_lines,
+        known.days(*moments),
+        known.keys(deks),
     )
 
 
 def _body(
-    own: OutletPage, known: cuts.Known
+    own: OutletPage, about: Known
 ) -> tuple[tuple[Block, ...], tuple[CutBlock, ...], Caption | None, str]:
     """The blocks that stay, what was cut by the card and by rules, a caption that led, the body's origin."""
-    found = ruled.find(own)
-    placed = [replace(block, place=number) for number, block in enumerate(found.blocks)]
-    kept, gone = cuts.cut(placed, known)
+    ruled_body = ruled.find(own, about)
+    blocks = tuple(replace(one, place=number) for number, one in enumerate(ruled_body.found.blocks))
+    kept, gone = cuts.cut(replace(ruled_body.found, blocks=blocks), about)
     if sum(len(block.text) for block in kept) < _SHORTEST_BODY_CHARS:
         raise NoTextError(f"{own.page.url}: no running text found")
-    kept, inside, caption = flattened.cut_inside(kept, known.links)
-    return kept, (*found.removed, *gone, *inside), caption, found.source
+    kept, inside, caption = flattened.cut_inside(kept, about.links)
+    return kept, (*ruled_body.removed, *gone, *inside), caption, ruled_body.source
 
 
 def _completeness(

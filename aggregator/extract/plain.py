@@ -3,6 +3,7 @@
 import html
 import re
 import unicodedata
+from functools import lru_cache
 
 import nh3
 import regex
@@ -54,8 +55,12 @@ def plain(text: str, longest_chars: int = LONGEST_FIELD_CHARS) -> str:
     return folded(text)[:longest_chars].rstrip()
 
 
+@lru_cache(maxsize=2048)
 def key(text: str) -> str:
-    """A form to compare lines by: case, accents, punctuation and spacing folded away."""
+    """A form to compare lines by: case, accents, punctuation and spacing folded away.
+
+    Every step of extraction asks for the keys of the same lines.
+    """
     if text.isascii():
         return " ".join(_WORD.findall(text.casefold()))
     text = unicodedata.normalize("NFKD", unstacked(text))

@@ -32,6 +32,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "flattened/read_also": "a hint at another article inside a paragraph",
         "flattened/newsletter": "a call to sign up at the end of the text",
         "flattened/paywall": "a notice for subscribers at the end of the text",
+        "unlikely": "trafilatura took it, the classifier of segments did not",
         "learned/line": "a line that repeats on this outlet's pages",
         "learned/opening": "an opening that repeats on this outlet's pages",
         "learned/sentence": "a sentence that repeats in this outlet's paragraphs",

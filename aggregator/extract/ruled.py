@@ -6,9 +6,11 @@ from lxml.etree import XPath
 from lxml.html import HtmlElement, document_fromstring
 
 from aggregator.extract import body, card
+from aggregator.extract.body import FoundBody
+from aggregator.extract.known import Known
 from aggregator.extract.outlet_page import OutletPage, ask, origin
 from aggregator.extract.parse import parse
-from aggregator.model.article import Article, Block, CutBlock
+from aggregator.model.article import Article, CutBlock
 
 _NOT_FOLLOWED = "not followed: "
 _TEXTS = XPath(
@@ -18,14 +20,14 @@ _TEXTS = XPath(
 
 @dataclass(frozen=True, slots=True)
 class RuledBody:
-    """The blocks, what the card cut before they were found, and where they came from."""
+    """What may be the body, what the card cut before they were found, and where they came from."""
 
-    blocks: tuple[Block, ...]
+    found: FoundBody
     removed: tuple[CutBlock, ...]
     source: str
 
 
-def find(own: OutletPage) -> RuledBody:
+def find(own: OutletPage, known: Known) -> RuledBody:
     """The body of the page; its tree is used up.
 
     Where card and class leave less than ``rules.least_share`` of the text that is found without them, it is
@@ -37,14 +39,14 @@ def find(own: OutletPage) -> RuledBody:
     """
     page, tree, rules = own.page, own.tree, own.rules
     if type(own) is OutletPage and not (rules.body or rules.within or rules.cuts):
-        return RuledBody(body.find_body(tree, page.url), (), "trafilatura")
+        return RuledBody(body.find_body(tree, page.url, known), (), "trafilatura")
     # Rules that leave more than this share of all text cannot leave less of the article's alone.
     plenty_chars = rules.least_share * _visible_chars(tree)
-    ruled = _ruled(own)
-    left_chars = _chars(ruled.blocks)
+    ruled = _ruled(own, known)
+    left_chars = _chars(ruled.found)
     if left_chars >= plenty_chars or not (ruled.removed or ":" in ruled.source):
         return ruled
-    usual = body.find_body(parse(page), page.url)
+    usual = body.find_body(parse(page), page.url, known)
     usual_chars = _chars(usual)
     if left_chars >= rules.least_share * usual_chars:
         return ruled
@@ -57,7 +59,7 @@ def is_followed(article: Article) -> bool:
     return not any(one.field == "blocks" and _NOT_FOLLOWED in one.source for one in article.origins)
 
 
-def _ruled(own: OutletPage) -> RuledBody:
+def _ruled(own: OutletPage, known: Known) -> RuledBody:
     url, tree = own.page.url, own.tree
     by_class = card.remove(ask(own, "cuts", HtmlElement))
     removed = (
@@ -68,8 +70,8 @@ def _ruled(own: OutletPage) -> RuledBody:
         return RuledBody(body.select_body(chosen), removed, origin(own, "body"))
     if chosen := ask(own, "within", HtmlElement):
         source = f"trafilatura in {origin(own, 'within')}"
-        return RuledBody(body.find_body(_page_of(chosen), url), removed, source)
-    return RuledBody(body.find_body(tree, url), removed, "trafilatura")
+        return RuledBody(body.find_body(_page_of(chosen), url, known), removed, source)
+    return RuledBody(body.find_body(tree, url, known), removed, "trafilatura")
 
 
 def _page_of(elements: list[HtmlElement]) -> HtmlElement:
@@ -81,8 +83,8 @@ def _page_of(elements: list[HtmlElement]) -> HtmlElement:
     return page
 
 
-def _chars(blocks: tuple[Block, ...]) -> int:
-    return sum(len(block.text) for block in blocks)
+def _chars(found: FoundBody) -> int:
+    return sum(len(block.text) for number, block in enumerate(found.blocks) if number not in found.doubtful)
 
 
 def _visible_chars(tree: HtmlElement) -> int:

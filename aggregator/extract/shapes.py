@@ -64,6 +64,9 @@ def is_dateline(line: str, days: Collection[date]) -> bool:
 
 
 def _is_byline(line: str, byline: Collection[str]) -> bool:
+    words = set(key(line).split())
+    if not any(words.issuperset(name.split()) for name in byline):
+        return False
     people = names([line])
     return bool(people) and all(key(name) in byline for name in people)
 

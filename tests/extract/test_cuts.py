@@ -5,14 +5,16 @@ from datetime import UTC, datetime
 import pytest
 
 from aggregator.errors import CardError
-from aggregator.extract.cuts import Known, cut, days, keys
+from aggregator.extract.body import FoundBody
+from aggregator.extract.cuts import cut
+from aggregator.extract.known import Known, days, keys
 from aggregator.model.article import Block, BlockKind
 
 TEXT = "The new bridge over the harbour opened on Tuesday after six years of work and two changes of plan."
 
 
-def paragraphs(*texts: str) -> list[Block]:
-    return [Block(BlockKind.PARAGRAPH, text) for text in texts]
+def paragraphs(*texts: str) -> FoundBody:
+    return FoundBody(tuple(Block(BlockKind.PARAGRAPH, text) for text in texts))
 
 
 def kept(*texts: str, links: frozenset[str] = frozenset(), byline: tuple[str, ...] = ()) -> list[str]:
@@ -24,6 +26,13 @@ def test_own_headline_is_cut_and_recorded() -> None:
     blocks, gone = cut(paragraphs("Bridge opens!", TEXT), Known(headlines=keys(["BRIDGE OPENS"])))
     assert [block.text for block in blocks] == [TEXT]
     assert [(one.text, one.rule) for one in gone] == [("Bridge opens!", "headline")]
+
+
+def test_doubtful_block_goes_under_the_rule_that_knows_more() -> None:
+    found = FoundBody(paragraphs(TEXT, "Share this article", TEXT + " Again.").blocks, frozenset({1, 2}))
+    blocks, gone = cut(found, Known())
+    assert [block.text for block in blocks] == [TEXT]
+    assert [one.rule for one in gone] == ["phrase/share", "unlikely"]
 
 
 @pytest.mark.parametrize(
@@ -94,7 +103,8 @@ def test_wrong_card_line_names_the_expression() -> None:
 
 
 def test_heading_without_text_behind_it_goes() -> None:
-    blocks, gone = cut([*paragraphs(TEXT), Block(BlockKind.HEADING, "What else", 2)], Known())
+    heading = Block(BlockKind.HEADING, "What else", 2)
+    blocks, gone = cut(FoundBody((*paragraphs(TEXT).blocks, heading)), Known())
     assert [block.text for block in blocks] == [TEXT]
     assert gone[-1].rule == "bare heading"
 

@@ -8,7 +8,9 @@ import lxml.html
 import pytest
 
 from aggregator.extract import source
-from aggregator.extract.cuts import Known, cut
+from aggregator.extract.body import FoundBody
+from aggregator.extract.cuts import cut
+from aggregator.extract.known import Known
 from aggregator.extract.page import extract
 from aggregator.extract.plain import folded, key
 from aggregator.model.article import Block, BlockKind
@@ -38,7 +40,7 @@ def sources() -> object:
 
 
 def blocks(*texts: str) -> int:
-    return len(cut([Block(BlockKind.PARAGRAPH, text) for text in texts], Known())[0])
+    return len(cut(FoundBody(tuple(Block(BlockKind.PARAGRAPH, text) for text in texts)), Known())[0])
 
 
 @pytest.mark.parametrize(

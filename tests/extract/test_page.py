@@ -50,7 +50,7 @@ def test_article_has_its_fields_and_their_origins() -> None:
     origins = {origin.field: origin.source for origin in article.origins}
     assert origins["headline"] == "meta:og:title"
     assert origins["published"] == "meta:article:published_time"
-    assert origins["language"] == "py3langid+langdetect"
+    assert origins["language"] == "py3langid+html:lang"
     assert origins["licence"] == "link:rel=license"
 
 

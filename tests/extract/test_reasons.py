@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from aggregator.extract import phrasebook, reasons
+from aggregator.extract.cuts import DOUBTFUL
 from aggregator.model.boilerplate import ClueKind
 
 FOLDER = Path(reasons.__file__).parent
@@ -51,7 +52,7 @@ def rules() -> set[str]:
     found |= {f"phrase/{kind}" for kind in phrasebook.KINDS}
     found |= {f"shape/{kind}" for kind in returned("shapes.py", "kind_of")}
     found |= {f"learned/{kind}" for kind in ClueKind}
-    return found | {"headline"}
+    return found | {"headline", DOUBTFUL}
 
 
 def test_every_rule_of_the_code_has_words() -> None:

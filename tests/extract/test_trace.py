@@ -55,12 +55,17 @@ def test_what_the_card_cuts_has_no_place_and_comes_first() -> None:
 
 def test_learned_cuts_keep_their_place() -> None:
     memory = Learned()
-    pages = [article_html("", body(f"{n} {TEXT}", "Call the desk at any hour", TEXT)) for n in "abc"]
+    pages = [
+        article_html(
+            "", body(f"{n} {TEXT} Ship {n} waits.", "Call the desk at any hour", f"{TEXT} So does {n}.")
+        )
+        for n in "abc"
+    ]
     articles = [extract(make_page(html), Rules()) for html in pages]
     for article in articles[:2]:
         memory.learn(article)
     lines = told(memory.clean(articles[2]))
-    assert lines[lines.index("- Call the desk at any hour") - 1] == f"c {TEXT}"
+    assert lines[lines.index("- Call the desk at any hour") - 1] == f"c {TEXT} Ship c waits."
 
 
 def test_every_extracted_character_is_kept_or_cut() -> None:

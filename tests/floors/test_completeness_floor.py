@@ -1,7 +1,7 @@
 """Completeness on recorded pages of real outlets never falls below what it has reached.
 
 The labels (``completeness_labels.tsv``) and how they were found are told in
-docs/decisions/0013-what-a-page-is-instead-of-an-article.md.
+docs/decisions/0016-what-a-page-is-instead-of-an-article.md.
 """
 
 import csv

@@ -1,0 +1,230 @@
+"""What is known of each segment of a page, as numbers: the classifier of bodies sees nothing else."""
+
+import math
+import re
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+
+import numpy as np
+
+from aggregator.extract import phrasebook, phrases, shapes, surroundings
+from aggregator.extract.known import Known
+from aggregator.extract.plain import key
+from aggregator.extract.segments import Page, Segment
+from aggregator.extract.surroundings import Matrix
+
+_TAGS = {tag: number for number, tag in enumerate((
+    "p", "div", "li", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6", "span", "section", "article",
+    "main", "header", "footer", "aside", "nav", "figcaption", "figure", "blockquote", "ul", "ol", "dl",
+    "dt", "dd", "pre", "body", "label", "form", "table", "address", "details", "summary", "caption",
+    "button",
+))}  # fmt: skip
+_OTHER_TAG = 50
+_KINDS = {kind: number for number, kind in enumerate(phrasebook.KINDS, 1)}
+_SHAPES = {"credit": 1, "date": 2, "byline": 3, "doubled": 4}
+_ENDS = re.compile(r"[.!?…。！？।؟:;\"”»'’)]$")
+_SENTENCE = re.compile(r"[.!?…。！？।؟](?:\s|$)")
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
+_DIGIT = re.compile(r"\d")
+_SAMPLE_CHARS = 150
+NAMES = slice(33, 39)
+"""The columns of a matrix that depend on the weights of names."""
+
+_FAR = 60
+_NEAR = 10
+_RUNNING_CHARS = 60
+_RUNNING_LINK_SHARE = 0.6
+_WHOLE_LINK_SHARE = 0.9
+_WINDOWS = (1, 3, 10)
+_BLOB_CHARS = 20
+_HEAD_CHARS = 50
+_SHORT_KEY_CHARS = 12
+
+
+def plausible(page: Page, taken: Sequence[int]) -> list[int]:
+    """The numbers of the segments worth a closer look: of the page's text all but .7 %, of its menus few.
+
+    These were taken, or stand near one that was and are more than a link, or are running text.
+    """
+    places = [number for number, is_taken in enumerate(taken) if is_taken]
+    found = []
+    for number, one in enumerate(page.segments):
+        links = one.link_chars / len(one.text)
+        if taken[number] or (links < _RUNNING_LINK_SHARE and len(one.text) > _RUNNING_CHARS):
+            found.append(number)
+        elif places and links < _WHOLE_LINK_SHARE:
+            after = bisect_left(places, number)
+            near = places[max(after - 1, 0) : after + 1]
+            if min(abs(number - place) for place in near) <= _NEAR:
+                found.append(number)
+    return found
+
+
+def matrix(
+    page: Page, taken: Sequence[int], numbers: Sequence[int], known: Known, weights: Mapping[str, float]
+) -> Matrix:
+    """One row for each of the segments with these numbers.
+
+    ``taken`` is 1 for each segment that the general extractor took for the body (``kept``). ``weights`` are
+    log odds of words in class names and ids to stand around an article's text.
+    """
+    segments = page.segments
+    keys = [key(segment.text) for segment in segments]
+    sizes = [
+        len(one.text) * (1 if one.text.isascii() or not _CJK.search(one.text) else 2) for one in segments
+    ]
+    base = _base(segments, sizes, taken)
+    whole = [
+        _places(segments, keys, sizes, known),
+        _neighbourhood(taken, sizes),
+        surroundings.containers(page, sizes, taken),
+        surroundings.signatures(segments, sizes, taken, keys),
+        *surroundings.neighbours(segments, base),
+    ]
+    chosen = np.array(numbers, np.intp)
+    columns = [
+        base[chosen],
+        _words([segments[number] for number in numbers], [keys[number] for number in numbers], known),
+        surroundings.frames([segments[number].frame for number in numbers], weights),
+        *(part[chosen] for part in whole),
+    ]
+    return np.hstack(columns).astype(np.float32)
+
+
+def kept(keys: Sequence[str], found: Collection[str]) -> list[int]:
+    """1 for each segment that the extractor kept, told by text and order, else 0.
+
+    Extractors join and split blocks: what is no whole segment is looked for inside all that was found.
+    """
+    places: dict[str, list[int]] = defaultdict(list)
+    for number, one in enumerate(keys):
+        if one:
+            places[one].append(number)
+    taken, last, rest = [0] * len(keys), -1, []
+    for text in found:
+        wanted = key(text)
+        numbers = places.get(wanted)
+        if numbers:
+            after = bisect_left(numbers, last + 1)
+            last = numbers[after] if after < len(numbers) else numbers[-1]
+            taken[last] = 1
+        elif wanted:
+            rest.append(wanted)
+    if rest:
+        joined = "\n".join(rest)
+        heads = {one[:_HEAD_CHARS] for one in rest if len(one) > _HEAD_CHARS}
+        for number, one in enumerate(keys):
+            if not taken[number] and len(one) > _BLOB_CHARS:
+                taken[number] = int(one in joined or one[:_HEAD_CHARS] in heads)
+    return taken
+
+
+def _base(segments: Sequence[Segment], sizes: Sequence[int], taken: Sequence[int]) -> Matrix:
+    return np.array(
+        [
+            (
+                math.log1p(size),
+                one.link_chars / len(one.text),
+                _TAGS.get(one.frame.tag, _OTHER_TAG),
+                is_taken,
+                1 if _ENDS.search(one.text) else 0,
+                len(_SENTENCE.findall(one.text)),
+            )
+            for one, size, is_taken in zip(segments, sizes, taken, strict=True)
+        ],
+        np.float32,
+    ).reshape(-1, 6)
+
+
+def _words(segments: Sequence[Segment], keys: Sequence[str], known: Known) -> Matrix:
+    rows = []
+    for one, folded in zip(segments, keys, strict=True):
+        text = one.text
+        sample = text[:_SAMPLE_CHARS]
+        count = folded.count(" ") + 1
+        kind = phrases.kind_of(text, is_link=one.link_chars >= len(text))
+        rows.append(
+            (
+                count,
+                one.links,
+                one.strong_chars / len(text),
+                len(_DIGIT.findall(sample)) / len(sample),
+                sum(map(str.isupper, sample)) / len(sample),
+                text.count(",") / (count + 1),
+                1 if text[0].isupper() else 0,
+                1 if text[0] in "\"“«„'‘" else 0,
+                _likeness(folded, known.headlines),
+                _likeness(folded, known.deks),
+                _KINDS.get(kind or "", 0),
+                _SHAPES.get(shapes.kind_of(text, known.byline) or "", 0),
+            )
+        )
+    return np.array(rows, np.float32).reshape(-1, 12)
+
+
+def _likeness(folded: str, others: Collection[str]) -> int:
+    """1 for one of the others, 2 for a part of one or one with more, else 0."""
+    if folded in others:
+        return 1
+    if len(folded) <= _SHORT_KEY_CHARS:
+        return 0
+    return 2 if any(folded in other or (other and other in folded) for other in others) else 0
+
+
+def _places(segments: Sequence[Segment], keys: Sequence[str], sizes: Sequence[int], known: Known) -> Matrix:
+    count = len(segments)
+    numbers = np.arange(count, dtype=np.float32)
+    heading = _heading(segments, keys, known)
+    total = max(sum(sizes), 1)
+    before = np.cumsum([0, *sizes[:-1]])[:count] / total
+    text = sum(size for one, size in zip(segments, sizes, strict=True) if surroundings.is_text(one, size))
+    after = numbers - heading
+    return np.stack(
+        [
+            numbers / max(count, 1),
+            before,
+            after / max(count, 1),
+            after > 0,
+            np.minimum(after, _FAR),
+            np.full(count, math.log1p(total)),
+            np.full(count, text / total),
+        ],
+        1,
+    ).astype(np.float32)
+
+
+def _heading(segments: Sequence[Segment], keys: Sequence[str], known: Known) -> int:
+    """Where the headline stands: an h1 of its words, else these words, else any h1, else before all."""
+    says = [number for number, one in enumerate(keys) if one in known.headlines]
+    heads = [number for number, one in enumerate(segments) if one.frame.tag == "h1"]
+    both = [number for number in says if segments[number].frame.tag == "h1"]
+    return next(iter((*both, *says, *heads)), -1)
+
+
+def _neighbourhood(taken: Sequence[int], sizes: Sequence[int]) -> Matrix:
+    """How much of the text around each segment was taken, and where it stands to all that was."""
+    count = len(taken)
+    took = np.array(taken, np.float32)
+    size = np.array(sizes, np.float32)
+    chars = np.concatenate([[0.0], np.cumsum(size)])
+    chosen = np.concatenate([[0.0], np.cumsum(size * took)])
+    numbers = np.arange(count)
+    columns = []
+    for radius in _WINDOWS:
+        low, high = np.maximum(numbers - radius, 0), np.minimum(numbers + radius + 1, count)
+        all_ = chars[high] - chars[low] - size
+        columns.append((chosen[high] - chosen[low] - size * took) / np.maximum(all_, 1))
+    places = np.flatnonzero(took)
+    if len(places):
+        first, last = places[0], places[-1]
+        side = np.where(numbers < first, -1, np.where(numbers > last, 1, 0))
+        after = np.searchsorted(places, numbers)
+        right = np.abs(places[np.minimum(after, len(places) - 1)] - numbers)
+        left = np.abs(numbers - places[np.maximum(after - 1, 0)])
+        distance = np.minimum(np.minimum(left, right), _FAR)
+        columns += [side, distance, (numbers - first) / (last - first + 1)]
+    else:
+        columns += [np.full(count, 1), np.full(count, _FAR), np.full(count, -1)]
+    columns.append(np.full(count, chosen[-1] / max(chars[-1], 1)))
+    return np.stack(columns, 1).astype(np.float32)
