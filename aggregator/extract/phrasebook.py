@@ -1,11 +1,15 @@
 """The phrase book: page furniture in many languages, read from the TOML files in ``phrases/``.
 
-Each table of a file is a kind of furniture, with up to six lists.
+Each table of a file is a kind of furniture, with up to eight lists.
 
 - ``is``: the whole line.
 - ``opens``: the line starts so, then comes a colon, bar or dash, or the line is wholly a link.
 - ``starts``: a line of at most 60 characters starts so (headings such as 'More from ...').
 - ``has``: a line of at most 250 characters holds it.
+- ``begins``: two parts with … between them; a line of at most 160 characters starts with the first and holds
+  the second, whatever stands between ("sign up … newsletter").
+- ``ends``: the same the other way round, for languages whose verb comes last: it ends with the second and
+  holds the first before.
 - ``alone``: for ``source_link`` only, a link's text that counts where the link stands alone.
 - ``rest``: for ``paywall`` only, as ``has``, and behind an article it says that the rest is withheld: not an
   offer ("Cancel anytime"), not the label of another article ("For subscribers").
@@ -32,7 +36,10 @@ KINDS = (
     "source_link", "related", "read_also", "newsletter", "paywall", "share", "comments", "copyright",
     "advertisement", "caption", "media",
 )  # fmt: skip
-LISTS = ("is", "opens", "starts", "has", "alone", "rest")
+LISTS = ("is", "opens", "starts", "has", "begins", "ends", "alone", "rest")
+GAP = "…"
+"""Stands between the two parts of a phrase."""
+
 FOLDER = Path(__file__).with_name("phrases")
 UNSPACED = re.compile(
     "[\u0e00-\u0eff\u0f00-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]"
@@ -40,6 +47,8 @@ UNSPACED = re.compile(
 """A letter of a script that writes no spaces between words, or (Korean) glues endings to them."""
 
 _NUMBER = re.compile(r"\d+")
+_PAIRS = frozenset({"begins", "ends"})
+Pairs = Mapping[str, tuple[tuple[str, str, str], ...]]
 ByStart = Mapping[str, tuple[tuple[str, str], ...]]
 
 
@@ -49,7 +58,8 @@ class Book:
 
     ``has`` is sorted by first word, so that a line is searched word by word (one pattern of all phrases
     took 16 ms a page). Phrases of scripts that write no spaces are searched by their first two letters,
-    anywhere (``has_unspaced``) or at the start (``starts_unspaced``).
+    anywhere (``has_unspaced``) or at the start (``starts_unspaced``). Of two parts the one at the line's edge
+    comes first in ``begins`` and ``ends``, which are looked up by its outermost two letters.
     """
 
     is_: Mapping[str, str]
@@ -58,6 +68,8 @@ class Book:
     has: ByStart
     has_unspaced: ByStart
     starts_unspaced: ByStart
+    begins: Pairs
+    ends: Pairs
     alone: frozenset[str]
     rest: frozenset[str]
 
@@ -92,7 +104,7 @@ def read(*folders: Path) -> Book:
     for folder in folders:
         for path in sorted(folder.glob("*.toml")):
             for kind, name, phrase in entries(path):
-                lists[name][fold(phrase)] = kind
+                lists[name][phrase if name in _PAIRS else fold(phrase)] = kind
     has, starts = lists["has"] | lists["rest"], lists["starts"]
     spaced = {phrase for phrase in (*has, *starts) if not UNSPACED.search(phrase)}
     return Book(
@@ -102,9 +114,24 @@ def read(*folders: Path) -> Book:
         has=_by_start((one.split(" ", 1)[0], f"{one} ", has[one]) for one in has if one in spaced),
         has_unspaced=_by_start((one[:2], one, has[one]) for one in has if one not in spaced),
         starts_unspaced=_by_start((one[:2], one, starts[one]) for one in starts if one not in spaced),
+        begins=_pairs((edge[:2], edge, held, kind) for edge, held, kind in _parts(lists["begins"])),
+        ends=_pairs((edge[-2:], edge, held, kind) for held, edge, kind in _parts(lists["ends"])),
         alone=frozenset(lists["alone"]),
         rest=frozenset(lists["rest"]),
     )
+
+
+def _parts(phrases: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+    for phrase, kind in phrases.items():
+        first, _, second = phrase.partition(GAP)
+        yield fold(first), fold(second), kind
+
+
+def _pairs(parts: Iterator[tuple[str, str, str, str]]) -> Pairs:
+    found: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
+    for letters, edge, held, kind in parts:
+        found[letters].append((edge, held, kind))
+    return {letters: tuple(rest) for letters, rest in found.items()}
 
 
 def _by_start(phrases: Iterator[tuple[str, str, str]]) -> ByStart:
@@ -141,4 +168,6 @@ def _checked(place: str, name: str, phrases: Any) -> list[str]:
     for phrase in phrases:
         if not isinstance(phrase, str) or not fold(phrase):
             raise ConfigError(f"{place}: {phrase!r} is no phrase; words in quotation marks are expected")
+        if name in _PAIRS and [bool(fold(part)) for part in phrase.split(GAP)] != [True, True]:
+            raise ConfigError(f"{place}: {phrase!r}: two parts with {GAP} between them are expected")
     return phrases

@@ -9,6 +9,8 @@ LONGEST_STARTS_CHARS = 60
 LONGEST_HAS_CHARS = 250
 # A sign of these scripts says about as much as two letters.
 _LONGEST_UNSPACED_CHARS = 30
+_LONGEST_PAIR_CHARS = 160
+_LEAST_STEM_CHARS = 5
 _MOST_WORDS = 6
 _AFTER_OPENING = re.compile(r"[:：՝|｜→>»›▶►–—]| - ")
 _COPYRIGHT = re.compile(r"^(?:©|\(c\)\s|copyright\b)", re.IGNORECASE)
@@ -24,7 +26,7 @@ def kind_of(line: str, *, is_link: bool = False) -> str | None:
         return None
     folded = fold(line)
     by_head = _by_whole(line, folded) or _by_opening(line, folded, is_link=is_link)
-    return by_head or next((kind for _, kind in _held(folded)), None)
+    return by_head or next((kind for _, kind in _held(folded)), None) or _by_pair(line, folded)
 
 
 def _by_whole(line: str, folded: str) -> str | None:
@@ -69,6 +71,30 @@ def _held(folded: str) -> Iterator[tuple[str, str]]:
             for phrase, kind in book().has_unspaced.get(folded[at : at + 2], ()):
                 if folded.startswith(phrase, at):
                     yield phrase, kind
+
+
+def _by_pair(line: str, folded: str) -> str | None:
+    if len(line) > _LONGEST_PAIR_CHARS:
+        return None
+    for edge, held, kind in book().begins.get(folded[:2], ()):
+        rest = folded[len(edge) :]
+        if folded.startswith(edge) and (rest[:1] == " " or UNSPACED.search(edge)) and _holds(rest, held):
+            return kind
+    for edge, held, kind in book().ends.get(folded[-2:], ()):
+        rest = folded[: -len(edge)]
+        if folded.endswith(edge) and (rest[-1:] == " " or UNSPACED.search(edge)) and _holds(rest, held):
+            return kind
+    return None
+
+
+def _holds(folded: str, part: str) -> bool:
+    """Whether a text holds a word that begins so, as languages add endings; a short one must stand whole.
+
+    In scripts without spaces it may stand anywhere.
+    """
+    if UNSPACED.search(part):
+        return part in folded
+    return f" {part}" in f" {folded}" if len(part) >= _LEAST_STEM_CHARS else f" {part} " in f" {folded} "
 
 
 def opening(words: str) -> str | None:

@@ -22,6 +22,8 @@ _LONGEST_LAST_CHARS = 200
 _LEAST_HEADLINE_WORDS = 3
 _MOST_OPENING_WORDS = 5
 _LEAST_OPENING_WORDS = 2
+_LEAST_OPENING_SIGNS = 4
+_LONGEST_LAST_SIGNS = 80
 _LEAST_USES = 2
 _MOST_LINES = 10  # in one paragraph; more is a list, and each costs a copy of the text
 _COLONS = ":："
@@ -152,39 +154,45 @@ def _lines(text: str, ordinary: Ordinary | None, headlines: Headlines) -> Iterat
 def _openings(text: str) -> Iterator[tuple[int, re.Match[str], str]]:
     """Where hints open in a paragraph: their first letter, the mark behind their words, their kind."""
     for mark in _MARK.finditer(text):
-        start = _opening(text, mark.start())
-        if start is None:
-            continue
-        kind = phrases.opening(text[start : mark.start()])
-        if kind in _KINDS:
-            yield start, mark, kind
+        for start in _starts(text, mark.start()):
+            kind = phrases.opening(text[start : mark.start()])
+            if kind in _KINDS:
+                yield start, mark, kind
+                break
 
 
-def _opening(text: str, mark: int) -> int | None:
-    """Where the words begin that end at a mark, behind a sentence (in unspaced scripts, behind a space)."""
+def _starts(text: str, mark: int) -> Iterator[int]:
+    """Where the words may begin that end at a mark: behind a sentence, in unspaced scripts behind a space."""
     before = list(sentences.END.finditer(text, max(0, mark - 80), mark))
-    start = before[-1].end() if before else (0 if mark <= _LONGEST_OPENING_CHARS else None)
-    if UNSPACED.match(text[mark - 1 : mark]) and (space := text.rfind(" ", 0, mark)) >= (start or 0):
-        start = space
-    if start is None:
-        return None
-    words = text[start:mark]
-    if len(words) > _LONGEST_OPENING_CHARS:
-        return None
-    return start + len(words) - len(words.lstrip())
+    starts = [before[-1].end()] if before else [0]
+    if UNSPACED.match(text[mark - 1 : mark]):
+        starts.append(text.rfind(" ", 0, mark) + 1)
+    for start in starts:
+        words = text[start:mark]
+        if len(words) <= _LONGEST_OPENING_CHARS:
+            yield start + len(words) - len(words.lstrip())
 
 
 def _may_guess(text: str, start: int, mark: re.Match[str]) -> bool:
-    """Whether a line of several words before a colon is a hint without a known headline, too."""
-    count = len(key(text[start : mark.start()]).split())
-    return mark[0].strip() in _COLONS and _LEAST_OPENING_WORDS <= count <= _MOST_OPENING_WORDS
+    """Whether words before a colon are a hint without a known headline, too: several, behind a sentence."""
+    words = key(text[start : mark.start()])
+    if UNSPACED.search(words):
+        before = text[:start].rstrip()
+        is_long = len(words) >= _LEAST_OPENING_SIGNS and (not before or sentences.CLOSED.search(before))
+    else:
+        is_long = _LEAST_OPENING_WORDS <= words.count(" ") + 1 <= _MOST_OPENING_WORDS
+    return bool(is_long) and mark[0].strip() in _COLONS
 
 
 def _end_of_headline(text: str, start: int, ordinary: frozenset[str]) -> int | None:
     """Where a headline without a full stop ends: before a capital on an ordinary word, or with the text.
 
     Such as: … au-delà de l’Asie du Nord-Est Que pensez-vous …: the article writes "que" in lower case.
+    In a script that has no capitals only a line that ends the text, and is no sentence, tells its end.
     """
+    if UNSPACED.match(text, start):
+        rest = text[start:]
+        return len(text) if len(rest) <= _LONGEST_LAST_SIGNS and not sentences.END.search(rest) else None
     for number, word in enumerate(_WORD.finditer(text, start, start + _LONGEST_HEADLINE_CHARS)):
         stop = sentences.END.search(text, start, word.start())
         if stop and number >= _LEAST_HEADLINE_WORDS:

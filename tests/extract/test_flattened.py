@@ -28,6 +28,8 @@ def inside(*paragraphs: str) -> tuple[list[str], list[str]]:
             "What remains is fog.",
         ),
         (TEXT, "Lesen Sie auch: Die Fähre fährt wieder", ""),
+        (TEXT, "관련기사: 갈매기가 항구에서 숫자를 배운다", ""),
+        (TEXT, "관련 기사: 갈매기가 항구에서 숫자를 배운다", ""),
     ],
 )
 def test_a_read_also_line_inside_a_paragraph_is_cut_to_its_headlines_end(
@@ -42,6 +44,7 @@ def test_a_read_also_line_inside_a_paragraph_is_cut_to_its_headlines_end(
     "text",
     [
         f"{TEXT} The sign says: Read also the small print. {TEXT}",
+        f"{TEXT} 관련기사: 갈매기가 숫자를 배운다. 시장은 놀랐다.",
         f"{TEXT} Video: The crew waves from the deck. {TEXT}",
         f"{TEXT} He asked what to read also: the novel or the poem, and {TEXT}",
     ],
