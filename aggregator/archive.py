@@ -10,6 +10,7 @@ import io
 import os
 import zlib
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import IO, Self
 
@@ -19,10 +20,10 @@ from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from aggregator import __version__
+from aggregator import __version__, charsets
 from aggregator.clock import now
 from aggregator.errors import ArchiveError, StoreFullError
-from aggregator.model.page import ArchiveRef, FetchedPage
+from aggregator.model.page import ArchiveRef, Entry, FetchedPage
 
 LARGEST_FILE_BYTES = 1_000_000_000
 """The WARC guidelines' customary size of a file."""
@@ -241,6 +242,17 @@ def _end_of_last_member(path: Path) -> int:
             except zlib.error:
                 break
     return end
+
+
+def fetched(folder: Path, ref: ArchiveRef, outlet: str, entry: Entry, at: datetime) -> FetchedPage:
+    """A kept page as if it had just been fetched, at ``at``, for this entry of an outlet.
+
+    Raises:
+        ArchiveError: as ``read``.
+    """
+    url, status, headers, body = read(folder, ref)
+    charset = charsets.of_content_type(dict(headers).get("content-type", ""))
+    return FetchedPage(outlet, entry, url, status, headers, charset, body, at, ref)
 
 
 def read(folder: Path, ref: ArchiveRef) -> tuple[str, int, tuple[tuple[str, str], ...], bytes]:

@@ -5,7 +5,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 
-from aggregator import archive, charsets
+from aggregator import archive
 from aggregator.config import Settings
 from aggregator.errors import ArchiveError
 from aggregator.extract.compare import PageChange, Verdict, verdict
@@ -16,6 +16,7 @@ from aggregator.model.outlet import Outlet, Rules, Seed, SeedKind
 from aggregator.model.page import Entry, FetchedPage
 from aggregator.store.engine import Database
 from aggregator.store.kept import KeptPage, last_kept
+from aggregator.store.lengths import usual_chars
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +42,14 @@ def preview(
     """
     waiting: list[tuple[FetchedPage, Future[Article], Future[Article]]] = []
     unreadable = []
+    usual = usual_chars(db, outlet.slug)
     for page in _pages(settings, db, outlet, last):
         if isinstance(page, str):
             unreadable.append(page)
             continue
-        old, new = (pool.submit(page, each, outlet.homepage) for each in (outlet.rules, rules))
+        old, new = (
+            pool.submit(page, each, outlet.homepage, usual_chars=usual) for each in (outlet.rules, rules)
+        )
         waiting.append((page, old, new))
     changes = (PageChange(page.url, _outcome(old), _outcome(new)) for page, old, new in waiting)
     return Preview(tuple(changes), tuple(unreadable))
@@ -61,11 +65,8 @@ def _pages(settings: Settings, db: Database, outlet: Outlet, last: int) -> Itera
 
 
 def _page(outlet: str, kept: KeptPage, folder: Path) -> FetchedPage:
-    url, status, headers, body = archive.read(folder, kept.archived)
     entry = Entry(kept.url, Seed(SeedKind.SECTION, kept.url), published=kept.published)
-    stated = dict(headers).get("content-type")
-    charset = charsets.of_content_type(stated) if stated else None
-    return FetchedPage(outlet, entry, url, status, headers, charset, body, kept.at, kept.archived)
+    return archive.fetched(folder, kept.archived, outlet, entry, kept.at)
 
 
 def _outcome(future: Future[Article]) -> Article | str:

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-from aggregator import archive, charsets
+from aggregator import archive
 from aggregator.config import Settings
 from aggregator.errors import AggregatorError, ArchiveError
 from aggregator.extract import edition, read_also
@@ -19,7 +19,7 @@ from aggregator.model.article import Article
 from aggregator.model.edition import StoredArticle
 from aggregator.model.outlet import Outlet, Rules, Seed, SeedKind
 from aggregator.model.page import Entry, FetchedPage
-from aggregator.store import boilerplate, headlines, reextraction
+from aggregator.store import boilerplate, headlines, lengths, reextraction
 from aggregator.store.engine import Database
 from aggregator.store.reextraction import Change, Reread
 
@@ -57,6 +57,7 @@ class Plan:
     outlet: str
     rules: Rules
     homepage: str | None
+    usual_chars: int | None
     learned: Learned
     headlines: Headlines
     stamp: str
@@ -84,7 +85,9 @@ def plan(
         count = reextraction.count(db, slug, stamp, since=since)
         known = headlines.every(db, slug) if count else []
         titles = Headlines(known, most=len(known))
-        made.append(Plan(slug, rules, card.homepage if card else None, learned, titles, stamp, count))
+        usual = lengths.usual_chars(db, slug)
+        home = card.homepage if card else None
+        made.append(Plan(slug, rules, home, usual, learned, titles, stamp, count))
     return made
 
 
@@ -154,7 +157,8 @@ class _Batch:
             page = _page(stored, folder)
         except ArchiveError as error:
             return Reextracted(stored, Outcome.SKIPPED_PAGE_BROKEN, detail=str(error))
-        return pool.submit(page, self._plan.rules, self._plan.homepage)
+        plan = self._plan
+        return pool.submit(page, plan.rules, plan.homepage, usual_chars=plan.usual_chars)
 
     def _answer(self, stored: StoredArticle, asked: Future[Article] | Reextracted) -> Reread | Reextracted:
         if isinstance(asked, Reextracted):
@@ -181,20 +185,17 @@ def _result(stored: StoredArticle, reread: Reread, change: Change) -> Reextracte
 
 
 def _page(stored: StoredArticle, folder: Path) -> FetchedPage:
-    """The kept page, as if it had just been fetched, with what its entry told of the article.
+    """The kept page, with what its entry told of the article.
 
     Raises:
         ArchiveError: the record is damaged, or another page lies there.
     """
     article, ref = stored.article, stored.archived
     assert ref is not None  # noqa: S101 - whoever calls has looked
-    url, status, headers, body = archive.read(folder, ref)
-    if url != article.url:
-        raise ArchiveError(f"{folder / ref.file}: another page at byte {ref.offset_bytes}: {url}")
-    charset = charsets.of_content_type(dict(headers).get("content-type", ""))
-    return FetchedPage(
-        article.outlet, _entry(article), url, status, headers, charset, body, article.fetched_at, ref
-    )
+    page = archive.fetched(folder, ref, article.outlet, _entry(article), article.fetched_at)
+    if page.url != article.url:
+        raise ArchiveError(f"{folder / ref.file}: another page at byte {ref.offset_bytes}: {page.url}")
+    return page
 
 
 def _entry(article: Article) -> Entry:

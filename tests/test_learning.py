@@ -9,6 +9,7 @@ from cli.program import aggregator, command, environment
 from newsstand.answers import Answer
 from newsstand.server import Habits, habits
 from sqlalchemy import text
+from store.samples import SEED, article, lines
 
 from aggregator import outlets as cards
 from aggregator import reextracting
@@ -16,10 +17,12 @@ from aggregator.clock import now
 from aggregator.config import CrawlSettings, Settings
 from aggregator.crawling import crawl
 from aggregator.extract.learned import SHADOW_PAGES
+from aggregator.model.article import Completeness
 from aggregator.model.boilerplate import LearnedLine, LineState, Ruling
-from aggregator.model.crawl import Reason
+from aggregator.model.crawl import PageArticle, Reason
 from aggregator.model.edition import StoredArticle
 from aggregator.model.outlet import Outlet, Rights, RightsMode
+from aggregator.model.page import Entry
 from aggregator.publishing import publish
 from aggregator.reextracting import Outcome, Reextracted
 from aggregator.store import articles, boilerplate, editions
@@ -171,6 +174,25 @@ def test_a_stored_headline_ends_a_hint_inside_a_paragraph_in_the_next_crawl(db: 
         town.url(2)
     }
     assert hint not in stored(db, town.url(2)).article.body
+
+
+def test_a_crawl_and_reextract_know_how_long_an_outlets_articles_usually_are(
+    db: Database, town: Town
+) -> None:
+    metered = b'<meta name="article:content_tier" content="metered"></head>'
+    for number in (1, 2):
+        page = Answer(body=story(number).body.replace(b"</head>", metered))
+        town.habits.play(f"/story/{number}.html", page)
+    town.habits.feed("/story/1.html")
+    crawl(town.settings, [town.outlet.slug])
+    assert stored(db, town.url(1)).article.completeness is Completeness.FULL
+    long = [article(n, outlet="habits", blocks=lines(f"{n} ".ljust(9_000, chr(97 + n)))) for n in range(25)]
+    articles.save(db, None, [PageArticle(Entry(one.url, SEED), one, 200) for one in long])
+    town.habits.feed("/story/2.html")
+    crawl(town.settings, [town.outlet.slug])
+    assert stored(db, town.url(2)).article.completeness is Completeness.PAYWALLED
+    town.reextract(db)
+    assert stored(db, town.url(1)).article.completeness is Completeness.PAYWALLED
 
 
 def test_articles_that_were_stored_before_crawls_learned_teach_when_they_are_read_again(

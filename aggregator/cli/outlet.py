@@ -143,14 +143,17 @@ def try_outlet(
     Example: `aggregator outlet try le-phare --articles 1`
     """
     from aggregator import config, crawling  # late: --help must not wait for them
+    from aggregator.cli.taught import taught
     from aggregator.cli.trial import lines_of
 
     settings = config.settings()
     outlet = card_of(settings, slug)
     trials = crawling.trial(settings, outlet, articles)
+    learned = taught(settings, outlet.slug).learned
     console = stdout()
     for number, trial in enumerate(trials, start=1):
-        for line in lines_of(number, trial):
+        article = learned.clean(trial.article) if trial.article else None
+        for line in lines_of(number, dataclasses.replace(trial, article=article)):
             console.print(line, markup=False, soft_wrap=True)
     good = sum(trial.article is not None for trial in trials)
     console.print(f"{good} articles of {len(trials)} pages; nothing was stored", markup=False)

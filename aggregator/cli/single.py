@@ -10,16 +10,16 @@ from rich.console import Console
 from rich.text import Text
 
 from aggregator import config, crawling, urls
-from aggregator.cli.context import database, stderr, stdout
+from aggregator.cli.context import stderr, stdout
 from aggregator.cli.explain import print_explanation
 from aggregator.cli.explanation import Explanation, explain
 from aggregator.cli.explanation_page import explanation_page
 from aggregator.cli.outlet import card_of
+from aggregator.cli.taught import taught
 from aggregator.config import Settings
 from aggregator.errors import ExtractError
 from aggregator.extract import bulk, record
 from aggregator.extract.decode import LARGEST_BYTES
-from aggregator.extract.learned import Learned
 from aggregator.extract.plain import folded
 from aggregator.extract.pool import ExtractorPool
 from aggregator.extract.saved import contents, page_of, stated_url
@@ -109,26 +109,15 @@ def _contents(path: Path) -> bytes:
 def _extracted(page: FetchedPage, outlet: Outlet | None, wanted: Wanted, settings: Settings) -> Explanation:
     """The article and what it cost; a process of its own bounds the time and may crash."""
     rules, homepage = (outlet.rules, outlet.homepage) if outlet else (Rules(), None)
+    known = taught(settings, outlet.slug) if outlet else None
+    usual_chars = known.usual_chars if known else None
     with ExtractorPool(1, wanted.page_seconds) as pool:
-        article = pool.submit(page, rules, homepage).result()
+        article = pool.submit(page, rules, homepage, usual_chars=usual_chars).result()
         if wanted.learn_from:
             article = Teachers.load(wanted.learn_from).clean(article)
-        if outlet is not None and _is_there(settings):
-            article = _learned(settings, outlet).clean(article)
+        if known is not None:
+            article = known.learned.clean(article)
         return explain(article, pool.cpu_seconds)
-
-
-def _learned(settings: Settings, outlet: Outlet) -> Learned:
-    from aggregator.store import boilerplate  # late: most pages are shown without a database
-
-    with database(settings) as db:
-        return boilerplate.load(db, outlet.slug)
-
-
-def _is_there(settings: Settings) -> bool:
-    """Whether there is a database; one is not made only to look into it."""
-    kind, _, path = settings.database_url.partition(":///")
-    return kind != "sqlite" or Path(path).is_file()
 
 
 def _print_article(console: Console, article: Article) -> None:

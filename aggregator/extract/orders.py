@@ -16,11 +16,12 @@ NUMBER = struct.Struct("!q")
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One page to extract, with its outlet's rules and home page."""
+    """One page to extract, with its outlet's rules, home page and usual length of an article."""
 
     page: FetchedPage
     rules: Rules
     homepage: str | None = None
+    usual_chars: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

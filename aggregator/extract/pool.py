@@ -63,7 +63,9 @@ class ExtractorPool:
         """The process ids of the living workers."""
         return self._nursery.pids
 
-    async def extract(self, page: FetchedPage, rules: Rules, homepage: str | None = None) -> Article:
+    async def extract(
+        self, page: FetchedPage, rules: Rules, homepage: str | None = None, *, usual_chars: int | None = None
+    ) -> Article:
         """The article on the page, without blocking the event loop.
 
         Raises:
@@ -71,15 +73,17 @@ class ExtractorPool:
             ExtractCrashError: the worker died on it, or the pool is closed.
             PageError: as ``aggregator.extract.page.extract`` says.
         """
-        return await asyncio.wrap_future(self.submit(page, rules, homepage))
+        return await asyncio.wrap_future(self.submit(page, rules, homepage, usual_chars=usual_chars))
 
-    def submit(self, page: FetchedPage, rules: Rules, homepage: str | None = None) -> Future[Article]:
+    def submit(
+        self, page: FetchedPage, rules: Rules, homepage: str | None = None, *, usual_chars: int | None = None
+    ) -> Future[Article]:
         """The article to come; a future that is cancelled before its turn is skipped."""
         future: Future[Article] = Future()
         if self._is_closed:
             future.set_exception(ExtractCrashError(f"{page.url}: the extractor is closed"))
         else:
-            self._jobs.put((Task(page, rules, homepage), future))
+            self._jobs.put((Task(page, rules, homepage, usual_chars), future))
         return future
 
     async def close(self) -> None:

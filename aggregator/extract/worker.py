@@ -23,7 +23,7 @@ def run(task: Task) -> Done:
     started = time.process_time()
     result: Article | AggregatorError
     try:
-        result = extract(task.page, task.rules, homepage=task.homepage)
+        result = extract(task.page, task.rules, homepage=task.homepage, usual_chars=task.usual_chars)
     except AggregatorError as error:
         result = error
     except MemoryError:

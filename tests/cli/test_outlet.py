@@ -7,11 +7,16 @@ from pathlib import Path
 
 import pytest
 from cli.program import environment, write_cards
+from handmade import article_html
 from newsstand.answers import Answer
 from newsstand.server import Habits, habits
+from store.samples import article, body, lines, page
 
 from aggregator import outlets
+from aggregator.extract.learned import SHADOW_PAGES
 from aggregator.model.outlet import RightsMode, Seed, SeedKind
+from aggregator.store import articles
+from aggregator.store.engine import Database
 
 __all__ = ["habits"]
 
@@ -146,6 +151,22 @@ def test_try_shows_fields_with_their_origin_and_stores_nothing(tmp_path: Path, h
     assert "no article     failed/http" in done.stdout
     assert "1 articles of 2 pages; nothing was stored" in done.stdout
     assert [path.name for path in (tmp_path / "data").iterdir()] == ["outlets"]
+
+
+def test_try_cuts_what_crawls_have_learned(tmp_path: Path, habits: Habits) -> None:
+    kiosk = "Every kiosk of the harbour keeps a charter that you can sign until the herring come."
+    outlets.write(habits.outlet(), tmp_path / "data/outlets")
+    db = Database.open(f"sqlite:///{tmp_path / 'data' / 'aggregator.sqlite3'}")
+    made = [
+        article(n, outlet="habits", blocks=lines(f"{body(n)}\n{kiosk}")) for n in range(1, SHADOW_PAGES + 1)
+    ]
+    articles.save(db, None, [page(one) for one in made])
+    db.close()
+    habits.play("/try.html", Answer(body=article_html(after=f"<p>{kiosk}</p>").encode()))
+    habits.feed("/try.html")
+    done = run(tmp_path, "try", "habits", "--articles", "1")
+    assert done.returncode == 0, done.stderr
+    assert f"{kiosk}   <- learned/line@{SHADOW_PAGES}" in done.stdout
 
 
 def test_try_without_an_article_says_what_to_do_and_exits_with_1(tmp_path: Path, habits: Habits) -> None:
