@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from aggregator.extract.phrasebook import UNSPACED, book, fold
 
@@ -17,10 +18,11 @@ _COPYRIGHT = re.compile(r"^(?:©|\(c\)\s|copyright\b)", re.IGNORECASE)
 _LONGEST_COPYRIGHT_CHARS = 160
 
 
+@lru_cache(maxsize=4096)
 def kind_of(line: str, *, is_link: bool = False) -> str | None:
     """The kind of furniture that a line of the body is, or None for the article's own text.
 
-    ``is_link`` says that the whole line is one link.
+    ``is_link`` says that the whole line is one link. Classifier and cuts ask for the same lines.
     """
     if len(line) > LONGEST_HAS_CHARS:
         return None

@@ -33,6 +33,9 @@ _ANY_WORD = regex.compile(r"\w+")
 
 def folded(text: str) -> str:
     """One line: controls gone, whitespace runs as one space, Unicode NFC. Markup is left as it is."""
+    text = " ".join(text.split())
+    if text.isascii() and text.isprintable():
+        return text
     clean = unstacked(without_unseen(text))
     return unicodedata.normalize("NFC", " ".join(clean.split()))
 
