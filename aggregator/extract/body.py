@@ -1,6 +1,7 @@
 """The body of an article as blocks: chosen among the page's segments, or named by the card's selector."""
 
 from collections.abc import Iterable, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from itertools import groupby, islice
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 from lxml.html import HtmlElement
 from trafilatura import bare_extraction
 
-from aggregator.extract import features, forest
+from aggregator.extract import features, forest, surroundings
 from aggregator.extract.known import Known
 from aggregator.extract.plain import key
 from aggregator.extract.segments import Frame, Page, Segment
@@ -24,6 +25,7 @@ _LIKELY = 0.48
 _LEAST_SHARE = 0.15
 _LONGEST_CELL_CHARS = 120
 _CELL_BORDER = " | "
+_MENU = "data-menu-of-the-page"
 _APART = frozenset({"figure", "aside", "nav", "form"})
 
 
@@ -49,7 +51,7 @@ def find_body(tree: HtmlElement, url: str, known: Known) -> FoundBody:
     if not page.segments:
         return FoundBody(())
     model = forest.shipped()
-    taken = _by_trafilatura(tree, url, [segment.text for segment in page.segments])
+    taken = _by_trafilatura(_without_menus(tree, page), url, [segment.text for segment in page.segments])
     numbers = features.plausible(page, taken)
     chances = model.chances(features.matrix(page, taken, numbers, known, model.names))
     likely = [False] * len(taken)
@@ -66,6 +68,21 @@ def select_body(elements: Iterable[HtmlElement]) -> FoundBody:
     segments = Page(elements).segments
     chosen = [_APART.isdisjoint(frame.tag for frame in segment.frame.line()) for segment in segments]
     return _found(segments, chosen, chosen)
+
+
+def _without_menus(tree: HtmlElement, page: Page) -> HtmlElement:
+    """A copy without elements that hold hardly anything but links; trafilatura drops them, too, later."""
+    menus = surroundings.menus(page)
+    if not menus:
+        return tree
+    for frame in menus:
+        frame.element.set(_MENU, "")
+    slim: HtmlElement = deepcopy(tree)
+    for frame in menus:
+        del frame.element.attrib[_MENU]
+    for element in slim.xpath(f".//*[@{_MENU}]"):
+        element.drop_tree()
+    return slim
 
 
 def _by_trafilatura(tree: HtmlElement, url: str, texts: Sequence[str]) -> list[int]:

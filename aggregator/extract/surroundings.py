@@ -20,6 +20,8 @@ LEVELS = 8
 
 _NEIGHBOURS = (-1, -2, 1, 2)
 _TEXT_CHARS = 80
+_MENU_LINKS = 4
+_MENU_SHARE = 0.8
 _TEXT_LINK_SHARE = 0.3
 
 
@@ -79,6 +81,40 @@ def weighed(line: Sequence[float]) -> tuple[float, ...]:
 def is_text(segment: Segment, size: int) -> bool:
     """Whether it is long, and more than links."""
     return size > _TEXT_CHARS and segment.link_chars < _TEXT_LINK_SHARE * len(segment.text)
+
+
+def menus(page: Page) -> list[Frame]:
+    """The outermost frames below a root that hold at least four links and hardly anything else."""
+    count = len(page.frames)
+    chars, links, link_chars, longest = [0] * count, [0] * count, [0] * count, [0] * count
+    for one in page.segments:
+        number = one.frame.number
+        chars[number] += len(one.text)
+        links[number] += one.links
+        link_chars[number] += one.link_chars
+        longest[number] = max(longest[number], len(one.text) - one.link_chars)
+    for frame in reversed(page.frames):
+        if frame.parent is not None:
+            up, number = frame.parent.number, frame.number
+            chars[up] += chars[number]
+            links[up] += links[number]
+            link_chars[up] += link_chars[number]
+            longest[up] = max(longest[up], longest[number])
+    found: list[Frame] = []
+    inside = set[int]()
+    for frame in page.frames:
+        number = frame.number
+        if frame.parent is None or frame.parent.number in inside:
+            if frame.parent is not None:
+                inside.add(number)
+        elif (
+            links[number] >= _MENU_LINKS
+            and link_chars[number] > _MENU_SHARE * chars[number]
+            and longest[number] < _TEXT_CHARS
+        ):
+            inside.add(number)
+            found.append(frame)
+    return found
 
 
 def containers(page: Page, sizes: Sequence[int], taken: Sequence[int]) -> Matrix:
