@@ -3,6 +3,7 @@
 import subprocess
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 
 import pytest
 from cli.program import aggregator, command, environment
@@ -31,22 +32,17 @@ from aggregator.store.engine import Database
 __all__ = ["habits"]
 
 LINE = "Every kiosk of the harbour keeps a charter that you can sign until the herring come."
-WORDS = ("harbour", "council", "ferry", "bridge", "tide", "market", "lantern", "anchor", "gull", "pier")
+WORDS = (
+    "harbour", "council", "ferry", "bridge", "tide", "market", "lantern", "anchor", "gull", "pier",
+    "crane", "barge", "mayor", "winter", "paint", "rope", "captain", "ledger", "tunnel", "quarry",
+    "orchard", "chapel", "drum", "kettle", "saddle", "thicket", "mirror", "pebble", "violin", "beacon",
+)  # fmt: skip
 
 
 def paragraphs(number: int) -> list[str]:
     """Four paragraphs that no other number has."""
-    made = []
-    for turn in range(4):
-        spoken = " ".join(WORDS[int(digit)] for digit in f"{(number * 977 + turn * 331) % 10_000:04}")
-        doubted = " nor the ".join(
-            WORDS[int(digit)] for digit in f"{(number * 613 + turn * 771) % 10_000:04}"
-        )
-        made.append(
-            f"In the hall they spoke of {spoken} until the evening came, and nobody could say what the "
-            f"{WORDS[(number + turn) % 10]} would cost. Neither the {doubted} was on the list any more."
-        )
-    return made
+    chance = Random(number)  # noqa: S311 - the same words in every run
+    return [" ".join(chance.choices(WORDS, k=40)).capitalize() + "." for _ in range(4)]
 
 
 def story(number: int, line: str = LINE) -> Answer:

@@ -131,8 +131,10 @@ def test_one_lost_page_among_many_hurts() -> None:
 
 
 def test_dropped_pages_are_tried_too(db: Database, settings: Settings, pool: ExtractorPool) -> None:
-    text = "".join(f"<div class=t>{sentence}</div>" for sentence in SENTENCES)
-    page = article_html().split("<main>")[0] + f"<h1>Bridge</h1><footer hidden>{text}</footer></body></html>"
+    text = "".join(f"<li><a href=/{number}>{sentence}</a></li>" for number, sentence in enumerate(SENTENCES))
+    page = (
+        article_html().split("<main>")[0] + f"<h1>Bridge</h1><footer><ul>{text}</ul></footer></body></html>"
+    )
     keep(db, settings, fetched(1, page))
     assert list(articles.every(db)) == []
     found = preview(settings, db, pool, OUTLET, Rules(body=("footer",)), last=20)

@@ -63,7 +63,7 @@ def test_the_end_tells_how_much_was_cut_and_on_what_evidence() -> None:
     kept = sum(len(block.text) for block in told.article.blocks)
     assert f"cut 5 blocks or lines, {gone} characters: {100 * gone / (gone + kept):.1f} % of the text" in text
     assert "completeness full default" in text
-    assert "language en py3langid+langdetect" in text
+    assert "language en py3langid+html:lang" in text
     assert "CPU 38 ms" in text
 
 
