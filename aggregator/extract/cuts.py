@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from aggregator.errors import CardError
-from aggregator.extract import phrases, sentences, shapes
+from aggregator.extract import edges, phrases, sentences, shapes
 from aggregator.extract.body import FoundBody
 from aggregator.extract.known import Known
 from aggregator.extract.plain import key
@@ -17,6 +17,8 @@ _LONGEST_TEASER_CHARS = 160
 _SHORTEST_TEXT_CHARS = 200
 DOUBTFUL = "unlikely"
 """The rule of a block that only the classifier of segments refuses."""
+
+_MAY_BE_PARTED = frozenset(f"phrase/{kind}" for kind in edges.KINDS)
 
 Cut = tuple[tuple[Block, ...], tuple[CutBlock, ...]]
 
@@ -35,6 +37,10 @@ def cut(found: FoundBody, known: Known) -> Cut:
     while number < len(blocks):
         block = blocks[number]
         rule = _rule(block, known) or (_rule_above_text(block, known) if is_above_text else None)
+        may_be_parted = rule in _MAY_BE_PARTED and number not in found.doubtful
+        if may_be_parted and (parted := edges.part(block, known, blocks)):
+            block, rule = parted.block, None
+            gone.extend(parted.cuts)
         if rule is None and number in found.doubtful:
             rule = DOUBTFUL
         if rule is None:

@@ -31,6 +31,12 @@ def kind_of(line: str, *, is_link: bool = False) -> str | None:
     return by_head or next((kind for _, kind in _held(folded)), None) or _by_pair(line, folded)
 
 
+def is_by_head(line: str) -> bool:
+    """Whether a line is furniture by all of it or by how it opens, and not only by what it holds."""
+    folded = fold(line)
+    return (_by_whole(line, folded) or _by_opening(line, folded, is_link=False)) is not None
+
+
 def _by_whole(line: str, folded: str) -> str | None:
     if folded in book().alone:
         return "source_link"
