@@ -5,8 +5,9 @@
 Articles are generated: words by Zipf's law over 60,000, phrases that many texts share, a footer for each of
 200 outlets, and a share of copies that are edited, cut or wrapped. For the first 10,000 and for each further
 step it prints, an article, the client's CPU milliseconds of words, sample, look-up, comparison, choice
-and writing of shingles, of all this (near) and of the whole save (all); recall, the bytes of the shingles'
-table, peak memory. Of other libraries datasketch is measured on the same texts, if it is installed.
+and writing of shingles, of all this (near) and of the whole save (all); recall, the share of copies
+that are hidden, the bytes of the shingles' table, peak memory. Of other libraries datasketch is measured on
+the same texts, if it is installed.
 """
 
 import argparse
@@ -172,6 +173,12 @@ def table_bytes(db: Database) -> int:
     return 0
 
 
+def alike(db: Database) -> int:
+    """How many articles were found to share text with an earlier one, hidden or not."""
+    with db.reading() as session:
+        return int(session.execute(text("SELECT count(*) FROM duplicate")).scalar() or 0)
+
+
 def measure(db: Database, arguments: argparse.Namespace) -> None:
     """Save articles and print a line for each step."""
     watches = {
@@ -185,10 +192,10 @@ def measure(db: Database, arguments: argparse.Namespace) -> None:
     print(
         f"{'articles':>9} "
         + " ".join(f"{name:>8}" for name in watches)
-        + "   near     all   recall bytes  MiB"
+        + "   near     all   recall  hidden bytes  MiB"
     )
     texts = iter(Texts(1, arguments.copies))
-    done = copies = found = falsely = 0
+    done = copies = hidden = falsely = 0
     start = time.process_time()
     step = 10_000
     while done < arguments.articles:
@@ -199,7 +206,7 @@ def measure(db: Database, arguments: argparse.Namespace) -> None:
         reasons = save(db, None, pages)
         for sample, reason in zip(samples, reasons, strict=True):
             copies += sample.copy_of is not None
-            found += sample.copy_of is not None and reason is Reason.COPY
+            hidden += sample.copy_of is not None and reason is Reason.COPY
             falsely += sample.copy_of is None and reason is Reason.COPY
         done += BATCH
         if done % step == 0 and (done == step or done % arguments.step == 0):
@@ -210,7 +217,8 @@ def measure(db: Database, arguments: argparse.Namespace) -> None:
             line = " ".join(f"{part:8.3f}" for part in parts)
             size = table_bytes(db) / done
             print(
-                f"{done:9} {line} {sum(parts):6.2f} {everything:7.2f}  {found / max(copies, 1):.4f}"
+                f"{done:9} {line} {sum(parts):6.2f} {everything:7.2f}  {alike(db) / max(copies, 1):.4f}"
+                f"  {hidden / max(copies, 1):.4f}"
                 f"  {size:5.0f} {memory:4.0f}  {falsely} falsely",
                 flush=True,
             )

@@ -81,13 +81,18 @@ def best(
     known: Callable[[Id], tuple[Words, str]],
     probes: Probes,
 ) -> Match[Id] | None:
-    """The candidate that the text is most surely a copy of; ``known`` gives a candidate's text and outlet."""
+    """The candidate that the text is most surely a copy of; ``known`` gives a candidate's text and outlet.
+
+    Of several that are sure it is the one that has most of the text: a full article goes before its teaser.
+    """
     found: Match[Id] | None = None
+    rank = (0.0, 0.0)
     for candidate, shared in candidates:
         other, its_outlet = known(candidate)
         seen = likeness(other, text, one_outlet=its_outlet == outlet, probes=probes)
-        if seen.kind and (found is None or seen.score > found.likeness.score):
-            found = Match(candidate, shared, seen)
-            if seen.score >= _SURE:
+        has_more = (min(seen.score, _SURE), seen.evidence.of_newer)
+        if seen.kind and has_more > rank:
+            found, rank = Match(candidate, shared, seen), has_more
+            if min(has_more) >= _SURE:
                 break
     return found

@@ -1,12 +1,13 @@
 """Likeness: what two texts are to one another, judged by the passages that they share, with the evidence."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from aggregator.dedupe.alignment import Passage, passages
 from aggregator.dedupe.fingerprint import SHORT_TOKENS
+from aggregator.dedupe.shingles import WIDTH_WORDS
 from aggregator.dedupe.words import IS_NAME, IS_NUMBER, Words
 from aggregator.model.duplicate import CopyKind, Evidence
 
@@ -62,6 +63,10 @@ _SOLID_WORDS = 16
 _COMMON_PROBES = 3
 
 
+Span = tuple[int, int]
+"""The place of a first word, and that behind the last."""
+
+
 class Why(StrEnum):
     """Why two texts are one, or are not."""
 
@@ -89,10 +94,15 @@ def likeness(older: Words, newer: Words, *, one_outlet: bool, probes: "Probes | 
     ``probes`` tells which of the newer text's shingles are common to many texts: passages that are made of
     them (footers, phrases of templates) count for nothing.
     """
-    shared = passages(older, newer)
+    every = shared = passages(older, newer)
+    own_newer = _outside([passage.other for passage in every], probes.stretches() if probes else [], newer)
     if probes is not None:
         shared = tuple(passage for passage in shared if not probes.is_common(passage.other))
-    evidence = _evidence(older, newer, shared)
+    evidence = replace(
+        _evidence(older, newer, shared),
+        own_older=_outside([passage.one for passage in every], [], older),
+        own_newer=own_newer,
+    )
     why = _why(older, newer, shared, evidence)
     score = max(evidence.of_newer, evidence.of_older)
     kind = _kind(evidence, one_outlet=one_outlet) if why in {Why.COPY, Why.CUT_COPY} else None
@@ -111,6 +121,11 @@ class Probes:
         inside = [place for place in self.places if span[0] <= place < span[1]]
         common = sum(place in self.common for place in inside)
         return common >= _COMMON_PROBES and 2 * common > len(inside)
+
+    def stretches(self) -> "list[Span]":
+        """Where all shingles in a row stand in many stories: an outlet's footer, for the most part."""
+        runs = [list(run) for common, run in groupby(self.places, self.common.__contains__) if common]
+        return [(run[0], run[-1] + WIDTH_WORDS) for run in runs if len(run) >= _COMMON_PROBES]
 
 
 def _why(older: Words, newer: Words, shared: Sequence[Passage], evidence: Evidence) -> Why:
@@ -196,7 +211,20 @@ def _evidence(older: Words, newer: Words, shared: Sequence[Passage]) -> Evidence
         facts_agree=facts_agree,
         numbers=numbers,
         numbers_agree=numbers_agree,
+        words_older=len(older),
+        words_newer=len(newer),
+        own_older=0,
+        own_newer=0,
     )
+
+
+def _outside(passages: Sequence[Span], phrases: Sequence[Span], text: Words) -> int:
+    """How many words of a text stand in none of these."""
+    count = reached = 0
+    for start, end in sorted((*passages, *phrases, (len(text), len(text)))):
+        count += max(start - reached, 0)
+        reached = max(reached, end)
+    return count
 
 
 def _gaps(older: Words, newer: Words, passage: Passage) -> Iterable[tuple[Words, Words]]:

@@ -1,6 +1,7 @@
 """What tells articles apart: fingerprints, and the verdict on a new one."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -41,9 +42,10 @@ class Evidence:
 
     ``of_older`` and ``of_newer`` are the shares (0 to 1) of both texts that lie in shared passages, small
     edits included (containment both ways); ``jaccard`` is equal words over all. ``passages`` holds for each
-    its start and end in the older and in the newer text: what lies outside differs. Inside of them
-    ``replaced`` gaps have words on both sides, ``replaced_facts`` of them numbers or names; ``facts`` and
-    ``numbers`` tell how many of these there are, and which share agrees.
+    its start and end in the older and in the newer text: what lies outside differs, but for phrases that
+    many texts have; these aside, ``own_older`` of its ``words_older`` words differ, and so for the newer.
+    Inside of passages ``replaced`` gaps have words on both sides, ``replaced_facts`` of them numbers or
+    names; ``facts`` and ``numbers`` tell how many of these there are, and which share agrees.
     """
 
     equal_words: int
@@ -57,22 +59,28 @@ class Evidence:
     facts_agree: float
     numbers: int
     numbers_agree: float
+    words_older: int
+    words_newer: int
+    own_older: int
+    own_newer: int
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A stored article that a new one may equal; ``is_copy_of`` names the original if it is a copy itself."""
+    """A stored article that a new one may equal.
+
+    ``is_copy_of`` names the original if it is a copy itself; ``family`` the first article that carried text
+    of it, which may be the original's original, or None.
+    """
 
     article_id: int
     outlet: str
     fingerprint: Fingerprint
     headline: str
     is_copy_of: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Fresh:
-    """Nothing in the store is this article."""
+    family: int | None = None
+    published: datetime | None = None
+    modified: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +106,23 @@ class Copy:
 
 
 @dataclass(frozen=True, slots=True)
+class Fresh:
+    """Nothing in the store is this article; ``akin`` tells what it shares text with, and adds its own to."""
+
+    akin: Copy | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Original:
-    """New to the store, and the original of these stored articles, which name its address as their source."""
+    """New to the store, and the original of these stored articles.
+
+    They name its address as their source, or (``kind`` is then a revision) it is their outlet's newer
+    version of them at another address.
+    """
 
     of: tuple[int, ...]
+    kind: CopyKind = CopyKind.SYNDICATED
+    score: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,7 @@ class Batch:
         self._urls: Rows = []
         self._duplicates: Rows = []
         self._no_copies: list[int] = []
-        self._takeovers: list[tuple[int, tuple[int, ...]]] = []
+        self._takeovers: list[tuple[int, Original]] = []
         self._fetches: Rows = []
         self._newest: dict[int, Article] = {}
         self._lessons: list[tuple[str, Lesson]] = []
@@ -83,15 +83,15 @@ class Batch:
         candidates = self._stock.candidates(outlet, fingerprint, page.visit.key)
         verdict = decide(fingerprint, outlet, page.article.headline, candidates)
         match self._near.verdict(page) if isinstance(verdict, Fresh) else verdict:
-            case Fresh():
-                return Reason.STORED, self._add(page, None)
-            case Original(of=copies):
-                article_id = self._add(page, None)
-                self._takeovers.append((article_id, copies))
-                self._stock.become_copies(copies, article_id)
+            case Fresh(akin=akin):
+                return Reason.STORED, self._add(page, akin, is_copy=False)
+            case Original() as original:
+                article_id = self._add(page, None, is_copy=False)
+                self._takeovers.append((article_id, original))
+                self._stock.become_copies(original.of, article_id)
                 return Reason.STORED, article_id
             case Copy() as copy:
-                return Reason.COPY, self._add(page, copy)
+                return Reason.COPY, self._add(page, copy, is_copy=True)
             case Revision(of=article_id):
                 self._revise(page, article_id)
                 return Reason.REVISION, article_id
@@ -99,10 +99,10 @@ class Batch:
                 self._remember(page, self._stock.get(article_id))
                 return Reason.UNCHANGED, article_id
 
-    def _add(self, page: IncomingArticle, copy: Copy | None) -> int:
+    def _add(self, page: IncomingArticle, alike: Copy | None, *, is_copy: bool) -> int:
         article_id = next(self._ids)
-        original = copy.of if copy else None
-        if copy is None:
+        original = alike.of if alike and is_copy else None
+        if not is_copy:
             self._lessons.append((page.visit.outlet, page.lesson))
         self._articles.append(
             article_values(page.article, page.fingerprint)
@@ -114,22 +114,29 @@ class Batch:
                 "stored_at": self._stored_at,
                 "copy_of": original,
                 "awaits_publishing": original is None,
-                "taught_at": None if copy else self._stored_at,
+                "taught_at": None if is_copy else self._stored_at,
             }
         )
-        if copy:
+        if alike:
             self._duplicates.append(
                 {
                     "copy_id": article_id,
-                    "original_id": copy.of,
-                    "kind": copy.kind.value,
-                    "score": copy.score,
-                    "evidence": _evidence(copy),
+                    "original_id": alike.of,
+                    "kind": alike.kind.value,
+                    "score": alike.score,
+                    "evidence": _evidence(alike),
                     "found_at": self._stored_at,
                 }
             )
         candidate = Candidate(
-            article_id, page.visit.outlet, page.fingerprint, page.article.headline, original
+            article_id,
+            page.visit.outlet,
+            page.fingerprint,
+            page.article.headline,
+            original,
+            self._stock.family_of(alike.of) if alike else None,
+            page.article.published,
+            page.article.modified,
         )
         self._put(page, Held(candidate, 1))
         return article_id
@@ -154,6 +161,9 @@ class Batch:
             fingerprint=replace(page.fingerprint, url_key=old.fingerprint.url_key),
             headline=page.article.headline,
             is_copy_of=original,
+            family=old.family if stays_copy or old.is_copy_of is None else None,
+            published=old.published or page.article.published,
+            modified=page.article.modified,
         )
         self._put(page, Held(candidate, held.revision + 1))
 
@@ -219,8 +229,8 @@ class Batch:
         if self._no_copies:
             session.execute(delete(DuplicateRow).where(DuplicateRow.copy_id.in_(self._no_copies)))
             session.execute(update(ArticleRow).where(ArticleRow.id.in_(self._no_copies)).values(copy_of=None))
-        for original, copies in self._takeovers:
-            take_over(session, original, copies, self._stored_at)
+        for original, verdict in self._takeovers:
+            take_over(session, original, verdict, self._stored_at)
         insert_rows(session, FetchRow, self._fetches)
         learn(session, self._lessons, self._stored_at)
 

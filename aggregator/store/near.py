@@ -65,7 +65,7 @@ class Near:
         match = best(page.words, page.visit.outlet, candidates, self._known, found.probes)
         if match is None:
             return Fresh()
-        return decide_near(page.fingerprint, match, self._stock.get(match.of).candidate)
+        return decide_near(page.article, page.fingerprint, match, self._stock.get(match.of).candidate)
 
     def put(self, page: IncomingArticle, article_id: int) -> None:
         """Keep an article's shingles, but those that its cluster or too many others hold already."""
@@ -119,7 +119,7 @@ class Near:
 
     def _cluster_of(self, article_id: int) -> int:
         candidate = self._stock.get(article_id).candidate
-        return candidate.is_copy_of or article_id
+        return candidate.family or candidate.is_copy_of or article_id
 
     def _is_of_another(self, article_id: int, cluster: int) -> bool:
         # What a new original did not even load as a candidate is no copy of it.

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from aggregator.model.duplicate import Candidate, Fingerprint
-from aggregator.store.schema import ArticleRevisionRow, ArticleRow, ArticleUrlRow, FetchRow
+from aggregator.store.schema import ArticleRevisionRow, ArticleRow, ArticleUrlRow, DuplicateRow, FetchRow
 
 Address = tuple[str, str]
 """An outlet and the key of a URL."""
@@ -67,6 +67,11 @@ class Stock:
         """The state of an article that was a candidate."""
         return self._articles[article_id]
 
+    def family_of(self, article_id: int) -> int:
+        """The first article that carried text of this one, as far as is known here; else itself."""
+        held = self._articles.get(article_id)
+        return (held and held.candidate.family) or article_id
+
     def candidates(self, outlet: str, fingerprint: Fingerprint, entry_key: str) -> list[Candidate]:
         """The articles that one with this fingerprint may equal.
 
@@ -93,7 +98,10 @@ class Stock:
         for article_id, held in list(self._articles.items()):
             candidate = held.candidate
             if article_id in copies or candidate.is_copy_of in copies:
-                self._articles[article_id] = replace(held, candidate=replace(candidate, is_copy_of=original))
+                candidate = replace(candidate, is_copy_of=original, family=original)
+            elif candidate.family in copies:
+                candidate = replace(candidate, family=original)
+            self._articles[article_id] = replace(held, candidate=candidate)
 
     def count_attempt(self, address: Address, *, failed: bool) -> int:
         """How often in a row this address has failed now; 0 if it did not."""
@@ -130,6 +138,7 @@ def _first_with_text(session: Session, hashes: list[str]) -> set[int]:
 
 
 def _held(session: Session, ids: list[int]) -> list[Held]:
+    second = aliased(DuplicateRow)
     query = (
         select(
             ArticleRow.id,
@@ -140,13 +149,19 @@ def _held(session: Session, ids: list[int]) -> list[Held]:
             ArticleRow.page_hash,
             ArticleRow.copy_of,
             ArticleRow.revision,
+            ArticleRow.first_published,
+            ArticleRow.modified,
             ArticleRevisionRow.headline,
+            func.coalesce(second.original_id, DuplicateRow.original_id).label("family"),
         )
         .join(
             ArticleRevisionRow,
             (ArticleRevisionRow.article_id == ArticleRow.id)
             & (ArticleRevisionRow.number == ArticleRow.revision),
         )
+        # A copy's original may itself share text with an earlier article.
+        .outerjoin(DuplicateRow, DuplicateRow.copy_id == ArticleRow.id)
+        .outerjoin(second, second.copy_id == DuplicateRow.original_id)
         .where(ArticleRow.id.in_(ids))
     )
     return [_one_held(row) for row in session.execute(query)]
@@ -154,7 +169,17 @@ def _held(session: Session, ids: list[int]) -> list[Held]:
 
 def _one_held(row: Any) -> Held:
     fingerprint = Fingerprint(row.url_key, row.text_hash, source_key=row.source_key, page_hash=row.page_hash)
-    return Held(Candidate(row.id, row.outlet, fingerprint, row.headline, row.copy_of), row.revision)
+    candidate = Candidate(
+        row.id,
+        row.outlet,
+        fingerprint,
+        row.headline,
+        row.copy_of,
+        row.family,
+        row.first_published,
+        row.modified,
+    )
+    return Held(candidate, row.revision)
 
 
 def _attempts(session: Session, addresses: list[Address]) -> dict[Address, int]:

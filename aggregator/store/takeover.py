@@ -1,21 +1,22 @@
-"""A takeover: an original that comes after its copy gets what belongs to it."""
+"""A takeover: an original that comes after its copy, or after its older version, gets what belongs to it."""
 
 from datetime import datetime
 
-from sqlalchemy import insert, update
+from sqlalchemy import delete, insert, update
 from sqlalchemy.orm import Session
 
-from aggregator.model.duplicate import CopyKind
+from aggregator.model.duplicate import Original
 from aggregator.store.schema import ArticleRow, DuplicateRow, PublicationRow
 
 
-def take_over(session: Session, original: int, copies: tuple[int, ...], at: datetime) -> None:
-    """Make stored articles copies of an original that was stored after them.
+def take_over(session: Session, original: int, verdict: Original, at: datetime) -> None:
+    """Make the stored articles that a verdict names copies of an original that was stored after them.
 
     Their own copies follow. What readers already have of the first of them becomes the original's, to be
     decided anew by the rights of the original's outlet; its address stays.
     """
-    for copy in copies:
+    session.execute(delete(DuplicateRow).where(DuplicateRow.copy_id.in_(verdict.of)))
+    for copy in verdict.of:
         session.execute(update(ArticleRow).where(ArticleRow.copy_of == copy).values(copy_of=original))
         session.execute(
             update(ArticleRow).where(ArticleRow.id == copy).values(copy_of=original, awaits_publishing=False)
@@ -27,8 +28,8 @@ def take_over(session: Session, original: int, copies: tuple[int, ...], at: date
             insert(DuplicateRow).values(
                 copy_id=copy,
                 original_id=original,
-                kind=CopyKind.SYNDICATED.value,
-                score=1.0,
+                kind=verdict.kind.value,
+                score=verdict.score,
                 found_at=at,
             )
         )
@@ -36,6 +37,6 @@ def take_over(session: Session, original: int, copies: tuple[int, ...], at: date
     outlet = session.get_one(ArticleRow, original).outlet
     session.execute(
         update(PublicationRow)
-        .where(PublicationRow.article_id == min(copies))
+        .where(PublicationRow.article_id == min(verdict.of))
         .values(article_id=original, outlet=outlet, revision=0)
     )

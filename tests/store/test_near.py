@@ -7,6 +7,7 @@ import sys
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from dedupe.prose import article as prose
 from dedupe.prose import edited
 from sqlalchemy import text
@@ -14,7 +15,9 @@ from store.samples import NOON, article, lines, page
 
 from aggregator.model.article import Article
 from aggregator.model.crawl import PageArticle, Reason
-from aggregator.store import articles
+from aggregator.model.edition import NewPublication, PublicationState
+from aggregator.model.outlet import RightsMode
+from aggregator.store import articles, editions
 from aggregator.store.engine import Database
 
 
@@ -96,6 +99,117 @@ def test_copies_are_looked_for_in_the_periods_beside_the_articles_own(db: Databa
     earlier = {"published": NOON - timedelta(days=20)}
     assert save(db, carried("c", edited(TEXT, 0.1, 3), **soon)) == [Reason.COPY]
     assert save(db, carried("d", edited(TEXT, 0.1, 4), **earlier)) == [Reason.COPY]
+
+
+TEASER = TEXT[: len(TEXT) // 3]
+MORE = prose(3, 16)
+DAY = timedelta(days=1)
+
+
+def shown(db: Database) -> list[str]:
+    """The outlets of the articles that no other one hides."""
+    return [one.article.outlet for one in articles.every(db) if one.copy_of is None]
+
+
+def kinds(db: Database) -> list[tuple[Any, ...]]:
+    return rows(db, "SELECT copy_id, original_id, kind FROM duplicate ORDER BY copy_id")
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_the_whole_article_is_not_hidden_behind_another_outlets_teaser(
+    db: Database, *, together: bool
+) -> None:
+    whole, wrapped = carried("b", TEXT), carried("c", f"By our reporter in the harbour.\n{TEXT}\nRead more.")
+    comers = [carried("a", TEASER), whole, wrapped]
+    reasons = save(db, *comers) if together else [reason for one in comers for reason in save(db, one)]
+    assert reasons == [Reason.STORED, Reason.STORED, Reason.COPY]
+    assert shown(db) == ["a", "b"]
+    assert kinds(db) == [(2, 1, "contains"), (3, 2, "syndicated")]
+    assert [one.id for one in articles.unpublished(db, 9)] == [1, 2]
+
+
+def test_a_text_with_paragraphs_of_its_own_stands_beside_what_it_took_over(db: Database) -> None:
+    reported = f"{TEXT[: len(TEXT) * 2 // 3]}\n{MORE}"
+    assert save(db, carried("a", TEXT), carried("b", reported)) == [Reason.STORED, Reason.STORED]
+    assert kinds(db) == [(2, 1, "contains")]
+
+
+def test_many_texts_round_one_teaser_do_not_make_it_a_phrase_that_finds_nothing(db: Database) -> None:
+    save(db, carried("first", TEASER))
+    for n in range(7):
+        save(db, carried(f"o{n}", f"{TEASER}\n{prose(20 + n, 8)}"))
+    assert len(shown(db)) == 8
+    assert {original for _, original, _ in kinds(db)} == {1}
+    assert save(db, carried("late", edited(TEASER, 0.05))) == [Reason.COPY]
+
+
+def test_an_excerpt_does_not_hide_the_wider_text_that_names_it_as_its_source(db: Database) -> None:
+    wider = carried("echo", f"{TEASER}\n{MORE}", source_link="https://harbour.example/news/1")
+    assert save(db, wider, carried("harbour", TEASER)) == [Reason.STORED, Reason.STORED]
+    assert shown(db) == ["echo", "harbour"]
+
+
+def test_an_article_updated_under_another_address_takes_the_place_of_the_older_one(db: Database) -> None:
+    old, new = (carried("a", body, n) for n, body in enumerate((TEXT, f"Update: it rains.\n{TEXT}"), 1))
+    save(db, old)
+    [stored] = articles.unpublished(db, 9)
+    publication = NewPublication(
+        stored.id, PublicationState.PUBLISHED, RightsMode.FULL, "Pier", (), None, "A", ("free",)
+    )
+    editions.publish(db, [publication], NOON)
+    assert save(db, new) == [Reason.STORED]
+    assert [one.copy_of for one in articles.every(db)] == [2, None]
+    assert kinds(db) == [(1, 2, "revision")]
+    assert [one.id for one in articles.revised(db, 9)] == [2]
+    assert articles.unpublished(db, 9) == []
+
+
+def test_two_like_reports_of_one_day_with_other_figures_stand_both(db: Database) -> None:
+    parts = TEXT.split(" ")
+    numbers = [place for place, word in enumerate(parts) if word.isdecimal()]
+    for place in numbers[::4]:
+        parts[place] = str(int(parts[place]) + 100)
+    for place in numbers:
+        parts[place - 5] = "otherwise"
+    assert save(db, carried("a", TEXT, 1), carried("a", " ".join(parts), 2)) == [Reason.STORED] * 2
+    assert shown(db) == ["a", "a"]
+    assert kinds(db) == [(2, 1, "revision")]
+
+
+def test_an_older_version_that_comes_late_is_a_copy(db: Database) -> None:
+    new = carried("a", TEXT.replace("quiet", "stormy"), 1, modified=NOON)
+    old = carried("a", TEXT, 2)
+    assert save(db, new, old) == [Reason.STORED, Reason.COPY]
+
+
+def test_the_next_page_of_a_series_is_not_hidden_and_hides_nothing(db: Database) -> None:
+    first = carried("a", TEXT, 1)
+    assert save(db, first) == [Reason.STORED]
+    for day in range(1, 4):
+        body = edited(TEXT, 0.04, day)
+        assert save(db, carried("a", body, 1 + day, published=NOON + day * DAY)) == [Reason.STORED]
+    assert shown(db) == ["a"] * 4
+    assert kinds(db) == [(2, 1, "revision"), (3, 1, "revision"), (4, 1, "revision")]
+
+
+def test_the_same_words_of_one_outlet_are_a_copy_whenever_they_come(db: Database) -> None:
+    undated = carried("a", f"{TEXT}\nMore on the harbour.", 2, published=None)
+    assert save(db, carried("a", TEXT, 1), undated) == [Reason.STORED, Reason.COPY]
+    later = carried("a", f"From the archive.\n{TEXT}", 3, published=NOON + 3 * DAY)
+    assert save(db, later) == [Reason.COPY]
+
+
+def test_an_update_of_a_copy_does_not_take_over_another_outlets_original(db: Database) -> None:
+    save(db, carried("a", TEXT, 1), carried("b", edited(TEXT, 0.05), 2))
+    save(db, carried("b", f"{edited(TEXT, 0.05)}\n{prose(4, 8)}", 3))
+    assert shown(db) == ["a", "b"]
+
+
+def test_a_copy_that_grows_into_the_fuller_text_is_one_no_more(db: Database) -> None:
+    save(db, carried("a", TEASER), carried("b", edited(TEASER, 0.05)))
+    assert shown(db) == ["a"]
+    assert save(db, carried("b", TEXT)) == [Reason.REVISION]
+    assert shown(db) == ["a", "b"]
 
 
 WRITER = """

@@ -181,24 +181,24 @@ class ImageRow(Base):
 
 
 class DuplicateRow(Base):
-    """A copy and its original."""
+    """A copy and its original, or an article of its own and an earlier one that it shares text with."""
 
     __tablename__ = "duplicate"
-    __table_args__ = ({"comment": "copies and their originals"},)
+    __table_args__ = ({"comment": "copies and their originals, and what else shares text"},)
 
     copy_id: Mapped[int] = mapped_column(
         Key,
         ForeignKey("article.id", ondelete="CASCADE"),
         primary_key=True,
         autoincrement=False,
-        comment="the article that is a copy",
+        comment="the later article: a copy if its copy_of is set, else one of its own",
     )
     original_id: Mapped[int] = mapped_column(
-        Key, ForeignKey("article.id"), index=True, comment="the article that it copies"
+        Key, ForeignKey("article.id"), index=True, comment="the article that it copies, or shares text with"
     )
     kind: Mapped[str] = mapped_column(comment="identical, syndicated, excerpt, contains or revision")
     score: Mapped[float] = mapped_column(comment="how alike they are, from 0 to 1")
-    found_at: Mapped[datetime] = mapped_column(comment="when the copy was recognised")
+    found_at: Mapped[datetime] = mapped_column(comment="when this was recognised")
     evidence: Mapped[dict[str, Any] | None] = mapped_column(
         JsonList, comment="what both texts share, as JSON; null if their words are equal"
     )
