@@ -1,6 +1,6 @@
 """The body of an article as blocks: chosen among the page's segments, or named by the card's selector."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from itertools import groupby, islice
@@ -24,6 +24,7 @@ _LIKELY = 0.48
 # The classifier has seen whole pages; where it leaves next to nothing of what trafilatura found, it is lost.
 _LEAST_SHARE = 0.15
 _LONGEST_CELL_CHARS = 120
+_LONGEST_HEADING_CHARS = 300
 _CELL_BORDER = " | "
 _MENU = "data-menu-of-the-page"
 _APART = frozenset({"figure", "aside", "nav", "form"})
@@ -66,8 +67,13 @@ def find_body(tree: HtmlElement, url: str, known: Known) -> FoundBody:
 def select_body(elements: Iterable[HtmlElement]) -> FoundBody:
     """The blocks of the elements that a card's body selector matched."""
     segments = Page(elements).segments
-    chosen = [_APART.isdisjoint(frame.tag for frame in segment.frame.line()) for segment in segments]
+    chosen = [_APART.isdisjoint(_tags_below_root(segment.frame)) for segment in segments]
     return _found(segments, chosen, chosen)
+
+
+def _tags_below_root(frame: Frame) -> Iterator[str]:
+    # An aside that the card names is the body.
+    return (one.tag for one in frame.line() if one.parent is not None)
 
 
 def _without_menus(tree: HtmlElement, page: Page) -> HtmlElement:
@@ -127,6 +133,8 @@ def _row_block(cells: Sequence[Segment]) -> Block:
 def _block(segment: Segment) -> Block:
     tags = [frame.tag for frame in islice(segment.frame.line(), _NEAR)]
     level = next((_HEADINGS[tag] for tag in tags if tag in _HEADINGS), 0)
+    if len(segment.text) > _LONGEST_HEADING_CHARS:
+        level = 0  # an h2 that nobody closed
     kind = BlockKind.HEADING if level else BlockKind.PARAGRAPH
     # A quote made of paragraphs is a quote, a paragraph of a list item is the item.
     if "blockquote" in tags:

@@ -111,6 +111,17 @@ def test_selected_elements_are_the_body_without_what_stands_apart_and_rows_are_o
     ]
 
 
+def test_an_aside_that_the_card_names_is_the_body() -> None:
+    tree = document_fromstring(f"<div><aside><p>{TEXT}</p><nav>Home</nav></aside></div>")
+    assert [one.text for one in select_body(tree.xpath("//aside")).blocks] == [TEXT]
+
+
+def test_paragraph_in_a_heading_that_nobody_closed_is_a_paragraph() -> None:
+    tree = document_fromstring(f"<div><h2>Crane<div>{TEXT} {MORE} {TEXT}</div></h2></div>")
+    kinds = [one.kind for one in select_body([tree]).blocks]
+    assert kinds == [BlockKind.HEADING, BlockKind.PARAGRAPH]
+
+
 def test_what_was_kept_is_told_by_text_and_order() -> None:
     assert features.kept(["a", "b", "a", "c"], ["B", "A"]) == [0, 1, 1, 0]
     long = "a sentence of the article that is long enough to be told"
