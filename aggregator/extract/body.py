@@ -1,11 +1,13 @@
 """The body of an article as blocks: chosen among the page's segments, or named by the card's selector."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from itertools import groupby, islice
 from typing import Any
 
+from lxml import etree
 from lxml.html import HtmlElement
 from trafilatura import bare_extraction
 
@@ -24,6 +26,7 @@ _LIKELY = 0.48
 # The classifier has seen whole pages; where it leaves next to nothing of what trafilatura found, it is lost.
 _LEAST_SHARE = 0.15
 _LONGEST_CELL_CHARS = 120
+_CROWD = 100
 _LONGEST_HEADING_CHARS = 300
 _CELL_BORDER = " | "
 _MENU = "data-menu-of-the-page"
@@ -101,8 +104,29 @@ def _chars(segments: Sequence[Segment], chosen: Sequence[bool] | Sequence[int]) 
     return sum(len(one.text) for one, is_chosen in zip(segments, chosen, strict=True) if is_chosen)
 
 
+class _Paths:
+    """The XPaths of a page's elements; lxml counts the siblings before each anew, which thousands feel."""
+
+    def __init__(self) -> None:
+        self._crowds: dict[HtmlElement, dict[HtmlElement, str]] = {}
+
+    def of(self, element: HtmlElement) -> str:
+        parent = element.getparent()
+        tree = element.getroottree()
+        if parent is None or len(parent) < _CROWD:
+            return str(tree.getpath(element))
+        if parent not in self._crowds:
+            base, counts = tree.getpath(parent), Counter[str]()
+            steps = self._crowds[parent] = {}
+            for child in parent.iterchildren(etree.Element):
+                counts[child.tag] += 1
+                steps[child] = f"{base}/{child.tag}[{counts[child.tag]}]"
+        return self._crowds[parent][element]
+
+
 def _found(segments: Sequence[Segment], chosen: Sequence[bool], likely: Sequence[bool]) -> FoundBody:
     """The chosen segments as blocks; the cells of a row are one."""
+    paths = _Paths()
     picked = [number for number, is_chosen in enumerate(chosen) if is_chosen]
     blocks: list[Block] = []
     doubtful = set[int]()
@@ -110,7 +134,7 @@ def _found(segments: Sequence[Segment], chosen: Sequence[bool], likely: Sequence
         picked, lambda number: (_row(segments[number]) or number, likely[number])
     ):
         parts = [segments[number] for number in numbers]
-        block = _row_block(parts) if isinstance(row, Frame) else _block(parts[0])
+        block = _row_block(parts, paths) if isinstance(row, Frame) else _block(parts[0], paths)
         if block.text:
             if not is_likely:
                 doubtful.add(len(blocks))
@@ -125,12 +149,12 @@ def _row(segment: Segment) -> Frame | None:
     return next((frame for frame in islice(segment.frame.line(), _NEAR) if frame.tag == "tr"), None)
 
 
-def _row_block(cells: Sequence[Segment]) -> Block:
+def _row_block(cells: Sequence[Segment], paths: _Paths) -> Block:
     text = _CELL_BORDER.join(cell.plain() for cell in cells)
-    return Block(BlockKind.TABLE, text, origin=_path(cells[0].frame))
+    return Block(BlockKind.TABLE, text, origin=paths.of(cells[0].frame.element))
 
 
-def _block(segment: Segment) -> Block:
+def _block(segment: Segment, paths: _Paths) -> Block:
     tags = [frame.tag for frame in islice(segment.frame.line(), _NEAR)]
     level = next((_HEADINGS[tag] for tag in tags if tag in _HEADINGS), 0)
     if len(segment.text) > _LONGEST_HEADING_CHARS:
@@ -142,9 +166,8 @@ def _block(segment: Segment) -> Block:
     elif not _ITEMS.isdisjoint(tags):
         kind = BlockKind.LIST_ITEM
     return Block(
-        kind, segment.plain(), level if kind is BlockKind.HEADING else 0, origin=_path(segment.frame)
+        kind,
+        segment.plain(),
+        level if kind is BlockKind.HEADING else 0,
+        origin=paths.of(segment.frame.element),
     )
-
-
-def _path(frame: Frame) -> str:
-    return str(frame.element.getroottree().getpath(frame.element))

@@ -111,6 +111,15 @@ def test_selected_elements_are_the_body_without_what_stands_apart_and_rows_are_o
     ]
 
 
+def test_origins_lead_back_to_their_elements_among_thousands_of_siblings() -> None:
+    tree = document_fromstring(
+        "<body>" + "".join(f"<p>{n}</p><div>d{n}</div>" for n in range(3000)) + "</body>"
+    )
+    blocks = select_body([tree.body]).blocks
+    assert len(blocks) == 6000
+    assert all(tree.xpath(one.origin)[0].text == one.text for one in blocks[::500])
+
+
 def test_an_aside_that_the_card_names_is_the_body() -> None:
     tree = document_fromstring(f"<div><aside><p>{TEXT}</p><nav>Home</nav></aside></div>")
     assert [one.text for one in select_body(tree.xpath("//aside")).blocks] == [TEXT]
