@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 from aggregator.dedupe.likeness import Likeness, Probes, likeness
 from aggregator.dedupe.shingles import Sample
 from aggregator.dedupe.words import Words
+from aggregator.model.duplicate import CopyKind
 
 PERIOD = timedelta(days=30)
 """Candidates are looked for in an article's own period and those beside it: copies come within days."""
@@ -93,6 +94,6 @@ def best(
         has_more = (min(seen.score, _SURE), seen.evidence.of_newer)
         if seen.kind and has_more > rank:
             found, rank = Match(candidate, shared, seen), has_more
-            if min(has_more) >= _SURE:
+            if seen.score >= _SURE and seen.kind is not CopyKind.CONTAINS:
                 break
     return found
