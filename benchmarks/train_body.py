@@ -8,13 +8,10 @@ is written. Needs lightgbm (`make .venv/.bench-installed`), a few minutes and 2 
 """
 
 import argparse
-import gzip
-import importlib.util
 import json
 import logging
 import math
 import os
-import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -26,15 +23,14 @@ from typing import Any
 
 import lightgbm
 import numpy as np
+from extraction.corpus import NEWS, Corpus, Row, fetched
 
-from aggregator.clock import now
 from aggregator.extract import body, features, forest, surroundings
 from aggregator.extract.errors import PageError
 from aggregator.extract.known import Known
 from aggregator.extract.page import extract
 from aggregator.extract.segments import Page
-from aggregator.model.outlet import Rules, Seed, SeedKind
-from aggregator.model.page import Entry, FetchedPage
+from aggregator.model.outlet import Rules
 
 PARAMETERS = {
     "objective": "cross_entropy", "num_leaves": 15, "max_depth": 6, "learning_rate": 0.07,
@@ -42,42 +38,28 @@ PARAMETERS = {
     "lambda_l2": 5, "verbose": -1, "num_threads": 1, "seed": 1,
 }  # fmt: skip
 ROUNDS = 300
-NEWS = {"scrapinghub", "fundus-eval", "fundus-tests"}
 GRAM = 4
 HALF = 0.5
 LEAST_PUBLISHERS = 5
 LEAST_WEIGHT = 0.15
 OPTIONAL_WEIGHT = 0.2  # of paragraphs that the truth holds in one of its versions only
-Row = dict[str, Any]
 
 
 @dataclass
 class Sample:
-    """A page: its features without those of names, the names around each segment, labels and weights."""
+    """A page: its features without those of names, the names around each segment, labels and weights.
 
+    ``perfect`` is the body that a classifier without fault would choose.
+    """
+
+    id: str
     publisher: str
+    perfect: str
     matrix: surroundings.Matrix
     names: list[list[frozenset[str]]]
     labels: list[float]
     weights: list[float]
     chars: list[int]
-
-
-def scorer(shared: Path) -> Any:
-    """The corpus' own score.py."""
-    spec = importlib.util.spec_from_file_location("score", shared / "corpus" / "score.py")
-    if spec is None or spec.loader is None:
-        sys.exit(f"{shared}: no corpus/score.py")
-    made = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(made)
-    return made
-
-
-def fetched(row: Row, shared: Path) -> FetchedPage:
-    """A recorded page as if it had just been fetched."""
-    raw = gzip.decompress((shared / "corpus" / row["html"]).read_bytes())
-    entry = Entry(row["url"], Seed(SeedKind.SECTION, row["url"]))
-    return FetchedPage("train", entry, row["url"], 200, (), None, raw, now())
 
 
 def labels(texts: Sequence[str], truth: str, words: Any) -> list[float]:
@@ -111,11 +93,11 @@ def labels(texts: Sequence[str], truth: str, words: Any) -> list[float]:
     return found
 
 
-def sample(row: Row, shared: Path) -> Sample | None:
+def sample(row: Row, corpus: Corpus) -> Sample | None:
     """What there is to learn from one page."""
     logging.disable(logging.CRITICAL)
     caught: list[Sample] = []
-    words = scorer(shared).words
+    words = corpus.scorer().words
 
     def catch(
         page: Page, taken: Sequence[int], numbers: Sequence[int], known: Known, weights: Mapping[str, float]
@@ -130,7 +112,9 @@ def sample(row: Row, shared: Path) -> Sample | None:
         ]
         caught.append(
             Sample(
+                row["id"],
                 row["publisher"],
+                "\n".join(text for text, share in zip(texts, own, strict=True) if share > HALF),
                 matrix(page, taken, numbers, known, {}),
                 [
                     [frame.names for frame in islice(page.segments[number].frame.line(), surroundings.LEVELS)]
@@ -146,7 +130,7 @@ def sample(row: Row, shared: Path) -> Sample | None:
     matrix = features.matrix
     features.matrix = catch  # type: ignore[assignment]
     try:
-        extract(fetched(row, shared), Rules())
+        extract(fetched(row["url"], corpus.html(row)), Rules())
     except PageError:
         pass
     finally:
@@ -226,7 +210,7 @@ def _json(names: Mapping[str, float], trees: Sequence[Sequence[Sequence[float]]]
     return f'{{"depth": {PARAMETERS["max_depth"]},\n"names": {{\n{words}\n}},\n"trees": [\n{lines}\n]}}\n'
 
 
-def bodies(model: str, shared: Path, rows: Sequence[Row]) -> list[Row]:
+def bodies(model: str, corpus: Corpus, rows: Sequence[Row]) -> list[Row]:
     """What our extraction makes of pages with this classifier."""
     logging.disable(logging.CRITICAL)
     made = forest.parse(model)
@@ -234,7 +218,9 @@ def bodies(model: str, shared: Path, rows: Sequence[Row]) -> list[Row]:
     found = []
     for row in rows:
         try:
-            found.append({"id": row["id"], "body": extract(fetched(row, shared), Rules()).body})
+            found.append(
+                {"id": row["id"], "body": extract(fetched(row["url"], corpus.html(row)), Rules()).body}
+            )
         except PageError:
             found.append({"id": row["id"], "body": ""})
     return found
@@ -249,17 +235,14 @@ def main() -> None:
     parser.add_argument("--out", type=Path, help="where to write the classifier that has seen all pages")
     parser.add_argument("--folds", type=int, default=5, help="how many parts to score in; 0 scores nothing")
     arguments = parser.parse_args()
-    shared = Path(arguments.shared)
-    truth = shared / "corpus" / "truth.jsonl"
-    if not truth.is_file():
-        sys.exit(f"{truth}: no such file; name the folder with the recorded pages by --shared")
-    rows = [json.loads(line) for line in truth.read_text(encoding="utf-8").splitlines()]
+    corpus = Corpus(arguments.shared)
+    rows = corpus.rows()
     publishers = sorted({row["publisher"] for row in rows})
     order = np.random.RandomState(0).permutation(len(publishers))
     parts = arguments.folds or 5
     fold_of = {one: int(place) % parts for one, place in zip(publishers, order, strict=True)}
     with ProcessPoolExecutor() as pool:
-        found = pool.map(partial(sample, shared=shared), rows, chunksize=8)
+        found = pool.map(partial(sample, corpus=corpus), rows, chunksize=8)
         samples = [one for one in found if one is not None]
         print(f"{len(samples)} pages, {sum(len(one.labels) for one in samples)} segments", flush=True)
         jobs = []
@@ -269,16 +252,18 @@ def main() -> None:
         for fold, model in enumerate(pool.map(partial(train, fold_of=fold_of), parts_of)):
             mine = [row for row in rows if fold_of[row["publisher"]] == fold]
             jobs += [
-                pool.submit(bodies, model, shared, mine[start : start + 20])
+                pool.submit(bodies, model, corpus, mine[start : start + 20])
                 for start in range(0, len(mine), 20)
             ]
-        report(rows, {one["id"]: one for job in jobs for one in job.result()}, scorer(shared))
+        report("unseen outlets", rows, {one["id"]: one for job in jobs for one in job.result()}, corpus)
+        report("perfect choice", rows, {one.id: {"body": one.perfect} for one in samples}, corpus)
     if arguments.out:
         arguments.out.write_text(train(samples, fold_of), encoding="utf-8")
 
 
-def report(rows: Sequence[Row], found: Mapping[str, Row], score: Any) -> None:
+def report(title: str, rows: Sequence[Row], found: Mapping[str, Row], corpus: Corpus) -> None:
     """Print the scores by set."""
+    score = corpus.scorer()
     sets: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         if row["id"] in found:
@@ -288,7 +273,8 @@ def report(rows: Sequence[Row], found: Mapping[str, Row], score: Any) -> None:
                 sets[name].append(scored)
     for name, pages in sorted(sets.items()):
         figures = score.summary(pages)
-        print(f"{name:14} {len(pages):4} F1 {figures['F1']:.4f} P {figures['P']:.4f} R {figures['R']:.4f}")
+        shares = " ".join(f"{one} {figures[one]:.4f}" for one in ("F1", "P", "R"))
+        print(f"{title}: {name:14} {len(pages):4} {shares}")
 
 
 if __name__ == "__main__":
