@@ -90,7 +90,7 @@ def list_outlets(
     cards = good_cards(config.settings())
     if as_json:
         rows = [dataclasses.asdict(outlet) for outlet in cards.values()]
-        typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        typer.echo(json.dumps(rows, ensure_ascii=False, indent=2, default=str))
         return
     from rich.table import Table  # late: only the table pays for it
 

@@ -1,16 +1,11 @@
 """The licence that a page declares for its text."""
 
-import re
-
 from lxml.html import HtmlElement
 
+from aggregator import licences
 from aggregator.extract.claims import Found
 from aggregator.extract.plain import plain
 
-_CREATIVE_COMMONS = re.compile(
-    r"creativecommons\.org/(?:licenses/(?P<terms>by(?:-nc)?(?:-sa|-nd)?)|publicdomain/(?P<free>zero|mark))/(?P<version>\d\.\d)",
-    re.IGNORECASE,
-)
 _LICENCE_LINKS = './/link[@href and contains(@rel, "license")] | .//a[@href and contains(@rel, "license")]'
 # A licence inside one of these is a picture's.
 _PICTURES = frozenset({"figure", "figcaption", "picture"})
@@ -34,12 +29,8 @@ def stated(found: Found[str] | None) -> list[Found[str]]:
 
 def named(licence: str) -> str:
     """A Creative Commons address as its SPDX identifier; other text comes back plain."""
-    found = _CREATIVE_COMMONS.search(licence)
-    if found is None:
-        return plain(licence, 300)
-    if found["terms"]:
-        return f"CC-{found['terms'].upper()}-{found['version']}"
-    return f"CC0-{found['version']}" if found["free"].lower() == "zero" else f"CC-PDM-{found['version']}"
+    known = licences.named(licence)
+    return known if known != licence else plain(licence, 300)
 
 
 def _is_of_picture(link: HtmlElement) -> bool:

@@ -72,19 +72,63 @@ class RightsMode(StrEnum):
     NEVER = "never"
 
 
+class CreditPosition(StrEnum):
+    """Where the attribution line stands on our page."""
+
+    TOP = "top"
+    BOTTOM = "bottom"
+    BOTH = "both"
+
+
+class RequiredPart(StrEnum):
+    """What an outlet wants beside its text: something that we cannot give by ourselves."""
+
+    INSTITUTION = "institution"
+    TRACKER = "tracker"
+    LINKS = "links"
+    NOTICE = "notice"
+
+
+class Follow(StrEnum):
+    """What becomes of our copy when the original changes its state."""
+
+    WITHDRAW = "withdraw"
+    NARROW = "narrow"
+    KEEP = "keep"
+
+
 @dataclass(frozen=True, slots=True)
 class Rights:
     """What an outlet lets others do with its texts; the default is a link with the headline.
 
-    ``licence`` is an SPDX id or the outlet's own words; ``credit`` is the attribution line it asks for.
+    ``licence`` is an SPDX id or the outlet's own words, ``licence_url`` its page, ``licence_hash`` the hash
+    of that page's text on the day ``licence_checked`` (64 hex digits).
+    ``to_confirm`` marks rights that nobody has read yet. ``agreement``: the outlet has allowed it to us in
+    person, so what its pages tell the public about licences does not count. ``verbatim``: whole and unchanged
+    or not at all. ``commercial`` is whether a site that earns money may; None leaves it to the licence.
+    ``required`` parts keep an outlet at ``link`` until all stand in ``provided``, too. ``monthly_cap`` counts
+    texts and excerpts that go out in a calendar month (UTC).
     """
 
     mode: RightsMode = RightsMode.LINK
     excerpt_chars: int = 300
     licence: str | None = None
     licence_url: str | None = None
-    credit: str | None = None
+    licence_hash: str | None = None
+    licence_checked: date | None = None
+    to_confirm: bool = False
+    agreement: bool = False
     automatic: bool = True
+    monthly_cap: int | None = None
+    images: bool = False
+    verbatim: bool = False
+    commercial: bool | None = None
+    required: tuple[RequiredPart, ...] = ()
+    provided: tuple[RequiredPart, ...] = ()
+    credit: str | None = None
+    credit_position: CreditPosition = CreditPosition.TOP
+    on_gone: Follow = Follow.WITHDRAW
+    on_paywall: Follow = Follow.NARROW
 
 
 XPATH = "xpath:"

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Annotated, Any, Self, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, model_validator
 
 from aggregator.model.outlet import (
     Adaptive,
@@ -14,15 +14,16 @@ from aggregator.model.outlet import (
     Outlet,
     Politeness,
     Rights,
-    RightsMode,
     Rules,
     Schedule,
     Seed,
     SeedKind,
 )
 from aggregator.outlets import checks, selectors
+from aggregator.outlets.part import CardPart, WebAddress, Words
+from aggregator.outlets.rights import RightsPart
 
-_POLITE, _RIGHTS, _ADAPTIVE, _INTERVAL = Politeness(), Rights(), Adaptive(), Interval(minutes=60)
+_POLITE, _ADAPTIVE, _INTERVAL = Politeness(), Adaptive(), Interval(minutes=60)
 _RULES = Rules()
 _MONTH_MINUTES = 31 * 24 * 60
 
@@ -45,24 +46,17 @@ _as_list = BeforeValidator(lambda value: [value] if isinstance(value, str) else 
 Pattern = Annotated[str, _checked(checks.pattern)]
 Selectors = Annotated[list[str], _as_list, _each(selectors.selector)]
 Elements = Annotated[list[str], _as_list, _each(selectors.elements)]
-WebAddress = Annotated[str, _checked(checks.web_address)]
-Words = Annotated[str, _checked(checks.words)]
 Minutes = Annotated[float, Field(ge=1, le=_MONTH_MINUTES)]
 
 
-class _Part(BaseModel):
-    # Strict: TOML has types of its own, and "2" is not 2.
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-class SeedPart(_Part):
+class SeedPart(CardPart):
     """``[[seeds]]``."""
 
     kind: SeedKind = Field(strict=False, description="feed, sitemap or section")
     url: WebAddress = Field(description="where it is")
 
 
-class PolitenessPart(_Part):
+class PolitenessPart(CardPart):
     """``[politeness]``."""
 
     delay_seconds: float = Field(
@@ -83,7 +77,7 @@ class PolitenessPart(_Part):
     )
 
 
-class SchedulePart(_Part):
+class SchedulePart(CardPart):
     """``[schedule]``: a cron expression, an interval, or two bounds."""
 
     cron: Annotated[str, _checked(checks.cron)] | None = Field(
@@ -131,22 +125,7 @@ class SchedulePart(_Part):
         return Adaptive(*self._bounds())
 
 
-class RightsPart(_Part):
-    """``[rights]``."""
-
-    mode: RightsMode = Field(
-        default=_RIGHTS.mode, strict=False, description="how much goes out: full, excerpt, link or never"
-    )
-    excerpt_chars: int = Field(
-        default=_RIGHTS.excerpt_chars, ge=0, le=5000, description="longest excerpt in mode excerpt"
-    )
-    licence: Words | None = Field(default=None, description="SPDX id or the outlet's own words")
-    licence_url: WebAddress | None = Field(default=None, description="where the licence stands")
-    credit: Words | None = Field(default=None, description="attribution line that the outlet asks for")
-    automatic: bool = Field(default=_RIGHTS.automatic, description="false: a person releases each article")
-
-
-class LayoutPart(_Part):
+class LayoutPart(CardPart):
     """The rules of a layout, in ``[rules]`` and in ``[[rules.layouts]]``."""
 
     body: Elements = Field(default=[], description="selector of the body's elements, taken whole")
@@ -198,7 +177,7 @@ class RulesPart(LayoutPart):
         return Rules(**(_frozen(self) | {"layouts": tuple(layouts)}))
 
 
-class Card(_Part):
+class Card(CardPart):
     """A whole card."""
 
     slug: Annotated[str, _checked(checks.slug)] | None = Field(

@@ -12,6 +12,7 @@ from apscheduler.triggers.cron import CronTrigger
 from babel import Locale
 from babel.core import parse_locale
 
+from aggregator import licences
 from aggregator.unseen import without_unseen
 from aggregator.urls import is_web
 
@@ -44,6 +45,22 @@ def words(text: str) -> str:
     )
     if not text.strip() or len(text) > _WORDS_CHARS or not is_line:
         raise ValueError(f"expected one line of 1 to {_WORDS_CHARS} characters; got {text[:60]!r}")
+    return text
+
+
+def licence(text: str) -> str:
+    """An SPDX id, or an outlet's own words."""
+    if fault := licences.fault_of_id(text):
+        raise ValueError(f"expected an SPDX id such as CC-BY-4.0, or words; got {text!r}, which {fault}")
+    return text
+
+
+def digest(text: str) -> str:
+    """A SHA-256 in hex, as ``aggregator rights check`` prints it."""
+    if not re.fullmatch(r"[0-9a-f]{64}", text):
+        raise ValueError(
+            f"expected the 64 hex digits that `aggregator rights check` prints; got {text[:80]!r}"
+        )
     return text
 
 

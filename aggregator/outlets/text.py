@@ -20,7 +20,8 @@ from aggregator.model.outlet import (
     Rules,
     Schedule,
 )
-from aggregator.outlets.card import Card, LayoutPart, PolitenessPart, RightsPart, RulesPart, SchedulePart
+from aggregator.outlets.card import Card, LayoutPart, PolitenessPart, RulesPart, SchedulePart
+from aggregator.outlets.rights import RightsPart
 
 _SINGLE = frozenset({"body", "within", "headline", "byline", "published"})
 _HEADER = "Outlet card: docs/cards.md tells every key. Check it with `aggregator outlet check {slug}`."
@@ -128,7 +129,9 @@ def _put(
 def as_item(key: str, value: Any) -> Item:
     """A key's value as TOML has it: one selector of a field stands there without a list."""
     if isinstance(value, tuple):
-        value = value[0] if key in _SINGLE and len(value) == 1 else list(value)
+        value = (
+            value[0] if key in _SINGLE and len(value) == 1 else [getattr(one, "value", one) for one in value]
+        )
     item: Item = tomlkit.item(getattr(value, "value", value))
     return item
 

@@ -10,6 +10,7 @@ from babel.core import get_global, parse_locale
 from courlan.urlutils import get_tldinfo
 from protego import Protego
 
+from aggregator import licences
 from aggregator.model.outlet import Outlet, Politeness, Rights, Seed, SeedKind
 from aggregator.seeds.discover import Discovered, sitemaps_of
 from aggregator.urls import host, url_key
@@ -19,9 +20,6 @@ _MOST_FEEDS = 3
 _LONGEST_DELAY_SECONDS = 60.0
 _SLUG_CHARS = 63
 _NO_SITE_NAME = re.compile(r"^(?:www\d?|m|mobile)$")
-_CREATIVE_COMMONS = re.compile(
-    r"creativecommons\.org/(?:licenses/(?P<kind>by(?:-nc)?(?:-nd|-sa)?)/(?P<version>\d\.\d)|publicdomain/zero/1\.0)"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +44,7 @@ def draft(page: Discovered, url: str, robots_txt: str, tried: Mapping[str, bool]
     if seeds[0].kind is SeedKind.SECTION:
         doubts.append("no feed and no sitemap answered: the home page's links will be used")
     language, country = _language(page, findings, doubts)
-    rights = Rights(licence=_spdx(page.licence), licence_url=page.licence)
+    rights = Rights(licence=licences.named(page.licence) if page.licence else None, licence_url=page.licence)
     if page.licence:
         findings.append(f"licence: {rights.licence}, linked by the page ({page.licence})")
         doubts.append('the licence: read it, then set [rights] mode (now "link") and credit')
@@ -109,14 +107,6 @@ def _likely(tag: str) -> tuple[str, str]:
     full = likely.get(tag) or likely.get(tag.split("_", maxsplit=1)[0]) or "en_Latn_US"
     language, territory, *_ = parse_locale(full)
     return language, territory or "US"
-
-
-def _spdx(licence: str | None) -> str | None:
-    """The SPDX id of a Creative Commons licence's URL; other licences keep their URL."""
-    known = _CREATIVE_COMMONS.search(licence or "")
-    if known is None:
-        return licence
-    return f"CC-{known['kind'].upper()}-{known['version']}" if known["kind"] else "CC0-1.0"
 
 
 def _delay(robots_txt: str, url: str, agent: str, findings: list[str], doubts: list[str]) -> float:
