@@ -1,5 +1,7 @@
 """What is found in the page of the headline, byline, date or section, where nothing else tells."""
 
+from collections.abc import Iterator
+from datetime import timedelta
 from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
@@ -10,9 +12,13 @@ from trafilatura.metadata import extract_author, extract_title
 from aggregator.extract.almanac import Almanac
 from aggregator.extract.byline import is_person, names
 from aggregator.extract.claims import Claims, Found, Moment
-from aggregator.extract.dates import moment
+from aggregator.extract.dates import moment, spoken
 from aggregator.extract.plain import key, plain
 
+# Photographs of an article are taken before it is published; those of older days say nothing.
+_PICTURED_WITHIN = timedelta(days=30)
+_MOST_PICTURES = 60
+_CAPTION_CHARS = 400
 _MOST_CRUMBS = 8
 _LONGEST_HOME_CHARS = 40
 _MOST_PARENTS = 3
@@ -49,10 +55,26 @@ def _byline(tree: HtmlElement) -> Found[tuple[str, ...]] | None:
 
 
 def _published(tree: HtmlElement, url: str, almanac: Almanac) -> Found[Moment] | None:
+    """The guess of htmldate, unless it contradicts itself or the page.
+
+    It says 1 January where it found no more than a year, mostly a copyright's. And what it finds in the
+    text may be the day of one photograph, when others of the article were taken later.
+    """
     latest = almanac.latest.strftime("%Y-%m-%d")
     day = find_date(tree, original_date=True, url=url, outputformat="%Y-%m-%d", max_date=latest)
     at = moment(day, almanac) if day else None
-    return Found(at, "htmldate") if at else None
+    if at is None or ((at.at.month, at.at.day) == (1, 1) and at.at.date() != almanac.day):
+        return None
+    pictured = [one for one in _pictured(tree, almanac) if at.at < one.at <= at.at + _PICTURED_WITHIN]
+    return Found(max(pictured, key=lambda one: one.at), "page:caption") if pictured else Found(at, "htmldate")
+
+
+def _pictured(tree: HtmlElement, almanac: Almanac) -> Iterator[Moment]:
+    """The days that captions and alternative texts of the page's pictures tell."""
+    for element in islice(tree.iter("figcaption", "img"), _MOST_PICTURES):
+        text = element.get("alt") if element.tag == "img" else element.text_content()
+        if found := spoken(plain(text or "", _CAPTION_CHARS), almanac):
+            yield Moment(found.at.replace(hour=0, minute=0), 0)
 
 
 def _section(tree: HtmlElement) -> Found[str] | None:
