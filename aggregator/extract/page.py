@@ -8,6 +8,7 @@ from lxml.html import HtmlElement
 
 from aggregator import urls
 from aggregator.extract import (
+    agency,
     behind,
     completeness,
     cuts,
@@ -74,6 +75,7 @@ def extract(
     blocks, gone, caption, where = _body(own, _known(tree, meta, own.rules, claims))
     images = pictures.with_caption(images, caption)
     complete = _completeness(page, tree, meta, claims, text=(blocks, gone), usual_chars=usual_chars)
+    credited = agency.find(_authors(found), blocks, gone, (page.url, (original or canonical).value))
     written = metatags.language(tree, meta)
     spoken = language.detect(_sample(blocks, claims.headline.value), written)
     return Article(
@@ -87,6 +89,7 @@ def extract(
         fetched_at=page.fetched_at,
         dek=_value(claims.dek),
         byline=claims.byline.value if claims.byline else (),
+        agency=credited.value if credited else (),
         published=claims.published.value.at if claims.published else None,
         modified=claims.modified.value.at if claims.modified else None,
         section=_value(claims.section),
@@ -106,6 +109,7 @@ def extract(
             *_origins(
                 completeness=complete.found,
                 licence=declared,
+                agency=credited,
                 blocks=Found("", where),
             ),
         ),
@@ -118,6 +122,12 @@ def extract(
         ),
         cuts=gone,
     )
+
+
+def _authors(found: metadata.Metadata) -> tuple[str, ...]:
+    """All names that any source gives for the byline."""
+    taken = found.claims.byline.value if found.claims.byline else ()
+    return (*taken, *(one.value for one in found.losers if one.field == "byline"))
 
 
 def _refuse_home(url: str, homepage: str) -> None:

@@ -17,6 +17,7 @@ def record(name: str, article: Article) -> str:
         "url": article.url,
         "title": article.headline,
         "authors": article.byline,
+        "agency": article.agency,
         "published": _iso(article.published),
         "lang": article.language,
         "body": article.body,

@@ -106,7 +106,8 @@ class Article:
     ``url`` is the page's URL as fetched, ``canonical_url`` the one it claims (absolute) or ``url``,
     ``source_link`` where the reader is sent: the original if this page says that it republishes one,
     else the canonical URL. ``language`` is a BCP 47 tag detected from the text.
-    ``byline`` holds one name an element; ``robots`` the directives of robots meta and X-Robots-Tag in
+    ``byline`` holds one name an element, ``agency`` the news agencies that the page credits with its text or
+    parts of it, by our names for them ("AFP"); ``robots`` the directives of robots meta and X-Robots-Tag in
     lower case.
     """
 
@@ -120,6 +121,7 @@ class Article:
     fetched_at: datetime
     dek: str | None = None
     byline: tuple[str, ...] = ()
+    agency: tuple[str, ...] = ()
     published: datetime | None = None
     modified: datetime | None = None
     section: str | None = None

@@ -43,6 +43,7 @@ DUMP_VIEWS: Final = (
             ViewColumn("headline", "TEXT", "the newest headline", "a.headline"),
             ViewColumn("dek", "TEXT", "the newest standfirst", "a.dek"),
             ViewColumn("byline", "TEXT", "authors, a JSON list of names", "a.byline"),
+            ViewColumn("agency", "TEXT", "news agencies credited with the text, a JSON list", "a.agency"),
             ViewColumn("section", "TEXT", "the outlet's section", "a.section"),
             ViewColumn("text", "TEXT", "the newest text, plain; each line is a block", "t.text"),
             ViewColumn("text_chars", "INTEGER", "length of the text in characters", "a.text_chars"),

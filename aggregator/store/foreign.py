@@ -52,6 +52,7 @@ def clean_article(article: Article) -> Article:
         site_name=clean_or_none(article.site_name),
         licence=clean_or_none(article.licence),
         byline=tuple(map(clean, article.byline)),
+        agency=tuple(map(clean, article.agency)),
         tags=tuple(map(clean, article.tags)),
         robots=tuple(map(clean, article.robots)),
         published=clean_moment(article.published),

@@ -16,7 +16,8 @@ from aggregator.errors import AggregatorError
 from aggregator.extract.manifest import lines
 
 FIELDS = {
-    "id", "url", "title", "authors", "published", "lang", "body", "dek", "modified", "canonical_url",
+    "id", "url", "title", "authors", "agency", "published", "lang", "body", "dek", "modified",
+    "canonical_url",
     "source_link", "section", "tags", "images", "completeness", "site_name", "licence", "robots", "blocks",
     "origins", "losers", "cuts",
 }  # fmt: skip

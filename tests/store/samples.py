@@ -43,6 +43,7 @@ def article(number: int = 1, *, outlet: str = "harbour", **changes: Any) -> Arti
         fetched_at=NOON + timedelta(seconds=number),
         dek="The council has decided.",
         byline=("Ada Quay", "Ben Rope"),
+        agency=("AFP",),
         published=NOON - timedelta(hours=2),
         section="Harbour",
         tags=("harbour", "council"),

@@ -228,6 +228,7 @@ def test_foreign_text_with_nul_and_half_surrogates_is_stored(db: Database) -> No
         section=NASTY,
         tags=(NASTY,),
         byline=(NASTY,),
+        agency=(NASTY,),
         licence=NASTY,
         site_name=NASTY,
         robots=(NASTY,),

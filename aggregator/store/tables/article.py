@@ -50,6 +50,9 @@ class ArticleRow(Base):
     revision: Mapped[int] = mapped_column(comment="number of the newest revision, from 1")
     language: Mapped[str | None] = mapped_column(comment="BCP 47 tag, detected from the text")
     byline: Mapped[list[str]] = mapped_column(comment="authors, a JSON list of names")
+    agency: Mapped[list[str]] = mapped_column(
+        server_default=text("'[]'"), comment="news agencies credited with the text, a JSON list of names"
+    )
     section: Mapped[str | None] = mapped_column(comment="the outlet's section")
     tags: Mapped[list[str]] = mapped_column(comment="the outlet's tags, a JSON list")
     site_name: Mapped[str | None] = mapped_column(comment="the site's name as the page gives it")
