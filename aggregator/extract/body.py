@@ -13,7 +13,6 @@ from trafilatura import bare_extraction
 
 from aggregator.extract import features, forest, surroundings
 from aggregator.extract.known import Known
-from aggregator.extract.plain import key
 from aggregator.extract.segments import Frame, Page, Segment
 from aggregator.model.article import Block, BlockKind
 
@@ -55,7 +54,7 @@ def find_body(tree: HtmlElement, url: str, known: Known) -> FoundBody:
     if not page.segments:
         return FoundBody(())
     model = forest.shipped()
-    taken = _by_trafilatura(_without_menus(tree, page), url, [segment.text for segment in page.segments])
+    taken = _by_trafilatura(_without_menus(tree, page), url, page.keys)
     numbers = features.plausible(page, taken)
     chances = model.chances(features.matrix(page, taken, numbers, known, model.names))
     likely = [False] * len(taken)
@@ -94,10 +93,10 @@ def _without_menus(tree: HtmlElement, page: Page) -> HtmlElement:
     return slim
 
 
-def _by_trafilatura(tree: HtmlElement, url: str, texts: Sequence[str]) -> list[int]:
+def _by_trafilatura(tree: HtmlElement, url: str, keys: Sequence[str]) -> list[int]:
     found: Any = bare_extraction(tree, url=url, include_comments=False, include_tables=False, fast=True)
     lines = (found.text or "").split("\n") if found is not None else []
-    return features.kept([key(text) for text in texts], lines)
+    return features.kept(keys, lines)
 
 
 def _chars(segments: Sequence[Segment], chosen: Sequence[bool] | Sequence[int]) -> int:

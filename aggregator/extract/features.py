@@ -1,7 +1,6 @@
 """What is known of each segment of a page, as numbers: the classifier of bodies sees nothing else."""
 
-import math
-import re
+import string
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -23,10 +22,10 @@ _TAGS = {tag: number for number, tag in enumerate((
 _OTHER_TAG = 50
 _KINDS = {kind: number for number, kind in enumerate(phrasebook.KINDS, 1)}
 _SHAPES = {"credit": 1, "date": 2, "byline": 3, "doubled": 4}
-_ENDS = re.compile(r"[.!?…。！？।؟:;\"”»'’)]$")
-_SENTENCE = re.compile(r"[.!?…。！？।؟](?:\s|$)")
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
-_DIGIT = re.compile(r"\d")
+_ASCII_STOPS = ".!?"
+_STOPS = ".!?…。！？।؟"
+_ENDS = frozenset(_STOPS + ":;\"”»'’)")
+_DIGITS, _CAPITALS = string.digits.encode(), string.ascii_uppercase.encode()
 _SAMPLE_CHARS = 150
 NAMES = slice(33, 39)
 """The columns of a matrix that depend on the weights of names."""
@@ -69,18 +68,16 @@ def matrix(
     ``taken`` is 1 for each segment that the general extractor took for the body (``kept``). ``weights`` are
     log odds of words in class names and ids to stand around an article's text.
     """
-    segments = page.segments
-    keys = [key(segment.text) for segment in segments]
-    sizes = [
-        len(one.text) * (1 if one.text.isascii() or not _CJK.search(one.text) else 2) for one in segments
-    ]
-    base = _base(segments, sizes, taken)
+    segments, keys = page.segments, page.keys
+    counts = surroundings.Counts.of(segments, taken)
+    places, signs = surroundings.places(page), surroundings.signs(segments)
+    base = _base(segments, counts)
     whole = [
-        _places(segments, keys, sizes, known),
-        _neighbourhood(taken, sizes),
-        surroundings.containers(page, sizes, taken),
-        surroundings.signatures(segments, sizes, taken, keys),
-        *surroundings.neighbours(segments, base),
+        _places(segments, keys, counts, known),
+        _neighbourhood(counts),
+        surroundings.containers(page, counts, places),
+        surroundings.signatures(signs, counts, keys),
+        *surroundings.neighbours(places, signs, base),
     ]
     chosen = np.array(numbers, np.intp)
     columns = [
@@ -120,21 +117,22 @@ def kept(keys: Sequence[str], found: Collection[str]) -> list[int]:
     return taken
 
 
-def _base(segments: Sequence[Segment], sizes: Sequence[int], taken: Sequence[int]) -> Matrix:
-    return np.array(
-        [
-            (
-                math.log1p(size),
-                one.link_chars / len(one.text),
-                _TAGS.get(one.frame.tag, _OTHER_TAG),
-                is_taken,
-                1 if _ENDS.search(one.text) else 0,
-                len(_SENTENCE.findall(one.text)),
-            )
-            for one, size, is_taken in zip(segments, sizes, taken, strict=True)
-        ],
-        np.float32,
-    ).reshape(-1, 6)
+def _base(segments: Sequence[Segment], counts: surroundings.Counts) -> Matrix:
+    columns = [
+        np.log1p(counts.sizes),
+        counts.link_chars / counts.chars,
+        [_TAGS.get(one.frame.tag, _OTHER_TAG) for one in segments],
+        counts.taken,
+        [one.text[-1] in _ENDS for one in segments],
+        [_sentences(one.text) for one in segments],
+    ]
+    return np.array(columns, np.float32).T
+
+
+def _sentences(text: str) -> int:
+    """How many sentences end in a text whose spaces are single."""
+    stops = _ASCII_STOPS if text.isascii() else _STOPS
+    return sum([text.count(f"{stop} ") for stop in stops]) + (text[-1] in stops)
 
 
 def _words(segments: Sequence[Segment], keys: Sequence[str], known: Known) -> Matrix:
@@ -142,6 +140,7 @@ def _words(segments: Sequence[Segment], keys: Sequence[str], known: Known) -> Ma
     for one, folded in zip(segments, keys, strict=True):
         text = one.text
         sample = text[:_SAMPLE_CHARS]
+        digits, capitals = _digits_and_capitals(sample)
         count = folded.count(" ") + 1
         kind = phrases.kind_of(text, is_link=one.link_chars >= len(text))
         rows.append(
@@ -149,8 +148,8 @@ def _words(segments: Sequence[Segment], keys: Sequence[str], known: Known) -> Ma
                 count,
                 one.links,
                 one.strong_chars / len(text),
-                len(_DIGIT.findall(sample)) / len(sample),
-                sum(map(str.isupper, sample)) / len(sample),
+                digits / len(sample),
+                capitals / len(sample),
                 text.count(",") / (count + 1),
                 1 if text[0].isupper() else 0,
                 1 if text[0] in "\"“«„'‘" else 0,
@@ -163,6 +162,16 @@ def _words(segments: Sequence[Segment], keys: Sequence[str], known: Known) -> Ma
     return np.array(rows, np.float32).reshape(-1, 12)
 
 
+def _digits_and_capitals(text: str) -> tuple[int, int]:
+    if not text.isascii():
+        return sum(map(str.isdecimal, text)), sum(map(str.isupper, text))
+    letters = text.encode()
+    return (
+        len(letters) - len(letters.translate(None, _DIGITS)),
+        len(letters) - len(letters.translate(None, _CAPITALS)),
+    )
+
+
 def _likeness(folded: str, others: Collection[str]) -> int:
     """1 for one of the others, 2 for a part of one or one with more, else 0."""
     if folded in others:
@@ -172,26 +181,23 @@ def _likeness(folded: str, others: Collection[str]) -> int:
     return 2 if any(folded in other or (other and other in folded) for other in others) else 0
 
 
-def _places(segments: Sequence[Segment], keys: Sequence[str], sizes: Sequence[int], known: Known) -> Matrix:
-    count = len(segments)
-    numbers = np.arange(count, dtype=np.float32)
-    heading = _heading(segments, keys, known)
-    total = max(sum(sizes), 1)
-    before = np.cumsum([0, *sizes[:-1]])[:count] / total
-    text = sum(size for one, size in zip(segments, sizes, strict=True) if surroundings.is_text(one, size))
-    after = numbers - heading
-    return np.stack(
-        [
-            numbers / max(count, 1),
-            before,
-            after / max(count, 1),
-            after > 0,
-            np.minimum(after, _FAR),
-            np.full(count, math.log1p(total)),
-            np.full(count, text / total),
-        ],
-        1,
-    ).astype(np.float32)
+def _places(
+    segments: Sequence[Segment], keys: Sequence[str], counts: surroundings.Counts, known: Known
+) -> Matrix:
+    count, sizes = len(segments), counts.sizes
+    numbers = np.arange(count)
+    total = max(sizes.sum(), 1)
+    after = numbers - _heading(segments, keys, known)
+    columns = [
+        numbers / max(count, 1),
+        (np.cumsum(sizes) - sizes) / total,
+        after / max(count, 1),
+        after > 0,
+        np.minimum(after, _FAR),
+        np.full(count, np.log1p(total)),
+        np.full(count, sizes[counts.texts].sum() / total),
+    ]
+    return np.stack(columns, 1).astype(np.float32)
 
 
 def _heading(segments: Sequence[Segment], keys: Sequence[str], known: Known) -> int:
@@ -202,11 +208,10 @@ def _heading(segments: Sequence[Segment], keys: Sequence[str], known: Known) -> 
     return next(iter((*both, *says, *heads)), -1)
 
 
-def _neighbourhood(taken: Sequence[int], sizes: Sequence[int]) -> Matrix:
+def _neighbourhood(counts: surroundings.Counts) -> Matrix:
     """How much of the text around each segment was taken, and where it stands to all that was."""
-    count = len(taken)
-    took = np.array(taken, np.float32)
-    size = np.array(sizes, np.float32)
+    count = len(counts.taken)
+    took, size = counts.taken.astype(np.float32), counts.sizes.astype(np.float32)
     chars = np.concatenate([[0.0], np.cumsum(size)])
     chosen = np.concatenate([[0.0], np.cumsum(size * took)])
     numbers = np.arange(count)

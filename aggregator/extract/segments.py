@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 
-from lxml import etree
 from lxml.html import HtmlElement
 
-from aggregator.extract.plain import folded
+from aggregator.extract.plain import folded, key
 
 _BLOCKS = frozenset({
     "p", "div", "section", "article", "main", "body", "header", "footer", "aside", "nav", "ul", "ol",
@@ -15,17 +15,24 @@ _BLOCKS = frozenset({
     "tr", "td", "th", "thead", "tbody", "tfoot", "caption", "figure", "figcaption", "form", "fieldset",
     "address", "details", "summary", "center", "label", "option", "legend", "video", "audio", "button",
 })  # fmt: skip
-_SKIPPED = frozenset({
+_SKIPPED_TAGS = frozenset({
     "script", "style", "noscript", "template", "svg", "head", "select", "textarea", "iframe", "object",
     "canvas", "map", "math",
 })  # fmt: skip
-_INLINE = frozenset({"a", "b", "i", "em", "strong", "span"})
-_EMPHASIS = frozenset({"b", "i", "em", "strong"})
-_BREAKS = frozenset({"br", "hr"})
+# What an element does to the run of text that it stands in; those from _BREAK on end it.
+_PLAIN, _LINK, _STRONG, _SKIPPED, _BREAK, _BLOCK = range(1, 7)
+_KINDS: dict[object, int] = {
+    **dict.fromkeys(_BLOCKS, _BLOCK),
+    **dict.fromkeys(_SKIPPED_TAGS, _SKIPPED),
+    **dict.fromkeys(("b", "i", "em", "strong"), _STRONG),
+    **dict.fromkeys(("br", "hr"), _BREAK),
+    "a": _LINK,
+}
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _PLAIN_ROLES = frozenset({"article", "main", "presentation", "region", "none", ""})
 # Class names are words joined by dashes or capitals: article-body, articleBody, ARTICLEBody.
 _NAME = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_LOWER_NAME = re.compile(r"[a-z]{3,}")
 _LONGEST_NAMES_CHARS = 300
 _MOST_SEGMENTS = 20_000
 # One alone between two characters: French and Czech typography sets these between words and signs.
@@ -36,7 +43,11 @@ _UNMARK = str.maketrans({mark: space for space, mark in _MARKS.items()})
 
 @dataclass(slots=True, eq=False)
 class Frame:
-    """An open block element, where it stands, and the words of its class and id."""
+    """A block element, where it stands, and the words of its class and id.
+
+    Frames are numbered as they open, so that those inside it follow, up to number ``behind``; the segments in
+    it and them are the page's from ``start`` up to ``stop``.
+    """
 
     element: HtmlElement
     tag: str
@@ -44,6 +55,9 @@ class Frame:
     depth: int
     parent: "Frame | None"
     names: frozenset[str]
+    start: int
+    stop: int = 0
+    behind: int = 0
 
     def line(self) -> Iterator["Frame"]:
         """The frame and those around it, nearest first."""
@@ -89,16 +103,6 @@ class Segment:
         return folded(marked).translate(_UNMARK)
 
 
-@dataclass(slots=True)
-class _Run:
-    """What is gathered until a block element begins or ends."""
-
-    parts: list[str] = field(default_factory=list)
-    link_chars: int = 0
-    links: int = 0
-    strong_chars: int = 0
-
-
 class Page:
     """The segments and frames of a page or of some of its elements."""
 
@@ -109,61 +113,85 @@ class Page:
         for root in roots:
             self._read(root)
 
-    def _read(self, root: HtmlElement) -> None:  # noqa: C901, PLR0912 - one loop over every element, for speed
-        """Walks without recursion, however deep a page nests."""
-        frame = self._framed(root, None)
-        run, open_links, open_strong = _Run(), 0, 0
-        walk = etree.iterwalk(root, events=("start", "end"))
-        for event, element in walk:
-            tag = element.tag
-            if event == "start":
-                if not isinstance(tag, str) or tag in _SKIPPED:
-                    walk.skip_subtree()
-                    continue
-                if tag in _INLINE:
-                    if tag == "a":
-                        open_links += 1
-                        run.links += 1
-                    elif tag in _EMPHASIS:
-                        open_strong += 1
-                elif _is_block(tag):
-                    run = self._close(run, frame)
-                    if element is not root:
-                        frame = self._framed(element, frame)
-                elif tag in _BREAKS:
-                    run = self._close(run, frame)
-                text = element.text
-            else:
-                if tag in _INLINE:
-                    if tag == "a":
-                        open_links -= 1
-                    elif tag in _EMPHASIS:
-                        open_strong -= 1
-                elif isinstance(tag, str) and tag not in _SKIPPED and _is_block(tag):
-                    run = self._close(run, frame)
-                    if element is not root:
-                        frame = frame.parent or frame
-                text = element.tail if element is not root else None
-            if text:
-                run.parts.append(text)
-                if open_links:
-                    run.link_chars += len(text)
-                if open_strong:
-                    run.strong_chars += len(text)
-        self._close(run, frame)
+    @cached_property
+    def keys(self) -> list[str]:
+        """The key of each segment's text."""
+        return [key(one.text) for one in self.segments]
 
-    def _close(self, run: _Run, frame: Frame) -> _Run:
-        """End a run: what it holds becomes a segment, and the next begins."""
-        if not run.parts:
-            run.links = 0
-            return run
-        raw = "".join(run.parts)
+    def _read(self, root: HtmlElement) -> None:  # noqa: C901, PLR0912, PLR0915 - one loop over all, for speed
+        """Walks without recursion, however deep a page nests."""
+        kinds = dict(_KINDS)
+        frame = self._framed(root, None)
+        kind = kinds.get(root.tag) or _kind(kinds, root.tag)
+        if kind == _SKIPPED:
+            return
+        parts = [root.text or ""]
+        links = open_links = int(kind == _LINK)
+        open_strong = int(kind == _STRONG)
+        link_chars, strong_chars = len(parts[0]) * open_links, len(parts[0]) * open_strong
+        children: Iterator[HtmlElement] = iter(root)
+        opened: list[tuple[Iterator[HtmlElement], HtmlElement, int]] = []
+        while True:
+            element = next(children, None)
+            if element is not None:
+                tag = element.tag
+                kind = kinds.get(tag) or _kind(kinds, tag)
+                if kind >= _BREAK:
+                    if parts:
+                        self._close(frame, parts, (link_chars, links, strong_chars))
+                        parts, link_chars, strong_chars = [], 0, 0
+                    links = 0
+                    if kind == _BLOCK:
+                        frame = self._framed(element, frame)
+                elif kind == _LINK:
+                    open_links += 1
+                    links += 1
+                elif kind == _STRONG:
+                    open_strong += 1
+                if kind != _SKIPPED:
+                    if text := element.text:
+                        parts.append(text)
+                        if open_links:
+                            link_chars += len(text)
+                        if open_strong:
+                            strong_chars += len(text)
+                    if len(element):
+                        opened.append((children, element, kind))
+                        children = iter(element)
+                        continue
+            elif opened:
+                children, element, kind = opened.pop()
+            else:
+                break
+            if kind == _BLOCK:
+                if parts:
+                    self._close(frame, parts, (link_chars, links, strong_chars))
+                    parts, link_chars, strong_chars = [], 0, 0
+                links = 0
+                frame.stop, frame.behind = len(self.segments), len(self.frames)
+                frame = frame.parent or frame
+            elif kind == _LINK:
+                open_links -= 1
+            elif kind == _STRONG:
+                open_strong -= 1
+            if text := element.tail:
+                parts.append(text)
+                if open_links:
+                    link_chars += len(text)
+                if open_strong:
+                    strong_chars += len(text)
+        self._close(frame, parts, (link_chars, links, strong_chars))
+        frame.stop, frame.behind = len(self.segments), len(self.frames)
+
+    def _close(self, frame: Frame, parts: list[str], chars: tuple[int, int, int]) -> None:
+        """Make a segment of a run of text; ``chars`` are those in links, how many links, those in bold."""
+        raw = "".join(parts)
         text = " ".join(raw.split())
         if text and len(self.segments) < _MOST_SEGMENTS:
-            longest = len(text)
-            chars = min(run.link_chars, longest), min(run.strong_chars, longest)
-            self.segments.append(Segment(raw, text, frame, chars[0], run.links, chars[1]))
-        return _Run()
+            longest, (link_chars, links, strong_chars) = len(text), chars
+            self.segments.append(
+                Segment(raw, text, frame, min(link_chars, longest), links, min(strong_chars, longest))
+            )
 
     def _framed(self, element: HtmlElement, parent: Frame | None) -> Frame:
         made = Frame(
@@ -173,6 +201,7 @@ class Page:
             parent.depth + 1 if parent else 0,
             parent,
             self._words(element.get("class"), element.get("id")),
+            len(self.segments),
         )
         self.frames.append(made)
         return made
@@ -181,10 +210,18 @@ class Page:
         known = self._names.get((classes, name))
         if known is None:
             written = f"{classes or ''} {name or ''}"[:_LONGEST_NAMES_CHARS]
-            known = frozenset(word.lower() for word in _NAME.findall(written) if len(word) > 2)  # noqa: PLR2004 - shorter ones are grid columns and hashes
-            self._names[classes, name] = known
+            known = self._names[classes, name] = _names(written)
         return known
 
 
-def _is_block(tag: str) -> bool:
-    return tag in _BLOCKS or (tag not in _INLINE and "-" in tag)
+def _names(written: str) -> frozenset[str]:
+    """The words of a class or id, lower case; shorter ones than three letters are grid columns and hashes."""
+    if written.islower():  # as most are, and found twice as fast
+        return frozenset(_LOWER_NAME.findall(written))
+    return frozenset(word.lower() for word in _NAME.findall(written) if len(word) > 2)  # noqa: PLR2004
+
+
+def _kind(kinds: dict[object, int], tag: object) -> int:
+    """The kind of an element of any other tag, from then on known; comments have no tag."""
+    kind = kinds[tag] = _SKIPPED if not isinstance(tag, str) else _BLOCK if "-" in tag else _PLAIN
+    return kind

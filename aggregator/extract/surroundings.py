@@ -1,8 +1,10 @@
 """What surrounds a segment: the elements it stands in, its neighbours, others in the same kind of place."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +12,8 @@ from numpy.typing import NDArray
 from aggregator.extract.segments import Frame, Page, Segment
 
 Matrix = NDArray[np.float32]
+Numbers = NDArray[np.float64]
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
 _AROUND = (
     "article", "main", "aside", "nav", "footer", "header", "figure", "form", "li", "blockquote", "table",
 )  # fmt: skip
@@ -26,22 +30,50 @@ _TEXT_LINK_SHARE = 0.3
 
 
 @dataclass(frozen=True, slots=True)
-class _Around:
-    """What surrounds a frame, itself included: how far each tag is, what is told, weights of names."""
+class Counts:
+    """What is counted of each segment: a number each.
 
-    near: tuple[int, ...]
+    ``sizes`` are the characters, a Chinese or Japanese one as two; ``taken`` is 1 for what the general
+    extractor took; ``texts`` tells what is long, and more than links.
+    """
+
+    chars: Numbers
+    sizes: Numbers
+    link_chars: Numbers
+    taken: Numbers
+    texts: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, segments: Sequence[Segment], taken: Sequence[int]) -> "Counts":
+        """The counts of these segments."""
+        chars = np.array([len(one.text) for one in segments], np.float64)
+        is_wide = [not one.text.isascii() and _CJK.search(one.text) is not None for one in segments]
+        sizes = chars * (1 + np.array(is_wide))
+        link_chars = np.array([one.link_chars for one in segments], np.float64)
+        texts = (sizes > _TEXT_CHARS) & (link_chars < _TEXT_LINK_SHARE * chars)
+        return cls(chars, sizes, link_chars, np.array(taken, np.float64), texts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What surrounds a frame, itself included: how deep each tag stands, what is told, weights of names."""
+
+    depths: tuple[int, ...]
     told: tuple[bool, bool, bool]
     line: tuple[float, ...]
 
 
-_NOTHING_AROUND = _Around((0,) * len(_AROUND), (False, False, False), ())
+_NOTHING_AROUND = _Around((-1,) * len(_AROUND), (False, False, False), ())
 
 
 def frames(frames: Sequence[Frame], weights: Mapping[str, float]) -> Matrix:
     """For each frame: how near the tags around it are, and what the names around it weigh."""
     known: dict[int, _Around] = {}
-    rows = []
+    places: dict[int, int] = {}
+    rows: list[tuple[float, ...]] = []
     for frame in frames:
+        if frame.number in places:
+            continue
         unknown = []
         for one in frame.line():
             if one.number in known:
@@ -51,23 +83,28 @@ def frames(frames: Sequence[Frame], weights: Mapping[str, float]) -> Matrix:
             above = known[one.parent.number] if one.parent else _NOTHING_AROUND
             known[one.number] = _around(one, above, weights)
         found = known[frame.number]
-        rows.append((*found.near, *found.told, frame.depth, *weighed(found.line)))
-    return np.array(rows, np.float32).reshape(-1, len(_AROUND) + 10)
+        places[frame.number] = len(rows)
+        rows.append((*found.depths, *found.told, frame.depth, *weighed(found.line)))
+    table = np.array(rows, np.float32).reshape(-1, len(_AROUND) + 10)
+    depths, own = table[:, : len(_AROUND)], table[:, len(_AROUND) + 3, None]
+    table[:, : len(_AROUND)] = np.where(depths < 0, 0, own - depths + 1)
+    return table[[places[frame.number] for frame in frames]]
 
 
 def _around(frame: Frame, above: _Around, weights: Mapping[str, float]) -> _Around:
-    near = [distance and distance + 1 for distance in above.near]
+    depths = above.depths
     if frame.tag in _AROUND_PLACES:
-        near[_AROUND_PLACES[frame.tag]] = 1
+        place = _AROUND_PLACES[frame.tag]
+        depths = (*depths[:place], frame.depth, *depths[place + 1 :])
     is_body, has_role, is_hidden = above.told
     return _Around(
-        tuple(near),
+        depths,
         (
             is_body or frame.is_body_of_article(),
             has_role or frame.has_role(),
             is_hidden or frame.is_hidden(),
         ),
-        (sum(weights.get(name, 0.0) for name in frame.names), *above.line[: LEVELS - 1]),
+        (sum(filter(None, map(weights.get, frame.names))), *above.line[: LEVELS - 1]),
     )
 
 
@@ -78,100 +115,80 @@ def weighed(line: Sequence[float]) -> tuple[float, ...]:
     )  # fmt: skip
 
 
-def is_text(segment: Segment, size: int) -> bool:
-    """Whether it is long, and more than links."""
-    return size > _TEXT_CHARS and segment.link_chars < _TEXT_LINK_SHARE * len(segment.text)
-
-
 def menus(page: Page) -> list[Frame]:
     """The outermost frames below a root that hold at least four links and hardly anything else."""
-    count = len(page.frames)
-    chars, links, link_chars, longest = [0] * count, [0] * count, [0] * count, [0] * count
-    for one in page.segments:
-        number = one.frame.number
-        chars[number] += len(one.text)
-        links[number] += one.links
-        link_chars[number] += one.link_chars
-        longest[number] = max(longest[number], len(one.text) - one.link_chars)
-    for frame in reversed(page.frames):
-        if frame.parent is not None:
-            up, number = frame.parent.number, frame.number
-            chars[up] += chars[number]
-            links[up] += links[number]
-            link_chars[up] += link_chars[number]
-            longest[up] = max(longest[up], longest[number])
+    counts = [
+        (len(one.text), one.links, one.link_chars, len(one.text) - one.link_chars >= _TEXT_CHARS)
+        for one in page.segments
+    ]
+    chars, links, link_chars, texts = (
+        list(accumulate(column, initial=0)) for column in (zip(*counts, strict=True) if counts else [()] * 4)
+    )
     found: list[Frame] = []
-    inside = set[int]()
+    behind = 0
     for frame in page.frames:
-        number = frame.number
-        if frame.parent is None or frame.parent.number in inside:
-            if frame.parent is not None:
-                inside.add(number)
-        elif (
-            links[number] >= _MENU_LINKS
-            and link_chars[number] > _MENU_SHARE * chars[number]
-            and longest[number] < _TEXT_CHARS
-        ):
-            inside.add(number)
+        start, stop = frame.start, frame.stop
+        if frame.number < behind or frame.parent is None or links[stop] - links[start] < _MENU_LINKS:
+            continue
+        is_linked = link_chars[stop] - link_chars[start] > _MENU_SHARE * (chars[stop] - chars[start])
+        if is_linked and texts[stop] == texts[start]:
             found.append(frame)
+            behind = frame.behind
     return found
 
 
-def containers(page: Page, sizes: Sequence[int], taken: Sequence[int]) -> Matrix:
+def places(page: Page) -> NDArray[np.intp]:
+    """For each segment the numbers of its frame, of the one around it, of the next; -1 where is none."""
+    up = np.array([one.parent.number if one.parent else -1 for one in page.frames] + [-1], np.intp)
+    own = np.array([one.frame.number for one in page.segments], np.intp)
+    return np.stack([own, up[own], up[up[own]]], 1)
+
+
+def containers(page: Page, counts: Counts, places: NDArray[np.intp]) -> Matrix:
     """For each segment's frame, its parent and grandparent: its share of the page, and of what text."""
-    sums = np.zeros((len(page.frames) + 1, 5), np.float64)
-    for one, size, is_taken in zip(page.segments, sizes, taken, strict=True):
-        sums[one.frame.number] += (
-            size,
-            size * is_taken,
-            size if is_text(one, size) else 0,
-            one.link_chars,
-            1,
-        )
-    for frame in reversed(page.frames):
-        if frame.parent is not None:
-            sums[frame.parent.number] += sums[frame.number]
-    roots = [frame.number for frame in page.frames if frame.parent is None]
-    totals = np.maximum(sums[roots].sum(axis=0), 1)
-    chars = np.maximum(sums[:, 0], 1)
-    table = np.stack(
-        [
-            sums[:, 2] / totals[2],
-            sums[:, 1] / totals[1],
-            sums[:, 1] / chars,
-            sums[:, 3] / chars,
-            np.log1p(sums[:, 4]),
-        ],
-        1,
-    )
-    table[-1] = 0  # the parent of a root
-    none = len(page.frames)
-    own = [one.frame.number for one in page.segments]
-    up = [one.frame.parent.number if one.frame.parent else none for one in page.segments]
-    higher = [_grandparent(one.frame, none) for one in page.segments]
-    return np.hstack([table[own], table[up], table[higher]]).astype(np.float32)
-
-
-def _grandparent(frame: Frame, none: int) -> int:
-    parent = frame.parent.parent if frame.parent else None
-    return parent.number if parent else none
-
-
-def signatures(
-    segments: Sequence[Segment], sizes: Sequence[int], taken: Sequence[int], keys: Sequence[str]
-) -> Matrix:
-    """How many segments stand in frames of the same tags and names, what became of them, and twins."""
-    signs = [_signature(one.frame) for one in segments]
-    count, chosen, chars = Counter(signs), Counter[tuple[object, ...]](), Counter[tuple[object, ...]]()
-    for sign, size, is_taken in zip(signs, sizes, taken, strict=True):
-        chosen[sign] += is_taken
-        chars[sign] += size
-    twins = Counter(keys)
-    rows = [
-        (count[sign], chosen[sign] / count[sign], chars[sign] / count[sign], twins[one])
-        for sign, one in zip(signs, keys, strict=True)
+    sizes = counts.sizes
+    columns = [sizes, sizes * counts.taken, sizes * counts.texts, counts.link_chars, np.ones(len(sizes))]
+    sums = np.zeros((len(sizes) + 1, len(columns)))
+    np.cumsum(np.stack(columns, 1), axis=0, out=sums[1:])
+    # The last row is what is around a root: nothing.
+    spans = np.array([(one.start, one.stop) for one in page.frames] + [(0, 0)], np.intp)
+    held = sums[spans[:, 1]] - sums[spans[:, 0]]
+    roots = [one.number for one in page.frames if one.parent is None]
+    totals = np.maximum(held[roots].sum(axis=0), 1)
+    chars = np.maximum(held[:, 0], 1)
+    shares = [
+        held[:, 2] / totals[2],
+        held[:, 1] / totals[1],
+        held[:, 1] / chars,
+        held[:, 3] / chars,
+        np.log1p(held[:, 4]),
     ]
-    return np.array(rows, np.float32).reshape(-1, 4)
+    table = np.stack(shares, 1).astype(np.float32)
+    return table[places].reshape(len(places), -1)
+
+
+def signs(segments: Sequence[Segment]) -> NDArray[np.intp]:
+    """For each segment a number that those share which stand in frames of the same tags and names."""
+    codes: dict[tuple[object, ...], int] = {}
+    of_frame: dict[int, int] = {}
+    found = []
+    for one in segments:
+        frame = one.frame
+        code = of_frame.get(frame.number)
+        if code is None:
+            code = of_frame[frame.number] = codes.setdefault(_signature(frame), len(codes))
+        found.append(code)
+    return np.array(found, np.intp)
+
+
+def signatures(signs: NDArray[np.intp], counts: Counts, keys: Sequence[str]) -> Matrix:
+    """How many segments stand in the same kind of place, what became of them, and twins."""
+    twins = Counter(keys)
+    count = np.bincount(signs)
+    chosen = np.bincount(signs, counts.taken) / count
+    chars = np.bincount(signs, counts.sizes) / count
+    columns = [count[signs], chosen[signs], chars[signs], np.array([twins[one] for one in keys])]
+    return np.stack(columns, 1).astype(np.float32)
 
 
 def _signature(frame: Frame) -> tuple[object, ...]:
@@ -183,22 +200,17 @@ def _signature(frame: Frame) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def neighbours(segments: Sequence[Segment], base: Matrix) -> list[Matrix]:
+def neighbours(places: NDArray[np.intp], signs: NDArray[np.intp], base: Matrix) -> list[Matrix]:
     """What the segments before and behind are like, and whether they stand in the same place."""
-    count = len(segments)
-    own = np.array([one.frame.number for one in segments])
-    up = np.array([one.frame.parent.number if one.frame.parent else -1 for one in segments])
-    signs = [_signature(one.frame) for one in segments]
-    codes: dict[tuple[object, ...], int] = {}
-    sign = np.array([codes.setdefault(one, len(codes)) for one in signs])
+    count = len(places)
+    own, up = places[:, 0], places[:, 1]
     found = []
     for step in _NEIGHBOURS:
-        there = np.arange(count) + step
-        inside = (there >= 0) & (there < count)
-        at = np.clip(there, 0, max(count - 1, 0))
-        near = np.hstack(
-            [base[at], ((own[at] == own) | (up[at] == up))[:, None], (sign[at] == sign)[:, None]]
-        )
-        near[~inside] = -1
-        found.append(near.astype(np.float32))
+        near = np.full((count, base.shape[1] + 2), -1, np.float32)
+        here, there = slice(max(-step, 0), count - max(step, 0)), slice(max(step, 0), count + min(step, 0))
+        if here.start < here.stop:
+            near[here, :-2] = base[there]
+            near[here, -2] = (own[there] == own[here]) | (up[there] == up[here])
+            near[here, -1] = signs[there] == signs[here]
+        found.append(near)
     return found
