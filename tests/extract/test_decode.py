@@ -47,6 +47,17 @@ def test_one_broken_byte_does_not_change_the_charset() -> None:
     assert text.startswith("Прывітанне Прывітанне")
 
 
+@pytest.mark.parametrize("words", [WORDS, "It’s — “quoted” 😀", "Ærø, Łódź"])
+def test_what_was_encoded_twice_is_repaired(words: str) -> None:
+    twice = words.encode().decode("latin-1").encode()
+    assert decode(twice, "utf-8")[0] == words
+
+
+def test_repair_leaves_what_was_encoded_once() -> None:
+    body = "Ève dîna à Âpre, «là\u00a0», " + "it’s".encode().decode("latin-1")
+    assert decode(body.encode(), "utf-8")[0] == "Ève dîna à Âpre, «là\u00a0», it’s"
+
+
 @pytest.mark.parametrize("body", [b"", b"\x00", b"\xff\xfe", bytes(range(256)) * 50])
 def test_any_bytes_give_text(body: bytes) -> None:
     assert isinstance(decode(body, None)[0], str)
