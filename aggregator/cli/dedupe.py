@@ -1,9 +1,7 @@
 """``aggregator dedupe``: which articles of a file carry one text."""
 
-import sys
-from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TextIO
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -49,21 +47,11 @@ def dedupe(
 
 
 def _run(source: Path, out: Path, *, is_quiet: bool) -> "DedupeReport":
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from aggregator.cli.bulk import writing  # late: --help must not wait for it
+    from aggregator.dedupe import bulk
 
-    from aggregator.dedupe import bulk  # late: --help must not wait for it
-    from aggregator.extract.bulk import output
-
-    console = stderr()
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    is_silent = is_quiet or not console.is_terminal
-    with ExitStack() as stack:
-        file: TextIO = sys.stdout if str(out) == "-" else stack.enter_context(output(out))
-        bars = stack.enter_context(Progress(*columns, console=console, transient=True, disable=is_silent))
-        task = bars.add_task("reading", total=None)
-        spool = stack.enter_context(bulk.spooled(source))
-        bars.update(task, description="comparing", total=len(spool.times))
-        return bulk.run(spool, file.write, lambda: bars.advance(task))
+    with writing(source, out, is_quiet=is_quiet) as (spool, write, advance):
+        return bulk.run(spool, write, advance)
 
 
 def _summary(report: "DedupeReport") -> str:

@@ -36,13 +36,14 @@ class LineError(ConfigError):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One article of the file; ``published`` is None where it is not known."""
+    """One article of the file; ``published`` and ``language`` are None where they are not known."""
 
     id: str
     headline: str
     body: str
     outlet: str
     published: datetime | None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,12 +190,13 @@ def _row(line: bytes) -> Row:
     name = given.get("id")
     if isinstance(name, bool) or not isinstance(name, str | int) or name == "":
         raise LineError(f"id: a text or a number expected, got {name!r}")
-    for key in _FIELDS:
+    for key in (*_FIELDS, "lang"):
         value = given.get(key)
         if not (isinstance(value, str) or (value is None and key != "body")):
             raise LineError(f"{key}: a text expected, got {value!r}"[:200])
     title, body, url = (_encodable(given.get(key) or "") for key in _FIELDS)
-    return Row(_encodable(str(name)), title, body, site(url), _moment(given.get("published")))
+    language = _encodable(given.get("lang") or "") or None
+    return Row(_encodable(str(name)), title, body, site(url), _moment(given.get("published")), language)
 
 
 def _moment(value: object) -> datetime | None:
