@@ -38,6 +38,18 @@ class UnknownLineError(AggregatorError):
     exit_code = 66
 
 
+class UnknownStoryError(AggregatorError):
+    """No story has this number."""
+
+    exit_code = 66
+
+
+class StoryRulingError(AggregatorError):
+    """What an operator says of stories does not fit them."""
+
+    exit_code = 64
+
+
 class UnknownCursorError(AggregatorError):
     """No page of the front ever gave this cursor."""
 

@@ -12,11 +12,15 @@ from aggregator.errors import AggregatorError
 from aggregator.model.crawl import PageArticle, PageEnd, Reason
 from aggregator.store.articles import save
 from aggregator.store.engine import Database
+from aggregator.store.placing import place_next
 
 _LOG = logging.getLogger(__name__)
 
 LARGEST_BATCH = 100
 """Beyond about a hundred rows a larger transaction gains nothing (measured on both databases)."""
+
+_PLACED_BATCHES = 2
+"""So many batches are placed after a commit: a long queue of older articles must not hold the next one up."""
 
 Page = PageArticle | PageEnd
 
@@ -65,10 +69,20 @@ class StorePipeline:
             for (_, done), reason in zip(batch, reasons, strict=True):
                 if not done.done():
                     done.set_result(reason)
+            await loop.run_in_executor(self._thread, self._place)
 
     def _commit(self, pages: Sequence[Page]) -> list[Reason]:
         self._sync()
         return save(self._db, self._run_id, pages)
+
+    def _place(self) -> None:
+        """Give new articles their stories; should it fail, the next commit tries again."""
+        try:
+            for _ in range(_PLACED_BATCHES):
+                if not place_next(self._db):
+                    return
+        except Exception as error:  # noqa: BLE001 - the pages are stored, and the crawl must go on
+            _LOG.warning("articles wait for their stories: %s", _words(error))
 
     def close_spider(self) -> None:
         """End the writer's thread."""

@@ -21,6 +21,7 @@ from aggregator.cli import (
     run,
     schedule,
     site,
+    story,
     takedown,
     urls,
 )
@@ -74,7 +75,7 @@ def _global_options(
 
 for _part in (
     run, crawl, publish, site, outlet, schedule, dump, takedown, boilerplate, reextract, extract, dedupe,
-    urls,
+    urls, story,
 ):  # fmt: skip
     _part.register(app)
 

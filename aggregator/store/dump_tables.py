@@ -27,6 +27,9 @@ from aggregator.store.schema import (
     ImageRow,
     OutletRow,
     PublicationRow,
+    StoryArticleRow,
+    StoryRow,
+    StoryRulingRow,
 )
 from aggregator.store.tables.base import Key, iso
 
@@ -181,6 +184,19 @@ DUMP_TABLES: Final = (
         references={"copy_id": "article (id)", "original_id": "article (id)"},
         indexes=(("original_id",),),
     ),
+    _table(
+        StoryRow,
+        ["round"],
+        references={"headline_article": "article (id)", "merged_into": "story (id)"},
+        indexes=(("last_seen",),),
+    ),
+    _table(
+        StoryArticleRow,
+        key=("article_id",),
+        references={"article_id": "article (id)", "story_id": "story (id)"},
+        indexes=(("story_id",),),
+    ),
+    _table(StoryRulingRow, references={"story_id": "story (id)", "other_id": "story (id)"}),
     _boilerplate(),
     _table(BoilerplateOutletRow, key=("outlet",), references={"outlet": "outlet (slug)"}),
     _table(EditionRow),

@@ -30,6 +30,11 @@ class DumpView:
         return f'CREATE VIEW "{self.name}" AS SELECT {columns} {self.source}'
 
 
+_FIRST_OUTLET: Final = (
+    "(SELECT f.outlet FROM story_article AS fa JOIN article AS f ON f.id = fa.article_id "
+    "WHERE fa.story_id = s.id ORDER BY fa.at, fa.article_id LIMIT 1)"
+)
+
 DUMP_VIEWS: Final = (
     DumpView(
         "v_article",
@@ -99,6 +104,34 @@ DUMP_VIEWS: Final = (
             ViewColumn("mean_chars", "REAL", "mean length of their texts in characters", "avg(a.text_chars)"),
         ),
         "FROM article AS a LEFT JOIN publication AS p ON p.article_id = a.id GROUP BY 1, 2",
+    ),
+    DumpView(
+        "v_story",
+        "each living story with its headline, and how many articles, outlets and voices tell it",
+        (
+            ViewColumn("id", "INTEGER", "number of the story", "s.id"),
+            ViewColumn("language", "TEXT", "primary language subtag of its articles", "s.language"),
+            ViewColumn("headline", "TEXT", "the headline that stands for it", "h.headline"),
+            ViewColumn("first_outlet", "TEXT", "the outlet that published first", _FIRST_OUTLET),
+            ViewColumn(
+                "first_seen", "TEXT", "when its first article was published (ISO 8601, UTC)", "s.first_seen"
+            ),
+            ViewColumn(
+                "last_seen", "TEXT", "when its last article was published (ISO 8601, UTC)", "s.last_seen"
+            ),
+            ViewColumn("articles", "INTEGER", "articles that tell it, copies included", "count(*)"),
+            ViewColumn("outlets", "INTEGER", "different outlets among them", "count(DISTINCT a.outlet)"),
+            ViewColumn(
+                "voices",
+                "INTEGER",
+                "different texts among them: all copies of one are one voice",
+                "count(DISTINCT coalesce(a.copy_of, a.id))",
+            ),
+            ViewColumn("copies", "INTEGER", "those of them that are copies", "count(a.copy_of)"),
+        ),
+        "FROM story AS s JOIN article AS h ON h.id = s.headline_article "
+        "JOIN story_article AS sa ON sa.story_id = s.id JOIN article AS a ON a.id = sa.article_id "
+        "GROUP BY s.id",
     ),
 )
 """All views of the file."""

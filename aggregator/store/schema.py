@@ -21,6 +21,15 @@ from aggregator.store.tables.crawl import (
 )
 from aggregator.store.tables.edition import EditionRow, PublicationRow
 from aggregator.store.tables.shingle import ShingleRow
+from aggregator.store.tables.story import (
+    StoryArticleRow,
+    StoryProgressRow,
+    StoryRow,
+    StoryRulingRow,
+    StoryTermRow,
+    StoryVectorRow,
+    StoryWordRow,
+)
 
 metadata = Base.metadata
 """All tables; the migrations lead to exactly these."""
@@ -45,5 +54,12 @@ __all__ = [
     "PublicationRow",
     "SeedVisitRow",
     "ShingleRow",
+    "StoryArticleRow",
+    "StoryProgressRow",
+    "StoryRow",
+    "StoryRulingRow",
+    "StoryTermRow",
+    "StoryVectorRow",
+    "StoryWordRow",
     "metadata",
 ]
