@@ -1,13 +1,19 @@
 """Near-duplicates in the store: what finding them costs as the store grows, on SQLite or PostgreSQL.
 
-  python benchmarks/dedupe.py [--articles 300000] [--database URL] [--per-day 10000] [--copies 0.15]
+  python benchmarks/dedupe.py [--articles 10000,1000000] [--database URL] [--peers 10000]
 
 Articles are generated: words by Zipf's law over 60,000, phrases that many texts share, a footer for each of
-200 outlets, and a share of copies that are edited, cut or wrapped. For the first 10,000 and for each further
-step it prints, an article, the client's CPU milliseconds of words, sample, look-up, comparison, choice
-and writing of shingles, of all this (near) and of the whole save (all); recall, the share of copies
-that are hidden, the bytes of the shingles' table, peak memory. Of other libraries datasketch is measured on
-the same texts, if it is installed.
+200 outlets, and a share of copies that are edited, cut or wrapped; 10,000 a day.
+
+For each number of articles a store is filled: for all but the last 4,000 with rows alone (article, text, and
+as many shingles as the program keeps, hashes drawn at random but for those of footers and phrases, over as
+many days as they would have taken), then by the program itself. The last 2,000 are measured, the same texts
+whatever the number: per article the client's CPU milliseconds of words, sample, hash, look-up, comparison,
+choice and writing of shingles, of all this (near) and of the whole save (all); recall, the share of copies
+that are hidden, false merges, the bytes of the shingles' table, peak memory. Other libraries get the same
+texts in memory, as far as they are installed.
+
+A database that is named must be empty, and is for one number of articles.
 """
 
 import argparse
@@ -18,7 +24,7 @@ import resource
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -29,14 +35,29 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
 from sqlalchemy import text  # noqa: E402 - found by the line above
+from sqlalchemy.orm import Session  # noqa: E402 - the same
 
+from aggregator.dedupe.candidates import COMMON_CLUSTERS, period_of  # noqa: E402 - the same
+from aggregator.dedupe.shingles import SCHEME  # noqa: E402
+from aggregator.dedupe.shingles import sample as sample_of  # noqa: E402
+from aggregator.dedupe.words import words  # noqa: E402
 from aggregator.model.article import Article, Block, BlockKind  # noqa: E402
 from aggregator.model.crawl import PageArticle, Reason  # noqa: E402
 from aggregator.model.outlet import Seed, SeedKind  # noqa: E402
 from aggregator.model.page import Entry  # noqa: E402
 from aggregator.store import batch, incoming, near  # noqa: E402
 from aggregator.store.articles import save  # noqa: E402
+from aggregator.store.buckets import POSTING_BYTES, buckets_of  # noqa: E402
 from aggregator.store.engine import Database  # noqa: E402
+from aggregator.store.schema import (  # noqa: E402
+    ArticleRevisionRow,
+    ArticleRow,
+    ArticleUrlRow,
+    ShingleBucketRow,
+)
+from aggregator.store.shingles import bucket_id  # noqa: E402
+from aggregator.store.statements import insert_rows  # noqa: E402
+from aggregator.store.tables.base import Base  # noqa: E402
 
 OUTLETS = 200
 BATCH = 100
@@ -44,7 +65,16 @@ VOCABULARY = 60_000
 PHRASES = 4_000
 REMEMBERED = 5_000
 EDITED = 0.06
+COPIES = 0.15
+PER_DAY = 10_000
+WARM, MEASURED = 2_000, 2_000
+SEEDS = 500
+CHUNK = 50_000
 START = datetime(2031, 1, 1, tzinfo=UTC)
+
+
+Ask = Callable[[int, str], Iterable[int]]
+"""Given a text's number and the text, the numbers of earlier ones that it is like; it remembers the text."""
 
 
 @dataclass(frozen=True)
@@ -66,8 +96,8 @@ class Texts:
         weights = [1 / (rank + 8) for rank in range(VOCABULARY)]
         self._sums = list(itertools.accumulate(weights))
         self._words = [self._spelled(rank) for rank in range(VOCABULARY)]
-        self._phrases = [" ".join(self._drawn(6)) for _ in range(PHRASES)]
-        self._footers = [" ".join(self._drawn(45)) + "." for _ in range(OUTLETS)]
+        self.phrases = [" ".join(self._drawn(6)) for _ in range(PHRASES)]
+        self.footers = [" ".join(self._drawn(45)) + "." for _ in range(OUTLETS)]
 
     def __iter__(self) -> Iterator[Sample]:
         """Texts by number; a copy is made of one of the last few thousand."""
@@ -84,7 +114,7 @@ class Texts:
                 recent.append((number, body))
                 if len(recent) > REMEMBERED:
                     recent.pop(0)
-            yield Sample(number, outlet, f"{body}\n{self._footers[outlet]}", source)
+            yield Sample(number, outlet, f"{body}\n{self.footers[outlet]}", source)
 
     def _spelled(self, rank: int) -> str:
         letters = "etaoinshrdlucmfwypvbgk"
@@ -102,7 +132,7 @@ class Texts:
         for _ in range(chance.randint(8, 40)):
             sentence = self._drawn(chance.randint(6, 18))
             if chance.random() < 0.3:  # noqa: PLR2004 - a third of sentences hold a phrase
-                sentence.insert(chance.randrange(len(sentence)), chance.choice(self._phrases))
+                sentence.insert(chance.randrange(len(sentence)), chance.choice(self.phrases))
             if chance.random() < 0.4:  # noqa: PLR2004 - numbers are common in news
                 sentence.append(str(chance.randint(2, 2031)))
             out.append(" ".join(sentence).capitalize() + ".")
@@ -117,6 +147,68 @@ class Texts:
         elif kind == 1:
             words = [*self._drawn(chance.randint(5, 40)), *words]
         return " ".join(words)
+
+
+def _datasketch(permutations: int, threshold: float) -> Ask:
+    """MinHash LSH of datasketch over shingles of five words."""
+    library = importlib.import_module("datasketch")
+    lsh = library.MinHashLSH(threshold=threshold, num_perm=permutations)
+
+    def ask(number: int, body: str) -> list[int]:
+        made = library.MinHash(num_perm=permutations)
+        made.update_batch([shingle.encode() for shingle in shingled(body)])
+        like: list[int] = lsh.query(made)
+        lsh.insert(number, made)
+        return like
+
+    return ask
+
+
+def _rensa(permutations: int, threshold: float, bands: int) -> Ask:
+    """MinHash LSH of rensa over the same, each candidate's estimate checked against the threshold."""
+    library = importlib.import_module("rensa")
+    lsh = library.RMinHashLSH(threshold=threshold, num_perm=permutations, num_bands=bands)
+    known = {}
+
+    def ask(number: int, body: str) -> list[int]:
+        made = library.RMinHash(num_perm=permutations, seed=42)
+        made.update(shingled(body))
+        like = [one for one in lsh.query(made) if made.jaccard(known[one]) >= threshold]
+        lsh.insert(number, made)
+        known[number] = made
+        return like
+
+    return ask
+
+
+def _simhash(bits: int) -> Ask:
+    """SimHash of 64 bits over the same: alike are those that differ in so many bits."""
+    library = importlib.import_module("simhash")
+    index = library.SimhashIndex([], k=bits)
+
+    def ask(number: int, body: str) -> list[int]:
+        made = library.Simhash(shingled(body))
+        like = [int(one) for one in index.get_near_dups(made)]
+        index.add(str(number), made)
+        return like
+
+    return ask
+
+
+def shingled(body: str) -> list[str]:
+    """Runs of five words."""
+    tokens = body.lower().split()
+    return [" ".join(tokens[i : i + 5]) for i in range(max(len(tokens) - 4, 1))]
+
+
+PEERS: tuple[tuple[str, Callable[[], Ask]], ...] = (
+    ("datasketch 128/0.9 (default)", lambda: _datasketch(128, 0.9)),
+    ("datasketch 256/0.3 (best)", lambda: _datasketch(256, 0.3)),
+    ("rensa 128/0.8", lambda: _rensa(128, 0.8, 16)),
+    ("rensa 256/0.3", lambda: _rensa(256, 0.3, 64)),
+    ("simhash 64, 3 bits (default)", lambda: _simhash(3)),
+    ("simhash 64, 8 bits", lambda: _simhash(8)),
+)
 
 
 class Stopwatch:
@@ -141,10 +233,10 @@ class Stopwatch:
         return seconds
 
 
-def page(sample: Sample, per_day: int) -> PageArticle:
+def page(sample: Sample, day: float) -> PageArticle:
     """A generated text as the crawl hands it over."""
-    at = START + timedelta(days=sample.number / per_day)
-    url = f"https://o{sample.outlet}.example/{sample.number}"
+    at = START + timedelta(days=day + sample.number / PER_DAY)
+    url = f"https://o{sample.outlet}.example/{day:g}/{sample.number}"
     blocks = tuple(Block(BlockKind.PARAGRAPH, line) for line in sample.body.split("\n"))
     made = Article(
         outlet=f"o{sample.outlet}",
@@ -164,13 +256,160 @@ def page(sample: Sample, per_day: int) -> PageArticle:
 def table_bytes(db: Database) -> int:
     """What the shingles' table takes, its index included."""
     query = (
-        "SELECT sum(pgsize) FROM dbstat WHERE name = 'shingle'"
+        "SELECT sum(pgsize) FROM dbstat WHERE name = 'shingle_bucket'"
         if db.dialect == "sqlite"
-        else "SELECT pg_total_relation_size('shingle')"
+        else "SELECT pg_total_relation_size('shingle_bucket')"
     )
     with suppress(Exception), db.reading() as session:  # dbstat is an option of SQLite's build
         return int(session.execute(text(query)).scalar() or 0)
     return 0
+
+
+def _multiplied(table: type[Base], changed: dict[str, str], number: str) -> str:
+    """A statement that gives rows of the first articles further numbers: the same on both databases."""
+    names = [column.name for column in table.__table__.columns]
+    values = ", ".join(changed.get(name, f"a.{name}") for name in names)
+    numbered = (
+        "WITH RECURSIVE n(i) AS (SELECT CAST(:start AS bigint) + 1 UNION ALL "
+        "SELECT i + 1 FROM n WHERE i < CAST(:start AS bigint) + CAST(:count AS bigint))"
+    )
+    source = f"n JOIN {table.__tablename__} a ON a.{number} = n.i % CAST(:seeds AS bigint) + 1"
+    target = f"INSERT INTO {table.__tablename__} ({', '.join(names)})"
+    return f"{numbered} {target} SELECT {values} FROM {source}"  # noqa: S608 - names of our own tables
+
+
+def _multiply(session: Session, start: int, count: int, seeds: int) -> None:
+    dialect = session.get_bind().dialect.name
+    key = {"sqlite": "lower(hex(randomblob(16)))", "postgresql": "md5(random()::text || n.i)"}[dialect]
+    keys = {"url_key": key, "text_hash": key}
+    for table, changed, number in (
+        (ArticleRow, {"id": "n.i", **keys}, "id"),
+        (ArticleRevisionRow, {"article_id": "n.i", **keys}, "article_id"),
+        (ArticleUrlRow, {"article_id": "n.i", **keys}, "article_id"),
+    ):
+        statement = text(_multiplied(table, changed, number))
+        session.execute(statement, {"start": start, "count": count, "seeds": seeds})
+
+
+def fill(db: Database, articles: int) -> None:
+    """Fill the store with rows of so many articles, over the days before the first.
+
+    Texts and articles are those that the program stored first, again and again under other addresses. The
+    buckets of shingles are written as they would stand in the end.
+    """
+    seeds = save_all(db, list(itertools.islice(Texts(7, 0), SEEDS)), -1000)
+    for start in range(seeds, articles, CHUNK):
+        with db.session() as session:
+            _multiply(session, start, min(CHUNK, articles - start), seeds)
+        print(f"  filled {start}", end="\r", file=sys.stderr, flush=True)
+    numbers = range(seeds, articles)
+    for period, of_period in itertools.groupby(numbers, lambda number: _filled_period(articles - number)):
+        held = list(of_period)
+        with db.session() as session:
+            insert_rows(session, ShingleBucketRow, filled_buckets(period, held[0] + 1, len(held)))
+    if db.dialect == "postgresql":
+        with db.session() as session:
+            query = text("SELECT setval(pg_get_serial_sequence('article', 'id'), :last)")
+            session.execute(query, {"last": articles})
+            session.execute(text("ANALYZE"))
+
+
+def _filled_period(before: int) -> int:
+    return period_of(START - timedelta(days=before / PER_DAY))
+
+
+def filled_buckets(period: int, first: int, count: int) -> list[dict[str, object]]:
+    """The rows of a period's buckets, for so many articles from the number ``first`` on.
+
+    An article keeps 24 rows of its lead and up to 16 others, a copy a few. Their hashes are drawn at random,
+    but for those of footers and phrases, each of which four articles hold at most: of a footer's an article
+    keeps one in five, and a phrase it has three times in 2,000.
+    """
+    numpy = importlib.import_module("numpy")
+    chance = numpy.random.default_rng(period)
+    kept = numpy.where(
+        chance.random(count) < COPIES, chance.integers(2, 13, count), chance.integers(34, 44, count)
+    )
+    ids = numpy.repeat(numpy.arange(first, first + count), kept)
+    hashes = chance.integers(0, 1 << 40, len(ids))
+    texts = Texts(1, COPIES)
+    for pieces, often in ((texts.footers, 0.2 / OUTLETS), (texts.phrases, 0.0007)):
+        rows = sorted({row for piece in pieces for row in sample_of(words(piece)).probes})
+        for _ in range(min(COMMON_CLUSTERS, round(often * count))):
+            hashes = numpy.concatenate((hashes, rows))
+            ids = numpy.concatenate((ids, chance.integers(first, first + count, len(rows))))
+    buckets = max(len(ids) // 25, 1)
+    places = numpy.array(buckets_of(hashes.tolist(), buckets))
+    order = numpy.argsort(places, kind="stable")
+    columns = [column[order].astype(">u8").view("u1").reshape(-1, 8)[:, 3:] for column in (hashes, ids)]
+    postings = numpy.concatenate(columns, axis=1).tobytes()
+    ends = (numpy.searchsorted(places[order], numpy.arange(buckets + 1)) * POSTING_BYTES).tolist()
+    return [
+        {"id": bucket_id(SCHEME, period, bucket), "postings": postings[start:end]}
+        for bucket, (start, end) in enumerate(itertools.pairwise(ends))
+    ]
+
+
+def save_all(db: Database, samples: list[Sample], day: float) -> int:
+    """Save texts by the program itself; how many they were."""
+    for start in range(0, len(samples), BATCH):
+        save(db, None, [page(sample, day) for sample in samples[start : start + BATCH]])
+    return len(samples)
+
+
+def measure(db: Database, articles: int) -> None:
+    """Fill a store up to so many articles, and print what the last of them cost."""
+    started = time.monotonic()
+    samples = list(itertools.islice(Texts(1, COPIES), WARM + MEASURED))
+    if (filling := articles - len(samples)) > 0:
+        fill(db, filling)
+    save_all(db, samples[:WARM], 0)
+    watches = {
+        "words": Stopwatch(incoming, "words"),
+        "sample": Stopwatch(incoming, "sample"),
+        "hash": Stopwatch(incoming, "fingerprint_of"),
+        "look up": Stopwatch(near.Near, "_load"),
+        "compare": Stopwatch(near.Near, "verdict"),
+        "choose": Stopwatch(near.Near, "put"),
+        "write": Stopwatch(near.Near, "write"),
+    }
+    before = alike(db)
+    found = Found()
+    seconds = 0.0
+    for start in range(WARM, len(samples), BATCH):
+        batch_ = samples[start : start + BATCH]
+        pages = [page(sample, 0) for sample in batch_]
+        begun = time.process_time()
+        reasons = save(db, None, pages)
+        seconds += time.process_time() - begun
+        for sample, reason in zip(batch_, reasons, strict=True):
+            found.count(is_copy=sample.copy_of is not None, is_hidden=reason is Reason.COPY)
+    parts = {name: watch.taken() / MEASURED * 1000 for name, watch in watches.items()}
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(
+        f"{db.dialect:10} {articles:9}  "
+        + " ".join(f"{part:7.3f}" for part in parts.values())
+        + f" {sum(parts.values()):6.2f} {seconds / MEASURED * 1000:6.2f}"
+        f"  {(alike(db) - before) / max(found.copies, 1):6.4f} {found.hidden / max(found.copies, 1):6.4f}"
+        f" {found.falsely:5} {table_bytes(db) / articles:5.0f} {memory:5.0f}"
+        f" {time.monotonic() - started:6.0f}",
+        flush=True,
+    )
+
+
+@dataclass
+class Found:
+    """What became of the copies among the texts, and of the others."""
+
+    copies: int = 0
+    hidden: int = 0
+    falsely: int = 0
+
+    def count(self, *, is_copy: bool, is_hidden: bool) -> None:
+        """Count one text."""
+        self.copies += is_copy
+        self.hidden += is_copy and is_hidden
+        self.falsely += is_hidden and not is_copy
 
 
 def alike(db: Database) -> int:
@@ -179,74 +418,37 @@ def alike(db: Database) -> int:
         return int(session.execute(text("SELECT count(*) FROM duplicate")).scalar() or 0)
 
 
-def measure(db: Database, arguments: argparse.Namespace) -> None:
-    """Save articles and print a line for each step."""
-    watches = {
-        "words": Stopwatch(incoming, "words"),
-        "sample": Stopwatch(incoming, "sample"),
-        "look up": Stopwatch(near.Near, "_load"),
-        "compare": Stopwatch(near.Near, "verdict"),
-        "choose": Stopwatch(near.Near, "put"),
-        "write": Stopwatch(near.Near, "write"),
-    }
+def peers(count: int) -> None:
+    """Other libraries on the same texts, in memory."""
+    print(f"{'in memory':28} {'recall':>7} {'falsely':>8} {'ms an article':>14} {'MiB':>6}")
+    for name, make in PEERS:
+        try:
+            peer = make()
+        except ImportError:
+            print(f"{name:28} not installed")
+            continue
+        compared(name, peer, count)
+
+
+def compared(name: str, ask: Ask, count: int) -> None:
+    """Print one library's line: ``ask`` says which earlier texts one is like, and remembers it."""
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    roots: dict[int, int] = {}
+    copies = found = falsely = 0
+    seconds = 0.0
+    for sample in itertools.islice(Texts(1, COPIES), count):
+        roots[sample.number] = sample.number if sample.copy_of is None else sample.copy_of
+        begun = time.process_time()
+        like = {roots[number] for number in ask(sample.number, sample.body)}
+        seconds += time.process_time() - begun
+        copies += sample.copy_of is not None
+        found += sample.copy_of is not None and sample.copy_of in like
+        falsely += bool(like - {roots[sample.number]})
+    memory = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
     print(
-        f"{'articles':>9} "
-        + " ".join(f"{name:>8}" for name in watches)
-        + "   near     all   recall  hidden bytes  MiB"
+        f"{name:28} {found / max(copies, 1):7.4f} {falsely:8} {seconds / count * 1000:14.2f} {memory:6.0f}",
+        flush=True,
     )
-    texts = iter(Texts(1, arguments.copies))
-    done = copies = hidden = falsely = 0
-    start = time.process_time()
-    step = 10_000
-    while done < arguments.articles:
-        samples = list(itertools.islice(texts, BATCH))
-        making = time.process_time()
-        pages = [page(sample, arguments.per_day) for sample in samples]
-        start += time.process_time() - making
-        reasons = save(db, None, pages)
-        for sample, reason in zip(samples, reasons, strict=True):
-            copies += sample.copy_of is not None
-            hidden += sample.copy_of is not None and reason is Reason.COPY
-            falsely += sample.copy_of is None and reason is Reason.COPY
-        done += BATCH
-        if done % step == 0 and (done == step or done % arguments.step == 0):
-            since = step if done == step else min(arguments.step, done - step)
-            parts = [watch.taken() / since * 1000 for watch in watches.values()]
-            everything = (time.process_time() - start) / since * 1000
-            memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-            line = " ".join(f"{part:8.3f}" for part in parts)
-            size = table_bytes(db) / done
-            print(
-                f"{done:9} {line} {sum(parts):6.2f} {everything:7.2f}  {alike(db) / max(copies, 1):.4f}"
-                f"  {hidden / max(copies, 1):.4f}"
-                f"  {size:5.0f} {memory:4.0f}  {falsely} falsely",
-                flush=True,
-            )
-            start = time.process_time()
-
-
-def peers(arguments: argparse.Namespace) -> None:
-    """MinHash LSH of datasketch on the same texts, default and best setting, in memory."""
-    try:
-        library = importlib.import_module("datasketch")
-    except ImportError:
-        print("datasketch: not installed")
-        return
-    for width, permutations, threshold in ((5, 128, 0.8), (5, 256, 0.3)):
-        lsh = library.MinHashLSH(threshold=threshold, num_perm=permutations)
-        copies = found = 0
-        start = time.process_time()
-        for sample in itertools.islice(Texts(1, arguments.copies), arguments.peers):
-            tokens = sample.body.lower().split()
-            made = library.MinHash(num_perm=permutations)
-            made.update_batch(" ".join(tokens[i : i + width]).encode() for i in range(len(tokens)))
-            hits = lsh.query(made)
-            lsh.insert(sample.number, made)
-            copies += sample.copy_of is not None
-            found += sample.copy_of in hits
-        cpu = (time.process_time() - start) / arguments.peers * 1000
-        recall = found / max(copies, 1)
-        print(f"datasketch {permutations}/{threshold}: recall {recall:.4f}, {cpu:.2f} ms with making texts")
 
 
 def main() -> None:
@@ -254,20 +456,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--articles", type=int, default=300_000)
-    parser.add_argument("--step", type=int, default=50_000)
-    parser.add_argument("--per-day", type=int, default=10_000)
-    parser.add_argument("--copies", type=float, default=0.15)
-    parser.add_argument("--database", help="URL; a fresh SQLite file if not given")
+    parser.add_argument("--articles", default="10000,1000000", help="how many the store shall hold, a list")
+    parser.add_argument("--database", help="URL; a fresh SQLite file for each number if not given")
     parser.add_argument("--peers", type=int, default=10_000, help="texts for other libraries; 0 for none")
     arguments = parser.parse_args()
     assert batch.Near is near.Near  # noqa: S101 - the stopwatches stand at the right door
-    with tempfile.TemporaryDirectory() as folder:
-        db = Database.open(arguments.database or f"sqlite:///{folder}/bench.sqlite3")
-        measure(db, arguments)
-        db.close()
+    print(
+        "store       articles    words  sample    hash look up compare  choose   write   near    all"
+        "  recall hidden false bytes   MiB  seconds"
+    )
+    for articles in map(int, arguments.articles.split(",")):
+        with tempfile.TemporaryDirectory() as folder:
+            db = Database.open(arguments.database or f"sqlite:///{folder}/bench.sqlite3")
+            measure(db, articles)
+            db.close()
     if arguments.peers:
-        peers(arguments)
+        peers(arguments.peers)
 
 
 if __name__ == "__main__":

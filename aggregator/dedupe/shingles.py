@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from aggregator.dedupe.words import IS_UNSPACED, Words, plain
 
+SCHEME = 1
+"""The number of this way to sample. What changes a sample raises it: stored samples need a rebuild then."""
+
 WIDTH_WORDS = 5
 """Two runs of five words are rare enough to find a copy by among millions of articles; of three not."""
 
@@ -23,14 +26,15 @@ MOST_OTHER_ROWS = 16
 _FACTORS = (0x2545F491, 0x1B873593, 0x0C2B2AE3, 0x27D4EB2F, 0x165667B1)
 _MIX = 0x9E3779B97F4A7C15
 _MASK = (1 << 64) - 1
-_ROW_BITS = 47
+_ROW_BITS = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
     """Which shingles of a text are looked up (``probes``, with their place) and which are kept.
 
-    ``rows`` is a subset of the probes: about 40 for a long text. Hashes have 47 bits: 6 bytes in SQLite.
+    ``rows`` is a subset of the probes: about 40 for a long text. Hashes have 40 bits: among
+    ten million rows a text meets one by chance once in a thousand times, and two of one article never.
     """
 
     probes: dict[int, int]

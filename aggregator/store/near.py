@@ -1,11 +1,9 @@
 """Near-duplicates in the store: shingles, looked up and written in the transaction of their articles."""
 
-import json
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Final
 
-from sqlalchemy import func, select, text
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from aggregator.dedupe.candidates import COMMON_CLUSTERS, best, chosen, hits
@@ -15,33 +13,9 @@ from aggregator.model.article import plain_text
 from aggregator.model.duplicate import Copy, Fresh, Original
 from aggregator.store.incoming import IncomingArticle
 from aggregator.store.rows import blocks_of
-from aggregator.store.schema import ArticleRevisionRow, ArticleRow, ShingleRow
+from aggregator.store.schema import ArticleRevisionRow, ArticleRow
+from aggregator.store.shingles import Row, Shingles
 from aggregator.store.stock import Stock
-
-# One parameter for thousands of values: binding each would cost more than looking it up.
-_FIND: Final = {
-    "sqlite": text(
-        "SELECT s.period, s.hash, s.article_id FROM json_each(:periods) era CROSS JOIN json_each(:hashes) h "
-        "CROSS JOIN shingle s ON s.period = era.value AND s.hash = h.value"
-    ),
-    "postgresql": text(
-        "SELECT s.period, s.hash, s.article_id FROM shingle s "
-        "JOIN unnest(CAST(:hashes AS bigint[])) h ON s.hash = h "
-        "WHERE s.period = ANY(CAST(:periods AS int[]))"
-    ),
-}
-_KEEP: Final = {
-    "sqlite": text(
-        "INSERT OR IGNORE INTO shingle (period, hash, article_id) "
-        "SELECT value ->> 0, value ->> 1, value ->> 2 "
-        "FROM json_each(:rows)"
-    ),
-    "postgresql": text(
-        "INSERT INTO shingle (period, hash, article_id) "
-        "SELECT * FROM unnest(CAST(:periods AS int[]), CAST(:hashes AS bigint[]), CAST(:ids AS bigint[])) "
-        "ON CONFLICT DO NOTHING"
-    ),
-}
 
 
 class Near:
@@ -50,10 +24,10 @@ class Near:
     def __init__(self, session: Session, stock: Stock, pages: Sequence[IncomingArticle]) -> None:
         self._session = session
         self._stock = stock
-        self._dialect = session.get_bind().dialect.name
+        self._shingles = Shingles(session)
         self._holders: dict[int, list[tuple[int, int]]] = defaultdict(list)
         self._texts: dict[int, Words] = {}
-        self._added: list[tuple[int, int, int]] = []
+        self._added: list[Row] = []
         self._load(pages)
 
     def verdict(self, page: IncomingArticle, but: int | None = None) -> Copy | Original | Fresh:
@@ -81,37 +55,16 @@ class Near:
                 self._added.append((page.period, row, article_id))
 
     def write(self) -> None:
-        """Write what was added, sorted as the table is."""
-        if not self._added:
-            return
-        rows = sorted(self._added)
-        if self._dialect == "sqlite":
-            values: dict[str, object] = {"rows": json.dumps(rows, separators=(",", ":"))}
-        else:
-            periods, hashes, ids = zip(*rows, strict=True)
-            values = {"periods": list(periods), "hashes": list(hashes), "ids": list(ids)}
-        self._session.execute(_KEEP[self._dialect], values)
+        """Write what was added."""
+        self._shingles.add(self._added)
 
     def _load(self, pages: Sequence[IncomingArticle]) -> None:
-        if not pages:
-            return
-        newest = self._session.execute(select(func.max(ShingleRow.period))).scalar()
         wanted: dict[int, set[int]] = defaultdict(set)
         for page in pages:
-            wanted[page.period].update(page.sample.probes)
-        for period, rows in wanted.items() if newest is not None else ():
-            periods = [one for one in (period - 1, period, period + 1) if newest is None or one <= newest]
-            for found, row, article_id in self._find(periods, sorted(rows)):
-                if (found, article_id) not in self._holders[row]:
-                    self._holders[row].append((found, article_id))
-
-    def _find(self, periods: list[int], rows: list[int]) -> list[tuple[int, int, int]]:
-        values = (
-            {"periods": json.dumps(periods), "hashes": json.dumps(rows, separators=(",", ":"))}
-            if self._dialect == "sqlite"
-            else {"periods": periods, "hashes": rows}
-        )
-        return [(a, b, c) for a, b, c in self._session.execute(_FIND[self._dialect], values)]
+            for period in (page.period - 1, page.period, page.period + 1):
+                wanted[period].update(page.sample.probes)
+        for period, row, article_id in self._shingles.find(wanted):
+            self._holders[row].append((period, article_id))
 
     def _near(self, row: int, period: int, but: int | None) -> list[int]:
         held = self._holders.get(row, ())

@@ -20,7 +20,7 @@ from aggregator.store.tables.crawl import (
     SeedVisitRow,
 )
 from aggregator.store.tables.edition import EditionRow, PublicationRow
-from aggregator.store.tables.shingle import ShingleRow
+from aggregator.store.tables.shingle import ShingleBucketRow, ShingleSchemeRow
 from aggregator.store.tables.story import (
     StoryArticleRow,
     StoryProgressRow,
@@ -53,7 +53,8 @@ __all__ = [
     "OutletRow",
     "PublicationRow",
     "SeedVisitRow",
-    "ShingleRow",
+    "ShingleBucketRow",
+    "ShingleSchemeRow",
     "StoryArticleRow",
     "StoryProgressRow",
     "StoryRow",
