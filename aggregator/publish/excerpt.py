@@ -1,29 +1,18 @@
 """Excerpts: the beginning of a text, cut where a sentence ends."""
 
 import re
-import tomllib
 import unicodedata
-from functools import cache
-from pathlib import Path
+
+from aggregator import sentences
 
 ELLIPSIS = "…"
 
-# Stops that need white space after them, and stops that end a sentence wherever they stand: ideographic,
-# Arabic, Urdu, Devanagari (danda and double danda), Ethiopic, Armenian, Khmer, Burmese, Tibetan.
-_SENTENCE_END = re.compile(
-    r"""(?P<stop>[.!?…‽]+)(?:["'”’›)\]]|[ \u00a0\u202f]?»)*(?=\s|$)"""
-    r"""|[。！？｡؟۔।॥።፧։។៕။།]+["'”’»›)\]」』】》〉）]*""",
-)
-_WORD_BEFORE = re.compile(r"[\w’'.-]*$")
 # Scripts without spaces between words: Han, kana, bopomofo, Thai, Lao, Burmese, Khmer, Tibetan.
 _NO_SPACES = re.compile(
     r"[\u0e00-\u0eff\u0f00-\u0fff\u1000-\u109f\u1780-\u17ff\u2e80-\u2fff\u3000-\u312f\u31a0-\u31ff"
     r"\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]"
 )
 _DANGLING = " \t\n\r\u00a0\u3000,;:–—-(（[「『“«‹„‚、，；：·/…" + ELLIPSIS
-# Days and short ranks ("am 3. Mai", "21. Jahrhundert"); a year before a full stop ends its sentence.
-_ORDINAL_DIGITS = 2
-_INITIALISM = re.compile(r"\w(?:\.\w){0,2}")
 _JOINERS = "\u200d\ufe0e\ufe0f"
 
 
@@ -47,30 +36,8 @@ def excerpt(text: str, chars: int, language: str | None) -> str:
 
 
 def _sentences(window: str, chars: int, language: str | None) -> str:
-    end = 0
-    for match in _SENTENCE_END.finditer(window):
-        if match.end() > chars:
-            break
-        if match["stop"] != "." or not _is_abbreviation(window, match.start(), language):
-            end = match.end()
+    end = max((end for end in sentences.ends(window, language) if end <= chars), default=0)
     return window[:end].rstrip()
-
-
-def _is_abbreviation(window: str, stop: int, language: str | None) -> bool:
-    """Whether the full stop at index ``stop`` belongs to its word: an initial, a short form, an ordinal."""
-    match = _WORD_BEFORE.search(window, max(0, stop - 40), stop)
-    word = match[0].lower() if match else ""
-    if not word or "\n" in window[stop + 1 : stop + 2]:
-        return False
-    primary = (language or "").split("-")[0].lower()
-    if word.isdigit():
-        return len(word) <= _ORDINAL_DIGITS and primary in _ordinals()
-    if _INITIALISM.fullmatch(word):
-        return word[-1].isalpha()
-    if word in _abbreviations(primary):
-        return True
-    following = window[stop + 1 :].lstrip()
-    return following[:1].islower()
 
 
 def _words(whole: str, chars: int) -> str:
@@ -104,22 +71,3 @@ def _joins(whole: str, end: int) -> bool:
         or "\U0001f3fb" <= after <= "\U0001f3ff"
         or ("\U0001f1e6" <= before <= "\U0001f1ff" and "\U0001f1e6" <= after <= "\U0001f1ff")
     )
-
-
-@cache
-def _data() -> dict[str, object]:
-    return tomllib.loads(Path(__file__).with_name("abbreviations.toml").read_text(encoding="utf-8"))
-
-
-@cache
-def _ordinals() -> frozenset[str]:
-    listed = _data()["ordinals"]
-    assert isinstance(listed, list)  # noqa: S101 - narrows our own data file's type
-    return frozenset(str(tag) for tag in listed)
-
-
-@cache
-def _abbreviations(primary: str) -> frozenset[str]:
-    words = _data()["words"]
-    assert isinstance(words, dict)  # noqa: S101 - narrows our own data file's type
-    return frozenset(words["any"]) | frozenset(words.get(primary, ()))

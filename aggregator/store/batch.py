@@ -12,8 +12,10 @@ from aggregator.dedupe.verdict import decide
 from aggregator.model.article import Article
 from aggregator.model.crawl import Reason
 from aggregator.model.duplicate import Candidate, Copy, Fresh, Original, Revision, Unchanged
+from aggregator.model.revision import Change, ChangeKind
 from aggregator.store.boilerplate import Lesson, learn
 from aggregator.store.details import write_details
+from aggregator.store.history import change as change_of
 from aggregator.store.incoming import Incoming, IncomingArticle, Visit
 from aggregator.store.near import Near
 from aggregator.store.outlet_rows import ensure_outlets
@@ -93,8 +95,7 @@ class Batch:
             case Copy() as copy:
                 return Reason.COPY, self._add(page, copy, is_copy=True)
             case Revision(of=article_id):
-                self._revise(page, article_id)
-                return Reason.REVISION, article_id
+                return self._revise(page, article_id), article_id
             case Unchanged(of=article_id):
                 self._remember(page, self._stock.get(article_id))
                 return Reason.UNCHANGED, article_id
@@ -141,9 +142,14 @@ class Batch:
         self._put(page, Held(candidate, 1))
         return article_id
 
-    def _revise(self, page: IncomingArticle, article_id: int) -> None:
+    def _revise(self, page: IncomingArticle, article_id: int) -> Reason:
         held = self._stock.get(article_id)
         old = held.candidate
+        change = change_of(self._session, self._newest, article_id, held.revision, page.article)
+        if change.kind is ChangeKind.BOILERPLATE:
+            # Other links and times around the same words: the stored version stays, and is no older for it.
+            self._remember(page, held)
+            return Reason.UNCHANGED
         # A copy with a text of its own is none: it may have been a notice that many pages share.
         stays_copy = old.fingerprint.text_hash == page.fingerprint.text_hash or (
             old.is_copy_of is not None and self._is_copy(page, article_id, old.is_copy_of)
@@ -165,17 +171,18 @@ class Batch:
             published=old.published or page.article.published,
             modified=page.article.modified,
         )
-        self._put(page, Held(candidate, held.revision + 1))
+        self._put(page, Held(candidate, held.revision + 1), change)
+        return Reason.REVISION
 
     def _is_copy(self, page: IncomingArticle, article_id: int, original: int) -> bool:
         """Whether an article with a new text still is a copy of what it was a copy of."""
         verdict = self._near.verdict(page, but=article_id)
         return isinstance(verdict, Copy) and verdict.of == original
 
-    def _put(self, page: IncomingArticle, held: Held) -> None:
+    def _put(self, page: IncomingArticle, held: Held, change: Change | None = None) -> None:
         article_id = held.candidate.article_id
         self._revisions.append(
-            revision_values(page.article, page.fingerprint, self._stored_at)
+            revision_values(page.article, page.fingerprint, self._stored_at, change)
             | {"article_id": article_id, "number": held.revision}
         )
         self._newest[article_id] = page.article

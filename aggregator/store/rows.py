@@ -22,6 +22,7 @@ from aggregator.model.crawl import Reason
 from aggregator.model.duplicate import Fingerprint
 from aggregator.model.edition import StoredArticle
 from aggregator.model.page import ArchiveRef
+from aggregator.model.revision import Change
 from aggregator.store.schema import (
     ArticleCutRow,
     ArticleFieldRow,
@@ -57,8 +58,10 @@ def article_values(article: Article, fingerprint: Fingerprint) -> dict[str, Any]
     }
 
 
-def revision_values(article: Article, fingerprint: Fingerprint, stored_at: datetime) -> dict[str, Any]:
-    """The columns of ``article_revision``, without the keys."""
+def revision_values(
+    article: Article, fingerprint: Fingerprint, stored_at: datetime, change: Change | None = None
+) -> dict[str, Any]:
+    """The columns of ``article_revision``, without the keys; ``change`` is None of a first revision."""
     return {
         "headline": article.headline,
         "dek": article.dek,
@@ -67,6 +70,10 @@ def revision_values(article: Article, fingerprint: Fingerprint, stored_at: datet
         "text_hash": fingerprint.text_hash,
         "modified": article.modified,
         "stored_at": stored_at,
+        "kinds": [kind.value for kind in change.kinds] if change else [],
+        "sentences_added": change.added if change else None,
+        "sentences_removed": change.removed if change else None,
+        "sentences_changed": change.changed if change else None,
     }
 
 

@@ -118,6 +118,19 @@ class ArticleRevisionRow(Base):
         server_default=text("'publisher'"),
         comment="who changed it: publisher, or extraction if only we read the same page better",
     )
+    kinds: Mapped[list[str]] = mapped_column(
+        server_default=text("'[]'"),
+        comment="what it changed, a JSON list, the main kind first; empty of a first revision",
+    )
+    sentences_added: Mapped[int | None] = mapped_column(
+        comment="sentences that came; null of a first revision"
+    )
+    sentences_removed: Mapped[int | None] = mapped_column(
+        comment="sentences that are gone; null of a first revision"
+    )
+    sentences_changed: Mapped[int | None] = mapped_column(
+        comment="sentences with other words in them; null of a first revision"
+    )
     # The longest column stands last: SQLite reads all pages of a row up to the column that it needs.
     blocks: Mapped[list[list[str | int]]] = mapped_column(
         JsonList, comment="the body: a JSON list of [kind, level, text], in reading order"

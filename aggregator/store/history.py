@@ -1,0 +1,62 @@
+"""The history of an article: every version of its words, and what each changed."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from aggregator.dedupe.change import classify
+from aggregator.extract.phrases import kind_of
+from aggregator.model.article import Article
+from aggregator.model.revision import Change, ChangeKind, Revised, Version
+from aggregator.store.engine import Database
+from aggregator.store.rows import blocks_of
+from aggregator.store.schema import ArticleRevisionRow, ArticleRow
+from aggregator.store.tables.article import EXTRACTION
+
+
+def is_furniture(line: str) -> bool:
+    """Whether a line of a body is page furniture, by the phrases: it does not count as a change."""
+    return kind_of(line) is not None
+
+
+def version(article: Article) -> Version:
+    """The words of an article."""
+    return Version(article.headline, article.dek, article.blocks, article.language)
+
+
+def history(db: Database, article_id: int) -> list[Revised]:
+    """Every version of an article that is kept, oldest first; empty if there is no such article."""
+    query = (
+        select(ArticleRevisionRow, ArticleRow.language)
+        .join(ArticleRow, ArticleRow.id == ArticleRevisionRow.article_id)
+        .where(ArticleRevisionRow.article_id == article_id)
+        .order_by(ArticleRevisionRow.number)
+    )
+    with db.reading() as session:
+        return [_revised(row, language) for row, language in session.execute(query)]
+
+
+def change(
+    session: Session, newest: Mapping[int, Article], article_id: int, number: int, article: Article
+) -> Change:
+    """What an article's new words change in its revision ``number``; ``newest`` are those not yet written."""
+    if article_id in newest:
+        older = version(newest[article_id])
+    else:
+        row = session.get_one(ArticleRevisionRow, (article_id, number))
+        older = Version(row.headline, row.dek, blocks_of(row.blocks), article.language)
+    return classify(older, version(article), is_furniture)
+
+
+def _revised(row: ArticleRevisionRow, language: str | None) -> Revised:
+    kinds = tuple(ChangeKind(kind) for kind in row.kinds)
+    counts = (row.sentences_added or 0, row.sentences_removed or 0, row.sentences_changed or 0)
+    return Revised(
+        number=row.number,
+        version=Version(row.headline, row.dek, blocks_of(row.blocks), language),
+        change=Change(kinds, *counts) if kinds else None,
+        modified=row.modified,
+        stored_at=row.stored_at,
+        is_ours=row.cause == EXTRACTION,
+    )
