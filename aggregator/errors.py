@@ -32,6 +32,12 @@ class UnknownArticleError(AggregatorError):
     exit_code = 66
 
 
+class TakedownError(AggregatorError):
+    """A takedown, or its undoing, that cannot be carried out."""
+
+    exit_code = 65
+
+
 class UnknownLineError(AggregatorError):
     """No learned line of an outlet has this id."""
 

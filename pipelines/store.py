@@ -8,11 +8,13 @@ from typing import Any, Self
 
 from scrapy.crawler import Crawler
 
+from aggregator.config import settings
 from aggregator.errors import AggregatorError
 from aggregator.model.crawl import PageArticle, PageEnd, Reason
 from aggregator.store.articles import save
 from aggregator.store.engine import Database
 from aggregator.store.placing import place_next
+from aggregator.withdrawing import erase_dropped
 
 _LOG = logging.getLogger(__name__)
 
@@ -73,7 +75,13 @@ class StorePipeline:
 
     def _commit(self, pages: Sequence[Page]) -> list[Reason]:
         self._sync()
-        return save(self._db, self._run_id, pages)
+        reasons = save(self._db, self._run_id, pages)
+        try:
+            erase_dropped(self._db, settings(), self._run_id, reasons)
+        except AggregatorError as error:
+            # The pages are stored; what a takedown keeps out is tried again with the next such page.
+            _LOG.error("a page that a takedown keeps out stays in the archive: %s", error)
+        return reasons
 
     def _place(self) -> None:
         """Give new articles their stories; should it fail, the next commit tries again."""

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from aggregator.model.crawl import Reason
 from aggregator.model.outlet import Outlet
 from aggregator.model.page import Entry, Validator
 from aggregator.store.articles import KnownPage, known
@@ -44,6 +45,8 @@ def choose(outlet: Outlet, entries: Sequence[Entry], known_pages: Mapping[str, K
         page = known_pages.get(url_key(entry.url))
         if page is None:
             wanted.append(Fetch(entry))
+        elif page.reason is Reason.DROPPED_TAKEDOWN:
+            continue
         elif page.reason.is_final:
             if entry.updated is not None and entry.updated > (page.updated or page.at):
                 wanted.append(Fetch(entry, page.validator))

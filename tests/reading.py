@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
+from urllib.parse import urlencode
 
 from aggregator.config import Settings, SiteSettings
 from aggregator.site.app import create_app
@@ -42,6 +43,19 @@ class Reader:
         try:
             sent = {name.replace("_", "-"): value for name, value in headers.items()}
             connection.request(method, path, headers=sent)
+            response = connection.getresponse()
+            found = {name.lower(): value for name, value in response.getheaders()}
+            return Answer(response.status, found, response.read())
+        finally:
+            connection.close()
+
+    def post(self, path: str, fields: Mapping[str, str], **headers: str) -> Answer:
+        """Send a form as a browser does."""
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=20)
+        sent = {"Content-Type": "application/x-www-form-urlencoded", "Origin": self.base}
+        sent |= {name.replace("_", "-").title(): value for name, value in headers.items()}
+        try:
+            connection.request("POST", path, urlencode(fields).encode(), sent)
             response = connection.getresponse()
             found = {name.lower(): value for name, value in response.getheaders()}
             return Answer(response.status, found, response.read())

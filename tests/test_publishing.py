@@ -10,14 +10,13 @@ import pytest
 from store.samples import NOON, article, outlet, page, pages
 
 from aggregator.config import PublishSettings, Settings
-from aggregator.errors import UnknownArticleError
 from aggregator.model.article import Article, Block, BlockKind
 from aggregator.model.crawl import PageArticle, Reason
-from aggregator.model.edition import PublicationState, Publish
-from aggregator.model.outlet import Outlet, Rights, RightsMode
+from aggregator.model.edition import Publish
+from aggregator.model.outlet import Rights, RightsMode
 from aggregator.outlets import write
 from aggregator.publish.render import render
-from aggregator.publishing import PublishReport, publish, publish_all, restore, withdraw
+from aggregator.publishing import PublishReport, publish, publish_all
 from aggregator.store import articles, editions, search
 from aggregator.store import outlets as stored_outlets
 from aggregator.store.engine import Database
@@ -178,89 +177,3 @@ def test_revisions_of_an_outlet_without_a_card_block_nobody_behind_them(
     small = settings.model_copy(update={"publish": PublishSettings(max_articles=2)})
     report = publish(db, {"summit": CARDS["summit"]}, small, NOON)
     assert (report.updated, report.held) == (1, 3)
-
-
-@pytest.mark.parametrize("address", ["id", "ours", "ours with slug", "ours with query", "theirs"])
-def test_takedown_by_any_address_leaves_the_site_and_the_search(
-    db: Database, settings: Settings, address: str
-) -> None:
-    store(db, pages(2))
-    publish(db, CARDS, settings, NOON)
-    publication = next(item for item in editions.front(db).items if item.headline == "Pier 1 will be built")
-    ours = f"{settings.site.base_url}/article/{publication.id}"
-    by = {
-        "id": str(publication.id),
-        "ours": ours,
-        "ours with slug": f"{ours}/pier-1",
-        "ours with query": f"{ours}?from=mail#top",
-        "theirs": article(1).url,
-    }
-    assert withdraw(db, settings, by[address], "asked by the outlet", NOON) == publication.id
-    assert headlines(db) == {"Pier 2 will be built"}
-    assert search.search(db, "harbour").total == 1
-    gone = editions.publication(db, publication.id)
-    assert gone is not None
-    assert (gone.state, gone.withdrawn_reason) == (PublicationState.WITHDRAWN, "asked by the outlet")
-
-
-def test_withdrawn_article_does_not_come_back_with_a_revision(db: Database, settings: Settings) -> None:
-    store(db, pages(1))
-    publish(db, CARDS, settings, NOON)
-    withdraw(db, settings, article(1).url, "asked", NOON)
-    store(db, [page(corrected(article(1)))])
-    publish(db, CARDS, settings, NOON)
-    assert not headlines(db)
-
-
-def test_article_withdrawn_before_it_went_out_never_goes_out(db: Database, settings: Settings) -> None:
-    store(db, pages(1))
-    withdraw(db, settings, article(1).url, "asked", NOON)
-    assert publish(db, CARDS, settings, NOON).published == 0
-    assert not headlines(db)
-    restore(db, settings, article(1).url)
-    assert headlines(db) == {"Pier 1 will be built"}
-
-
-@pytest.mark.parametrize("is_there", [True, False])
-def test_takedown_depends_on_nobodys_card(db: Database, tmp_path: Path, *, is_there: bool) -> None:
-    store(db, pages(1))
-    folder = tmp_path / "other cards"
-    if is_there:
-        folder.mkdir()
-        (folder / "broken.toml").write_text("name = 7\n")
-    withdraw(db, Settings(outlets=folder), article(1).url, "asked", NOON)
-    assert publish(db, CARDS, Settings(outlets=folder), NOON).published == 0
-    assert not headlines(db)
-
-
-def test_takedown_can_be_undone(db: Database, settings: Settings) -> None:
-    store(db, pages(1))
-    publish(db, CARDS, settings, NOON)
-    publication = withdraw(db, settings, article(1).url, "by mistake", NOON)
-    assert restore(db, settings, str(publication)) == publication
-    assert headlines(db) == {"Pier 1 will be built"}
-    assert search.search(db, "pier").total == 1
-
-
-def test_refused_article_cannot_be_brought_out_by_undoing_a_takedown(
-    db: Database, settings: Settings
-) -> None:
-    store(db, pages(1))
-    never: dict[str, Outlet] = {"harbour": replace(CARDS["harbour"], rights=Rights(RightsMode.NEVER))}
-    publish(db, never, settings, NOON)
-    with pytest.raises(UnknownArticleError, match="refused"):
-        restore(db, settings, article(1).url)
-    publication = withdraw(db, settings, article(1).url, "by mistake", NOON)
-    assert restore(db, settings, article(1).url) == publication
-    assert not headlines(db)
-    assert editions.withdrawn(db, 10) == []
-
-
-@pytest.mark.parametrize(
-    "address", ["99", "https://www.example.org/unknown", "http://127.0.0.1:8000/article/99"]
-)
-def test_takedown_of_something_unknown_says_what_is_unknown(
-    db: Database, settings: Settings, address: str
-) -> None:
-    with pytest.raises(UnknownArticleError, match=r"^" + address):
-        withdraw(db, settings, address, "asked", NOON)

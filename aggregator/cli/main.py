@@ -23,6 +23,7 @@ from aggregator.cli import (
     site,
     story,
     takedown,
+    takedowns,
     urls,
 )
 from aggregator.cli.context import Options, use_config
@@ -74,8 +75,8 @@ def _global_options(
 
 
 for _part in (
-    run, crawl, publish, site, outlet, schedule, dump, takedown, boilerplate, reextract, extract, dedupe,
-    urls, story,
+    run, crawl, publish, site, outlet, schedule, dump, takedown, takedowns, boilerplate, reextract, extract,
+    dedupe, urls, story,
 ):  # fmt: skip
     _part.register(app)
 

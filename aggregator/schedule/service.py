@@ -11,7 +11,7 @@ from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
-from aggregator import clock, crawling
+from aggregator import clock, crawling, withdrawing
 from aggregator.config import Settings
 from aggregator.crawling import CrawlReport
 from aggregator.errors import AggregatorError, CrawlError, SchedulerBusyError
@@ -24,6 +24,7 @@ from aggregator.store.engine import Database
 from aggregator.store.lock import SchedulerLock
 
 TICK_SECONDS = 2.0
+ERASE = timedelta(hours=24)  # how soon what can no longer be undone is erased for good
 REFRESH = timedelta(seconds=60)  # how soon a changed card, or a crawl started by hand, is seen
 _NAMED = 8  # outlets of a batch that a log line names
 _PUBLISHABLE = frozenset({Reason.STORED, Reason.REVISION})
@@ -78,6 +79,7 @@ class Scheduler:
         self._add("crawl", self._tick, timedelta(seconds=TICK_SECONDS))
         self._add("publish", self.publish_now, timedelta(minutes=publish_minutes))
         self._add("refresh", self._refresh, REFRESH)
+        self._add("erase", self._erase, ERASE)
         self._jobs.start()
 
     def stop(self) -> None:
@@ -131,6 +133,10 @@ class Scheduler:
             return
         if self.cards.refresh():
             self._planned_at = None
+
+    def _erase(self) -> None:
+        if erased := withdrawing.erase_due(self._db, clock.now()):
+            _log.info("takedowns erased for good: %d", erased)
 
     def _replan(self, now: datetime) -> None:
         self._plan = self._planner.plan(self.cards.outlets, now, self._tried)

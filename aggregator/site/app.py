@@ -10,7 +10,7 @@ from starlette.staticfiles import StaticFiles
 from aggregator.config import Settings
 from aggregator.site import context, failures, health, sitemap
 from aggregator.site.feeds import routes as feeds
-from aggregator.site.pages import about, article, front, outlet, search
+from aggregator.site.pages import about, article, front, outlet, search, takedown
 from aggregator.site.security import SecurityHeaders
 from aggregator.store.engine import Database
 
@@ -25,7 +25,7 @@ def create_app(db: Database, settings: Settings) -> FastAPI:
     app = FastAPI(
         title=settings.site.name, openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False
     )
-    for part in (front, article, outlet, search, about, feeds, sitemap, health):
+    for part in (front, article, outlet, search, about, takedown, feeds, sitemap, health):
         app.include_router(part.router(site))
     folder = Path(str(resources.files("aggregator.site"))) / "static"
     app.mount("/static", StaticFiles(directory=folder), name="static")

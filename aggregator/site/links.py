@@ -85,6 +85,10 @@ class Links:
         """What this site is."""
         return self._path("/about")
 
+    def takedown(self, about: str | None = None) -> str:
+        """The form for takedown requests, about an address."""
+        return self._path("/takedown", about=about)
+
     def feed(self, kind: str, outlet: str | None = None) -> str:
         """The feed of the front page or of an outlet; ``kind`` is ``atom``, ``rss`` or ``json``."""
         return f"{self.outlet(outlet) if outlet else self.prefix}/feed.{kind}"

@@ -13,6 +13,7 @@ from aggregator.model.article import Article
 from aggregator.model.crawl import Reason
 from aggregator.model.duplicate import Candidate, Copy, Fresh, Original, Revision, Unchanged
 from aggregator.model.revision import Change, ChangeKind
+from aggregator.store.barring import Barring
 from aggregator.store.boilerplate import Lesson, learn
 from aggregator.store.details import write_details
 from aggregator.store.history import change as change_of
@@ -66,6 +67,7 @@ class Batch:
             + [(p.visit.outlet, p.visit.key) for p in self._pages],
             [p.fingerprint.text_hash for p in articles if p.fingerprint.text_hash],
         )
+        self._barring = Barring(self._session, articles)
         self._near = Near(self._session, self._stock, articles)
         self._ids = iter(new_ids(self._session, ArticleRow, len(articles)))
         reasons = [self._plan(page) for page in self._pages]
@@ -74,6 +76,9 @@ class Batch:
 
     def _plan(self, page: Incoming) -> Reason:
         if isinstance(page, IncomingArticle):
+            if takedown := self._barring.takedown_of(page):
+                self._fetch(page.visit, Reason.DROPPED_TAKEDOWN, detail=f"covered by takedown {takedown}")
+                return Reason.DROPPED_TAKEDOWN
             reason, article_id = self._plan_article(page)
             self._fetch(page.visit, reason, article_id=article_id)
             return reason

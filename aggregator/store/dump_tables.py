@@ -30,6 +30,8 @@ from aggregator.store.schema import (
     StoryArticleRow,
     StoryRow,
     StoryRulingRow,
+    TakedownArticleRow,
+    TakedownRow,
 )
 from aggregator.store.tables.base import Key, iso
 
@@ -205,6 +207,13 @@ DUMP_TABLES: Final = (
         ["awaits_indexing", "outlet", "language"],
         references={"article_id": "article (id)", "edition_id": "edition (id)"},
         indexes=(("article_id",), ("edition_id",)),
+    ),
+    _table(TakedownRow, ["subject", "ordered_by"]),
+    _table(
+        TakedownArticleRow,
+        ["runs", "kept"],
+        key=("article_id",),
+        references={"article_id": "article (id)", "takedown_id": "takedown (id)"},
     ),
     _table(CrawlRunRow, ["pid", "process", "machine"]),
     _table(

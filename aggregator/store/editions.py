@@ -16,7 +16,14 @@ from aggregator.store.foreign import clean, clean_blocks, clean_or_none
 from aggregator.store.front import Page, front, newest_of
 from aggregator.store.publications import publication_query, read_publications
 from aggregator.store.rows import block_values
-from aggregator.store.schema import ArticleRevisionRow, ArticleRow, EditionRow, OutletRow, PublicationRow
+from aggregator.store.schema import (
+    ArticleRevisionRow,
+    ArticleRow,
+    EditionRow,
+    OutletRow,
+    PublicationRow,
+    TakedownArticleRow,
+)
 from aggregator.store.statements import be_only_writer
 from aggregator.store.tables.article import EXTRACTION
 from aggregator.store.tables.base import UtcDateTime
@@ -69,9 +76,14 @@ class _Writer:
         self._articles = {article.id: (article, language) for article, language in articles}
         if missing := wanted.keys() - self._articles.keys():
             raise StoreError(f"publish: no article is stored under {', '.join(map(str, sorted(missing)))}")
-        # A crawl may have stored the original since the publisher looked: its copy goes out with it.
+        taken = select(TakedownArticleRow.article_id).where(TakedownArticleRow.article_id.in_(wanted))
+        gone = set(session.execute(taken).scalars())
+        # Since the publisher looked, a crawl may have stored the original, and its copy goes out with it; and
+        # somebody may have taken an article down.
         self._wanted = {
-            number: each for number, each in wanted.items() if self._articles[number][0].copy_of is None
+            number: each
+            for number, each in wanted.items()
+            if self._articles[number][0].copy_of is None and number not in gone
         }
 
     def write(self) -> Edition | None:

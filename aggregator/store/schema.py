@@ -30,6 +30,12 @@ from aggregator.store.tables.story import (
     StoryVectorRow,
     StoryWordRow,
 )
+from aggregator.store.tables.takedown import (
+    TakedownArticleRow,
+    TakedownMarkRow,
+    TakedownRequestRow,
+    TakedownRow,
+)
 
 metadata = Base.metadata
 """All tables; the migrations lead to exactly these."""
@@ -62,5 +68,9 @@ __all__ = [
     "StoryTermRow",
     "StoryVectorRow",
     "StoryWordRow",
+    "TakedownArticleRow",
+    "TakedownMarkRow",
+    "TakedownRequestRow",
+    "TakedownRow",
     "metadata",
 ]

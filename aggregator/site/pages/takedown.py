@@ -1,0 +1,145 @@
+"""The page on which anybody can ask for a takedown, and what becomes of what they write."""
+
+import re
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final
+from urllib.parse import parse_qs, urlsplit
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from starlette.concurrency import run_in_threadpool
+
+from aggregator.clock import now
+from aggregator.errors import TakedownError
+from aggregator.model.takedown import NewRequest
+from aggregator.site import prose
+from aggregator.site.ask import READ
+from aggregator.site.context import Site
+from aggregator.site.pages.about import contact_link
+from aggregator.store import takedown_requests
+
+LARGEST_BYTES: Final = 20_000
+LONGEST: Final = {"address": 2000, "name": 200, "contact": 300, "reason": 4000}
+"""Characters of each field."""
+
+PER_HOUR: Final = 30
+"""Requests that the site takes in an hour, from all together: people ask seldom, programs often."""
+
+_TRAP: Final = "website"  # a field that people do not see; programs fill every one
+_NEEDED: Final = {
+    "address": "the address of the page",
+    "contact": "how to answer you",
+    "reason": "what is wrong",
+}
+_MOST_FIELDS: Final = 20
+_ADDRESS: Final = re.compile(r"https?://\S+\.\S+|https?://\S+/article/\S+|\d{1,18}")
+
+
+class _Refused(Exception):  # noqa: N818 - no error of ours, but an answer
+    """What was sent is not taken; the reader is told why, and gets the form back."""
+
+    def __init__(self, status: int, problem: str) -> None:
+        super().__init__(problem)
+        self.status, self.problem = status, problem
+
+
+@dataclass(slots=True)
+class Gate:
+    """Lets so many requests through in an hour."""
+
+    times: deque[datetime] = field(default_factory=deque)
+
+    def enter(self, at: datetime) -> None:
+        """Count one more.
+
+        Raises:
+            _Refused: too many came already.
+        """
+        while self.times and self.times[0] <= at - timedelta(hours=1):
+            self.times.popleft()
+        if len(self.times) >= PER_HOUR:
+            raise _Refused(429, "Too many requests came in the last hour; please try again later.")
+        self.times.append(at)
+
+
+def router(site: Site) -> APIRouter:
+    """The routes of the form: showing it, and taking what was written."""
+    routes = APIRouter()
+    gate = Gate()
+
+    @routes.api_route("/takedown", methods=READ)
+    def form(request: Request) -> Response:
+        about = prose.line(request.query_params.get("about", ""))[: LONGEST["address"]]
+        return _form(site, {"address": about})
+
+    @routes.post("/takedown")
+    async def ask(request: Request) -> Response:
+        values: dict[str, str] = {}
+        try:
+            body = await _body(request, site.settings.site.base_url)
+            values = {name: _value(body, name) for name in LONGEST}
+            is_program = bool(_value(body, _TRAP))
+            number = None if is_program else await run_in_threadpool(_keep, site, gate, values)
+        except _Refused as refused:
+            return _form(site, values, refused.status, refused.problem)
+        return _page(site, thanks=True, number=number)
+
+    return routes
+
+
+def _form(site: Site, values: Mapping[str, str], status: int = 200, problem: str = "") -> Response:
+    shown = {name: values.get(name, "") for name in LONGEST}
+    contact = contact_link(site.settings.site.contact)
+    facts = {"values": shown, "longest": LONGEST, "problem": problem, "contact_link": contact}
+    return _page(site, status, thanks=False, number=None, **facts)
+
+
+def _page(site: Site, status: int = 200, **values: Any) -> Response:
+    response = site.page("takedown.html", status, **values)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _keep(site: Site, gate: Gate, values: Mapping[str, str]) -> int:
+    missing = [words for name, words in _NEEDED.items() if not values[name]]
+    if missing:
+        raise _Refused(400, f"Please tell us {' and '.join(missing)}.")
+    if not _ADDRESS.fullmatch(values["address"]):
+        raise _Refused(400, "Please give the page’s whole address, such as https://…")
+    moment = now()
+    gate.enter(moment)
+    try:
+        return takedown_requests.ask(site.db, NewRequest(**values), moment)
+    except TakedownError:
+        raise _Refused(503, "Too many requests wait already; please write to us instead.") from None
+
+
+async def _body(request: Request, base_url: str) -> Mapping[str, list[str]]:
+    """The form's fields."""
+    if not _is_from_here(request, base_url):
+        raise _Refused(403, "This form was sent from another site; please fill it in here.")
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST_BYTES:
+            raise _Refused(413, "This was longer than we can take; please shorten it.")
+    try:
+        return parse_qs(body.decode("utf-8", "replace"), max_num_fields=_MOST_FIELDS)
+    except ValueError:
+        raise _Refused(400, "This form was sent in a way that we do not understand.") from None
+
+
+def _value(body: Mapping[str, list[str]], name: str) -> str:
+    return prose.line(body.get(name, [""])[0])[: LONGEST.get(name, 1)]
+
+
+def _is_from_here(request: Request, base_url: str) -> bool:
+    """Whether the form was sent from a page of ours: browsers say where a form comes from."""
+    origin = request.headers.get("origin")
+    if origin is None:
+        return request.headers.get("sec-fetch-site") in {None, "same-origin", "none"}
+    hosts = {urlsplit(base_url).netloc, request.headers.get("host", "")}
+    return urlsplit(origin).netloc in hosts
