@@ -90,7 +90,7 @@ class Publication:
 
     ``outlet_name`` is who wrote it, ``source_link`` where the original stands, ``also_in`` the other
     outlets that carry the same text as (name, URL). ``source_outlet`` is the name of the outlet that the
-    source link leads to, if that is another one that we know.
+    source link leads to, if that is another one that we know. ``revision`` is the article's, as it is out.
     """
 
     id: int
@@ -114,6 +114,8 @@ class Publication:
     published_at: datetime
     updated_at: datetime
     section: str | None = None
+    agency: tuple[str, ...] = ()
+    revision: int = 1
     also_in: tuple[tuple[str, str], ...] = ()
     source_outlet: str | None = None
     withdrawn_at: datetime | None = None

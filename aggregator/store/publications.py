@@ -115,6 +115,8 @@ def _publication(row: PublicationRow, article: ArticleRow, outlet: OutletRow) ->
         published_at=row.published_at,
         updated_at=row.updated_at,
         section=article.section,
+        agency=tuple(article.agency),
+        revision=row.revision,
         withdrawn_at=row.withdrawn_at,
         withdrawn_reason=row.withdrawn_reason,
     )

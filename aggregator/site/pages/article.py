@@ -1,5 +1,6 @@
 """The page of one publication: its text as far as its mode goes, and everything that its source is owed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fastapi import APIRouter, Request
@@ -9,12 +10,15 @@ from markupsafe import Markup
 from aggregator.model.article import Completeness
 from aggregator.model.edition import Publication, PublicationState
 from aggregator.model.outlet import RightsMode
+from aggregator.model.revision import Revised
 from aggregator.site import dates, linkeddata, markup, prose
 from aggregator.site.ask import READ, NotFoundError, publication_id
 from aggregator.site.card import Card, card
 from aggregator.site.context import Site
 from aggregator.site.links import Links, outward, slug
+from aggregator.site.updates import Update, updates
 from aggregator.store import editions
+from aggregator.store.history import history
 
 MORE = 4  # others of the same outlet, below the text
 _PARTLY = {
@@ -33,6 +37,7 @@ class ArticlePage:
 
     ``body`` is the text as HTML, empty if readers get none. ``partly`` says what the page is instead of a
     whole text, empty if it is one.
+    ``updates`` are the outlet's changes, ``agency`` the agencies credited with the text.
     ``published`` is the outlet's own date, ``carried`` ours; ``revised`` is None unless the text changed
     after we first carried it. ``canonical`` is the original's address for a full copy, else our own.
     """
@@ -44,6 +49,8 @@ class ArticlePage:
     published: dates.Moment | None
     carried: dates.Moment
     revised: dates.Moment | None
+    updates: tuple[Update, ...]
+    agency: str
     partly: str
     licence: str
     licence_url: str | None
@@ -87,10 +94,15 @@ def _page(site: Site, publication: Publication) -> Response:
     others = [item for item in newest.items if item.id != publication.id][:MORE]
     return site.page(
         "article.html",
-        article=view(publication, site.links),
+        article=view(publication, site.links, _versions(site, publication)),
         more=[card(item, site.links) for item in others],
         linked_data=linkeddata.embedded(publication, site.links, site.settings.site.name),
     )
+
+
+def _versions(site: Site, publication: Publication) -> list[Revised]:
+    """The article's versions, if it has several."""
+    return history(site.db, publication.article_id) if publication.revision > 1 else []
 
 
 def _gone(site: Site, publication: Publication) -> Response:
@@ -103,8 +115,8 @@ def _gone(site: Site, publication: Publication) -> Response:
     )
 
 
-def view(publication: Publication, links: Links) -> ArticlePage:
-    """The page's facts of a publication."""
+def view(publication: Publication, links: Links, versions: Sequence[Revised] = ()) -> ArticlePage:
+    """The page's facts of a publication, with what changed between its versions."""
     source = outward(publication.source_link)
     address = links.absolute(links.article(publication))
     is_full = publication.mode is RightsMode.FULL
@@ -117,6 +129,8 @@ def view(publication: Publication, links: Links) -> ArticlePage:
         published=dates.words(first) if first else None,
         carried=dates.words(publication.published_at),
         revised=dates.words(publication.updated_at) if moved else None,
+        updates=updates(publication, versions),
+        agency=prose.line(", ".join(publication.agency)),
         partly=_PARTLY[publication.completeness],
         licence=prose.line(publication.licence or ""),
         licence_url=outward(publication.licence_url or ""),
