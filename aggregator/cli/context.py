@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from aggregator.store.engine import Database
 
 
+_log = logging.getLogger(__name__)
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """The options before the command; ``shows_progress`` is false where nobody watches."""
@@ -63,6 +66,15 @@ def database(settings: "Settings") -> Iterator["Database"]:
         yield db
     finally:
         db.close()
+
+
+def tell_of_rebuild(db: "Database") -> None:
+    """Say so if stored articles cannot be found by their texts."""
+    from aggregator.store import near_rebuild  # late: --help must not wait for the store
+
+    if waiting := near_rebuild.waiting(db):
+        words = "%d stored articles cannot be found by their texts yet, so copies of them may come twice; "
+        _log.warning(words + "run `aggregator dedupe rebuild`", waiting)
 
 
 def good_cards(settings: "Settings", *wanted: str) -> "dict[str, Outlet]":

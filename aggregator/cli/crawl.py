@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from aggregator.cli.context import Options, database, good_cards, options, stderr, stdout
+from aggregator.cli.context import Options, database, good_cards, options, stderr, stdout, tell_of_rebuild
 from aggregator.errors import CrawlError, UnknownOutletError
 from aggregator.model.crawl import Reason, RunState
 from aggregator.model.outlet import Outlet, SeedKind
@@ -117,6 +117,7 @@ def _crawl(
     reports: list[CrawlReport] = []
     broken: list[tuple[tuple[str, ...], str]] = []
     with database(settings) as db:
+        tell_of_rebuild(db)
         stored_outlets.sync(db, list(cards.values()))
         crawls.interrupt_stale(db)
         with _progress(slugs, wanted) as on_progress:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from aggregator.cli import dedupe_rebuild
 from aggregator.cli.context import options, stderr
 
 if TYPE_CHECKING:
@@ -20,26 +21,39 @@ the order in which they were published. A line of the output is `{"id", "cluster
 kind is identical, syndicated, excerpt, contains, revision, or null for the first of a cluster. A line that is
 no article gives one with `error`.
 """
+_REBUILD_EPILOG = """
+Examples: `aggregator dedupe rebuild --dry-run` tells what would be found;
+`aggregator dedupe rebuild` does it, beside crawls. End it when you like: the next call goes on where it was.
+"""
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command("dedupe", epilog=_EPILOG)(dedupe)
+    """Add the command, and the one below it."""
+    group = typer.Typer(invoke_without_command=True)
+    group.callback(epilog=_EPILOG)(dedupe)
+    group.command("rebuild", epilog=_REBUILD_EPILOG)(dedupe_rebuild.rebuild)
+    app.add_typer(group, name="dedupe")
 
 
 def dedupe(
     context: typer.Context,
     *,
     source: Annotated[
-        Path,
+        Path | None,
         typer.Option("--in", metavar="FILE", help="JSONL of articles, perhaps .gz; - for standard input."),
-    ],
+    ] = None,
     out: Annotated[
-        Path, typer.Option(metavar="FILE", help="JSONL to write, one article a line; - for standard output.")
-    ],
+        Path | None,
+        typer.Option(metavar="FILE", help="JSONL to write, one article a line; - for standard output."),
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")] = False,
 ) -> None:
     """Find the articles of a file that carry one text, whoever published, cut, edited or wrapped it."""
+    if context.invoked_subcommand is not None:
+        return
+    if source is None or out is None:
+        missing = "--in" if source is None else "--out"
+        raise typer.BadParameter(f"{missing} FILE is missing", ctx=context)
     is_quiet = quiet or not options(context).shows_progress
     report = _run(source, out, is_quiet=is_quiet)
     if not is_quiet:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from aggregator.cli.context import database
+from aggregator.cli.context import database, tell_of_rebuild
 from aggregator.cli.demo import demo_newsstand
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ def _run_once(settings: "Settings") -> None:
     from aggregator.store.lock import only_scheduler
 
     with database(settings) as db, only_scheduler(db) as lock:
+        tell_of_rebuild(db)
         Scheduler(db, settings, lock).run_once()
 
 
@@ -72,6 +73,7 @@ def _run(settings: "Settings", port: int | None) -> None:
         settings = served_at(settings, listener.getsockname()[1])
         db = stack.enter_context(database(settings))
         lock = stack.enter_context(only_scheduler(db))
+        tell_of_rebuild(db)
         server = web.build_server(create_app(db, settings), host, settings.site.port)
 
         def end(error: "AggregatorError") -> None:

@@ -2,46 +2,80 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from aggregator.dedupe.candidates import COMMON_CLUSTERS, best, chosen, hits
+from aggregator.dedupe.shingles import Sample
 from aggregator.dedupe.verdict import decide_near
 from aggregator.dedupe.words import Words, words
-from aggregator.model.article import plain_text
-from aggregator.model.duplicate import Copy, Fresh, Original
-from aggregator.store.incoming import IncomingArticle
+from aggregator.model.article import Article, plain_text
+from aggregator.model.duplicate import Copy, Fingerprint, Fresh, Original
 from aggregator.store.rows import blocks_of
 from aggregator.store.schema import ArticleRevisionRow, ArticleRow
-from aggregator.store.shingles import Row, Shingles
+from aggregator.store.shingles import Row, Shingles, note_scheme
 from aggregator.store.stock import Stock
+
+
+class Text(Protocol):
+    """A text that is compared: of a page on its way in, or of an article in the store."""
+
+    @property
+    def article(self) -> Article:
+        """The article whose text it is."""
+
+    @property
+    def fingerprint(self) -> Fingerprint:
+        """What its address and its text are."""
+
+    @property
+    def words(self) -> Words:
+        """Its words."""
+
+    @property
+    def sample(self) -> Sample:
+        """The sample of its shingles."""
+
+    @property
+    def period(self) -> int:
+        """The number of its period."""
 
 
 class Near:
     """The shingles that a batch asks for, and those that it adds; earlier articles of the batch count."""
 
-    def __init__(self, session: Session, stock: Stock, pages: Sequence[IncomingArticle]) -> None:
+    def __init__(
+        self, session: Session, stock: Stock, pages: Sequence[Text], shingles: Shingles | None = None
+    ) -> None:
         self._session = session
         self._stock = stock
-        self._shingles = Shingles(session)
+        self._shingles = shingles or Shingles(session)
         self._holders: dict[int, list[tuple[int, int]]] = defaultdict(list)
         self._texts: dict[int, Words] = {}
         self._added: list[Row] = []
+        if shingles is None:
+            note_scheme(session)
         self._load(pages)
 
-    def verdict(self, page: IncomingArticle, but: int | None = None) -> Copy | Original | Fresh:
-        """What an article is by its text alone; ``but`` is left out: its own number, if it has one."""
-        found = hits(page.sample, lambda row: self._near(row, page.period, but))
+    def verdict(
+        self, page: Text, but: int | None = None, before: int | None = None
+    ) -> Copy | Original | Fresh:
+        """What an article is by its text alone; ``but`` is left out: its own number, if it has one.
+
+        With ``before`` only articles of lower numbers count.
+        """
+        found = hits(page.sample, lambda row: self._near(row, page.period, but, before))
         self._stock.load_more(self._session, [article_id for article_id, _ in found.shared])
         candidates = chosen(found, self._cluster_of)
         self._load_texts([article_id for article_id, _ in candidates])
-        match = best(page.words, page.visit.outlet, candidates, self._known, found.probes)
+        match = best(page.words, page.article.outlet, candidates, self._known, found.probes)
         if match is None:
             return Fresh()
         return decide_near(page.article, page.fingerprint, match, self._stock.get(match.of).candidate)
 
-    def put(self, page: IncomingArticle, article_id: int) -> None:
+    def put(self, page: Text, article_id: int) -> None:
         """Keep an article's shingles, but those that its cluster or too many others hold already."""
         self._texts[article_id] = page.words
         cluster = self._cluster_of(article_id)
@@ -58,7 +92,7 @@ class Near:
         """Write what was added."""
         self._shingles.add(self._added)
 
-    def _load(self, pages: Sequence[IncomingArticle]) -> None:
+    def _load(self, pages: Sequence[Text]) -> None:
         wanted: dict[int, set[int]] = defaultdict(set)
         for page in pages:
             for period in (page.period - 1, page.period, page.period + 1):
@@ -66,8 +100,10 @@ class Near:
         for period, row, article_id in self._shingles.find(wanted):
             self._holders[row].append((period, article_id))
 
-    def _near(self, row: int, period: int, but: int | None) -> list[int]:
+    def _near(self, row: int, period: int, but: int | None, before: int | None) -> list[int]:
         held = self._holders.get(row, ())
+        if before is not None:
+            held = [(when, one) for when, one in held if one < before]
         return list(dict.fromkeys(one for when, one in held if abs(when - period) <= 1 and one != but))
 
     def _cluster_of(self, article_id: int) -> int:

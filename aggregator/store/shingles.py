@@ -8,9 +8,11 @@ from typing import Final
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
+from aggregator.clock import now
 from aggregator.dedupe.shingles import SCHEME
 from aggregator.store.buckets import Posting, buckets_of, growth, holders, packed, parents, split
-from aggregator.store.tables.shingle import ShingleBucketRow
+from aggregator.store.tables.article import ArticleRow
+from aggregator.store.tables.shingle import ShingleBucketRow, ShingleSchemeRow
 
 _BUCKET_BITS: Final = 31
 _PERIOD_BITS: Final = 18
@@ -126,9 +128,22 @@ class Shingles:
             self._session.execute(_WRITE_POSTGRESQL, {"ids": ids, "postings": postings})
 
 
-def bucket_id(scheme: int, period: int, bucket: int) -> int:
-    """The number under which a bucket stands in the table."""
-    return ((scheme << _PERIOD_BITS) + period - _FIRST_PERIOD << _BUCKET_BITS) + bucket
+def bucket_id(scheme: int, period: int | None, bucket: int) -> int:
+    """The number under which a bucket stands in the table; of the first possible period if that is None."""
+    era = 0 if period is None else period - _FIRST_PERIOD
+    return ((scheme << _PERIOD_BITS) + era << _BUCKET_BITS) + bucket
+
+
+def note_scheme(session: Session) -> None:
+    """See that the store knows today's scheme, and which articles were stored before it."""
+    if session.get(ShingleSchemeRow, SCHEME) is not None:
+        return
+    newest = session.execute(select(func.max(ArticleRow.id))).scalar() or 0
+    row = ShingleSchemeRow(scheme=SCHEME, missing_to=newest, done_to=0)
+    if newest == 0:
+        row.through, row.finished_at = 0, now()
+    session.add(row)
+    session.flush()
 
 
 def _array(values: Iterable[str]) -> str:

@@ -5,6 +5,12 @@ from pathlib import Path
 
 from cli.program import aggregator
 from dedupe.prose import article, edited
+from sqlalchemy import text
+from store.samples import article as carried
+from store.samples import lines, page
+
+from aggregator.store.articles import save
+from aggregator.store.engine import Database
 
 
 def test_a_file_of_articles_is_clustered(tmp_path: Path) -> None:
@@ -42,6 +48,37 @@ def test_a_missing_file_of_articles_leaves_no_output(tmp_path: Path) -> None:
     assert done.returncode == 66
     assert "none.jsonl: cannot be read: No such file or directory; name a JSONL file" in done.stderr
     assert list(tmp_path.glob("*c.jsonl*")) == []
+
+
+def test_a_rebuild_is_rehearsed_done_and_then_nothing_is_left(tmp_path: Path) -> None:
+    database = tmp_path / "data" / "aggregator.sqlite3"
+    db = Database.open(f"sqlite:///{database}")
+    save(db, None, [page(carried(1, outlet=name, blocks=lines(article(1)))) for name in ("a", "b")])
+    with db.session() as session:
+        for statement in (
+            "DELETE FROM shingle_bucket",
+            "DELETE FROM shingle_scheme",
+            "DELETE FROM duplicate",
+            "UPDATE article SET copy_of = NULL, awaits_publishing = 1",
+        ):
+            session.execute(text(statement))
+    db.close()
+    url = {"AGGREGATOR_DATABASE": f"sqlite:///{database}"}
+    dry = aggregator(tmp_path, "dedupe", "rebuild", "--dry-run", **url)
+    assert (dry.returncode, dry.stderr) == (0, "")
+    assert "copy of 1 (syndicated" in dry.stdout
+    assert "2 articles: 1 became copies before they were published" in dry.stdout
+    assert dry.stdout.endswith("nothing was written\n")
+    done = aggregator(tmp_path, "dedupe", "rebuild", **url)
+    assert "2 articles: 1 became copies" in done.stdout
+    again = aggregator(tmp_path, "dedupe", "rebuild", **url)
+    assert again.stdout == "nothing to do: every article is found by its text\n"
+
+
+def test_a_call_without_file_is_told_what_is_missing(tmp_path: Path) -> None:
+    done = aggregator(tmp_path, "dedupe", "--in", "a.jsonl")
+    assert done.returncode == 2
+    assert "--out FILE is missing" in done.stderr
 
 
 def test_urls_shows_the_key_and_the_reasons(tmp_path: Path) -> None:

@@ -1,9 +1,5 @@
 """Near-duplicates in the store: found in the transaction, kept with their evidence, on both databases."""
 
-import os
-import signal
-import subprocess
-import sys
 from collections import Counter
 from datetime import timedelta
 from typing import Any
@@ -218,55 +214,3 @@ def test_a_copy_that_grows_into_the_fuller_text_is_one_no_more(db: Database) -> 
     assert shown(db) == ["a"]
     assert save(db, carried("b", TEXT)) == [Reason.REVISION]
     assert shown(db) == ["a", "b"]
-
-
-WRITER = """
-import sys
-from dataclasses import replace
-sys.path[:0] = sys.argv[3:]
-from store.test_near import TEXT, carried
-from dedupe.prose import edited, article
-from aggregator.store import articles
-from aggregator.store.engine import Database
-db = Database.open(sys.argv[1])
-print("ready", flush=True)
-sys.stdin.readline()
-for n in range(12):
-    story = article(100 + n, 20)
-    articles.save(db, None, [carried(sys.argv[2], edited(story, 0.08, hash(sys.argv[2]) % 99), 100 + n)])
-    print(n, flush=True)
-"""
-
-
-def test_two_writers_at_once_and_one_killed_leave_one_cluster_for_each_text(database_url: str) -> None:
-    Database.open(database_url).close()
-    paths = [path for path in sys.path if path]
-    env = {**os.environ, "PYTHONHASHSEED": "3"}
-    start = lambda name: subprocess.Popen(  # noqa: E731 - one call, thrice
-        [sys.executable, "-c", WRITER, database_url, name, *paths],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=env,
-    )  # fmt: skip
-    writers = [start("left"), start("right")]
-    for writer in writers:
-        assert writer.stdout
-        assert writer.stdout.readline() == "ready\n"
-    for writer in writers:
-        assert writer.stdin
-        writer.stdin.write("go\n")
-        writer.stdin.flush()
-    victim, other = writers
-    assert victim.stdout
-    for _ in range(4):
-        victim.stdout.readline()
-    victim.send_signal(signal.SIGKILL)
-    victim.communicate()
-    other.communicate(timeout=60)
-    again = start("left")
-    again.communicate("go\n", timeout=60)
-    assert (other.returncode, again.returncode) == (0, 0)
-    db = Database.open(database_url)
-    found = list(articles.every(db))
-    assert len(found) == 24
-    assert sum(one.copy_of is None for one in found) == 12
-    assert all(one.copy_of is None or found[one.copy_of - found[0].id].copy_of is None for one in found)
-    db.close()
