@@ -10,6 +10,7 @@ import typer
 
 from aggregator import __version__, logs
 from aggregator.cli import (
+    article,
     boilerplate,
     crawl,
     dedupe,
@@ -76,7 +77,7 @@ def _global_options(
 
 for _part in (
     run, crawl, publish, site, outlet, schedule, dump, takedown, takedowns, boilerplate, reextract, extract,
-    dedupe, urls, story,
+    dedupe, urls, story, article,
 ):  # fmt: skip
     _part.register(app)
 

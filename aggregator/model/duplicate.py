@@ -66,6 +66,26 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Related:
+    """A stored article that shares text with another one.
+
+    ``is_earlier`` says that it is the one which carried the text first, ``is_copy`` that the later one counts
+    as its copy and is hidden; else both stand for themselves. ``url`` is where readers are sent; ``evidence``
+    is None if all words are equal.
+    """
+
+    article_id: int
+    outlet: str
+    headline: str
+    url: str
+    kind: CopyKind
+    score: float
+    is_earlier: bool
+    is_copy: bool
+    evidence: Evidence | None
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """A stored article that a new one may equal.
 
