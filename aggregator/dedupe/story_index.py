@@ -1,6 +1,6 @@
 """The index of stories by term: which of them an article may belong to."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from aggregator.dedupe.story import CANDIDATES, WINDOW
@@ -23,11 +23,10 @@ def periods_near(at: datetime) -> tuple[int, ...]:
     return (own - 1, own, own + 1)
 
 
-def likely(vector: Vector, holders: Mapping[int, Iterable[int]]) -> list[int]:
-    """The stories that share most with an article, best first; ``holders`` are those of each of its terms."""
+def likely(vector: Vector, holders: Mapping[int, Collection[int]]) -> list[int]:
+    """The stories that share most with an article, best first; ``holders`` are its heaviest terms'."""
     shared: dict[int, float] = {}
-    for term in vector.heaviest():
-        held = set(holders.get(term, ()))
+    for term, held in holders.items():
         if len(held) <= MOST_HOLDERS:
             weight = vector.weights[term] ** 2
             for story in held:

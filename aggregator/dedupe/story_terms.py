@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 from zlib import crc32
 
@@ -108,6 +109,8 @@ def terms(headline: str, text: str, language: str | None) -> Terms:
 
 def _in_names(pieces: list[_Piece]) -> list[_Piece]:
     """The words of a name of several words together weigh as one of a single word."""
+    if not any(one.is_name and other.is_name for one, other in pairwise(pieces)):
+        return pieces
     out: list[_Piece] = []
     start = 0
     while start < len(pieces):

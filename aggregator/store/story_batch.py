@@ -48,6 +48,7 @@ class StoryBatch:
         self.rows: list[tuple[int, int, int]] = []
         self.merged: dict[int, int] = {}
         self.own: dict[int, Member] = {}
+        self._heavy: dict[int, list[int]] = {}
 
     def place(self) -> None:
         """Decide where each belongs; what is written of it stands in the attributes then."""
@@ -74,13 +75,14 @@ class StoryBatch:
                 usage.update(counted(one.terms))
                 more.update(counted(one.terms))
             vectors[one.id] = vector(one.terms, usage)
+            self._heavy[one.id] = vectors[one.id].heaviest()
         story_rows.count(self._session, more)
         return vectors
 
     def _load(self, vectors: Mapping[int, Vector], ruled: set[int]) -> None:
         """The index's rows for the articles' terms, and the stories that these and the articles' kin name."""
         periods = {period for one in self._waiting for period in periods_near(one.at)}
-        terms = {term for found in vectors.values() for term in found.heaviest()}
+        terms = {term for found in self._heavy.values() for term in found}
         for period, term, story in story_rows.holders(self._session, periods, terms):
             self._holders[period][term].add(story)
         wanted = set(ruled) | {story for story, _ in self._kin.values()}
@@ -102,7 +104,7 @@ class StoryBatch:
 
     def _likely(self, one: Waiting, found: Vector) -> list[int]:
         near = [self._holders[period] for period in periods_near(one.at)]
-        terms = found.heaviest()
+        terms = self._heavy[one.id]
         return likely(found, {term: {s for held in near for s in held.get(term, ())} for term in terms})
 
     def _place(self, one: Waiting, member: Member, kin: Sequence[int], ruled: set[int]) -> None:
@@ -112,9 +114,10 @@ class StoryBatch:
             return
         self.drafts[story].members.append(member)
         self.own[one.id] = member
-        for term in member.vector.heaviest():
-            self._holders[period_of(one.at)][term].add(story)
-            self.rows.append((period_of(one.at), term, story))
+        period = period_of(one.at)
+        for term in self._heavy[one.id]:
+            self._holders[period][term].add(story)
+            self.rows.append((period, term, story))
 
     def _decide(
         self, one: Waiting, member: Member, kin: Sequence[int], ruled: set[int]
