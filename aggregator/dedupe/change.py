@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from aggregator.dedupe.difference import IsFurniture, Pair, Sentence, pairs
+from aggregator.dedupe.difference import IsFurniture, Pair, Sentence, pairs, stands_in
 from aggregator.dedupe.facts import (
     is_inflected,
     is_name,
@@ -201,10 +201,10 @@ class _Judge:
 
     def _of_head(self, known: Wording) -> Iterator[ChangeKind]:
         """What changed in headline and standfirst."""
-        for older, newer in (
-            (self.older.headline, self.newer.headline),
-            (self.older.dek or "", self.newer.dek or ""),
-        ):
+        fields = [(self.older.headline, self.newer.headline)]
+        if not stands_in(self.newer.dek, self.pairs):
+            fields.append((self.older.dek or "", self.newer.dek or ""))
+        for older, newer in fields:
             one, other = parts(older), parts(newer)
             if forms(one) == forms(other) or older.casefold() == newer.casefold():
                 continue

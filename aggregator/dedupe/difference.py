@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from aggregator import sentences
@@ -64,11 +64,18 @@ IsFurniture = Callable[[str], bool]
 
 def difference(older: Version, newer: Version, is_furniture: IsFurniture) -> Difference:
     """What differs between two versions, to be shown to people; a house's style alone is no difference."""
+    aligned = pairs(older, newer, is_furniture)
     return Difference(
         headline=_field(older.headline, newer.headline),
-        dek=_field(older.dek or "", newer.dek or ""),
-        sentences=tuple(map(_shown, pairs(older, newer, is_furniture))),
+        dek=None if stands_in(newer.dek, aligned) else _field(older.dek or "", newer.dek or ""),
+        sentences=tuple(map(_shown, aligned)),
     )
+
+
+def stands_in(dek: str | None, aligned: Iterable[Pair]) -> bool:
+    """Whether a standfirst opens the body, too: then its change is told there."""
+    key = forms(parts(dek or ""))
+    return bool(key) and any(pair.newer is not None and pair.newer.key == key for pair in aligned)
 
 
 def _field(older: str, newer: str) -> SentenceChange | None:

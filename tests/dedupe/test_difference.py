@@ -64,6 +64,16 @@ def test_headline_and_standfirst_tell_their_words() -> None:
     assert found.dek is None
 
 
+def test_a_standfirst_that_opens_the_body_tells_its_change_once() -> None:
+    def with_dek(cost: str) -> Version:
+        dek = f"The pier will cost {cost} crowns."
+        return Version("A pier", dek, version(f"{dek} {SECOND}").blocks, "en")
+
+    found = compare(with_dek("ten"), with_dek("twelve"))
+    assert found.dek is None
+    assert [each.fate for each in found.sentences] == [Fate.CHANGED, Fate.KEPT, Fate.KEPT]
+
+
 @pytest.mark.parametrize(
     ("language", "older", "newer", "gone", "came"),
     [
