@@ -42,6 +42,8 @@ GRAM = 4
 HALF = 0.5
 LEAST_PUBLISHERS = 5
 LEAST_WEIGHT = 0.15
+# A page whose truth is a small part of it, or wrong, would weigh as much as ten others.
+MOST_WEIGHT = 1.6
 OPTIONAL_WEIGHT = 0.2  # of paragraphs that the truth holds in one of its versions only
 
 
@@ -121,7 +123,7 @@ def sample(row: Row, corpus: Corpus) -> Sample | None:
                     for number in numbers
                 ],
                 [own[number] for number in numbers],
-                [weight[number] for number in numbers],
+                bounded([weight[number] for number in numbers]),
                 [len(texts[number]) for number in numbers],
             )
         )
@@ -136,6 +138,12 @@ def sample(row: Row, corpus: Corpus) -> Sample | None:
     finally:
         features.matrix = matrix
     return caught[0] if caught else None
+
+
+def bounded(weights: Sequence[float]) -> list[float]:
+    """The weights of a page's segments, together at most ``MOST_WEIGHT``."""
+    factor = min(1.0, MOST_WEIGHT / (sum(weights) or 1.0))
+    return [weight * factor for weight in weights]
 
 
 def lexicon(samples: Iterable[Sample]) -> dict[str, float]:

@@ -35,7 +35,8 @@ class Statement:
 
     ``kind`` is set where the page itself is a running report, a gallery or a film; ``has_gallery`` and
     ``films`` (their descriptions) tell of those beside an article. ``text`` is the article's text as written
-    there, with its markup; ``words`` their number, 0 for unknown.
+    there, with its markup; ``words`` their number, 0 for unknown. ``is_news`` says that anything there, the
+    article or the house, is called news.
     """
 
     is_free: Found[bool] | None = None
@@ -44,6 +45,7 @@ class Statement:
     films: tuple[str, ...] = ()
     text: str = ""
     words: int = 0
+    is_news: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
-from aggregator.extract import phrasebook, phrases, shapes, surroundings
+from aggregator.extract import centre, phrasebook, phrases, surroundings
 from aggregator.extract.known import Known
 from aggregator.extract.plain import key
 from aggregator.extract.segments import Page, Segment
@@ -21,16 +21,16 @@ _TAGS = {tag: number for number, tag in enumerate((
 ))}  # fmt: skip
 _OTHER_TAG = 50
 _KINDS = {kind: number for number, kind in enumerate(phrasebook.KINDS, 1)}
-_SHAPES = {"credit": 1, "date": 2, "byline": 3, "doubled": 4}
 _ASCII_STOPS = ".!?"
 _STOPS = ".!?…。！？।؟"
 _ENDS = frozenset(_STOPS + ":;\"”»'’)")
 _DIGITS, _CAPITALS = string.digits.encode(), string.ascii_uppercase.encode()
 _SAMPLE_CHARS = 150
-NAMES = slice(33, 39)
+NAMES = slice(27, 33)
 """The columns of a matrix that depend on the weights of names."""
 
 _FAR = 60
+_KIND_COLUMN = 9
 _NEAR = 10
 _RUNNING_CHARS = 60
 _RUNNING_LINK_SHARE = 0.6
@@ -70,20 +70,23 @@ def matrix(
     """
     segments, keys = page.segments, page.keys
     counts = surroundings.Counts.of(segments, taken)
-    places, signs = surroundings.places(page), surroundings.signs(segments)
+    held, signs = surroundings.Held.of(page, counts), surroundings.signs(segments)
     base = _base(segments, counts)
     whole = [
         _places(segments, keys, counts, known),
         _neighbourhood(counts),
-        surroundings.containers(page, counts, places),
+        surroundings.containers(held, surroundings.places(page)),
         surroundings.signatures(signs, counts, keys),
-        *surroundings.neighbours(places, signs, base),
+        surroundings.neighbours(base),
+        centre.centre(page, held),
     ]
     chosen = np.array(numbers, np.intp)
+    words = _words([segments[number] for number in numbers], [keys[number] for number in numbers], known)
     columns = [
         base[chosen],
-        _words([segments[number] for number in numbers], [keys[number] for number in numbers], known),
+        words,
         surroundings.frames([segments[number].frame for number in numbers], weights),
+        surroundings.behind_furniture(words[:, _KIND_COLUMN], chosen, counts),
         *(part[chosen] for part in whole),
     ]
     return np.hstack(columns).astype(np.float32)
@@ -151,15 +154,16 @@ def _words(segments: Sequence[Segment], keys: Sequence[str], known: Known) -> Ma
                 digits / len(sample),
                 capitals / len(sample),
                 text.count(",") / (count + 1),
-                1 if text[0].isupper() else 0,
-                1 if text[0] in "\"“«„'‘" else 0,
+                text[0].isupper(),
                 _likeness(folded, known.headlines),
                 _likeness(folded, known.deks),
                 _KINDS.get(kind or "", 0),
-                _SHAPES.get(shapes.kind_of(text, known.byline) or "", 0),
+                ("@" in text) + 2 * ("http" in text or "www." in text),
+                _mention(folded, known.byline),
+                known.is_news,
             )
         )
-    return np.array(rows, np.float32).reshape(-1, 12)
+    return np.array(rows, np.float32).reshape(-1, 13)
 
 
 def _digits_and_capitals(text: str) -> tuple[int, int]:
@@ -179,6 +183,11 @@ def _likeness(folded: str, others: Collection[str]) -> int:
     if len(folded) <= _SHORT_KEY_CHARS:
         return 0
     return 2 if any(folded in other or (other and other in folded) for other in others) else 0
+
+
+def _mention(folded: str, names: Collection[str]) -> int:
+    """2 for a text that begins with one of the names, 1 for one that holds one, else 0."""
+    return max((2 if folded.startswith(name) else 1 for name in names if name in folded), default=0)
 
 
 def _places(

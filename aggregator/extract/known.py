@@ -19,7 +19,7 @@ class Known:
     ``headlines`` are the keys of all forms of the article's own headline, ``byline`` those of its authors,
     ``links`` the texts of the page's links, ``lines`` the card's regular expressions, ``days`` those on which
     it was published or changed, and their neighbours, for outlets in other time zones, ``deks`` the keys of
-    its summaries.
+    its summaries. ``is_news`` says that the page calls itself news.
     """
 
     headlines: frozenset[str] = frozenset()
@@ -28,6 +28,7 @@ class Known:
     lines: tuple[str, ...] = ()
     days: frozenset[date] = frozenset()
     deks: frozenset[str] = frozenset()
+    is_news: bool = False
 
 
 def keys(texts: Iterable[str]) -> frozenset[str]:

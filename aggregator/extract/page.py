@@ -151,6 +151,7 @@ def _known(tree: HtmlElement, meta: metatags.Tags, rules: Rules, claims: Claims)
         rules.cut_lines,
         known.days(*moments),
         known.keys(deks),
+        is_news=claims.statement is not None and claims.statement.value.is_news,
     )
 
 

@@ -28,8 +28,6 @@ _KINDS: dict[object, int] = {
     **dict.fromkeys(("br", "hr"), _BREAK),
     "a": _LINK,
 }
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_PLAIN_ROLES = frozenset({"article", "main", "presentation", "region", "none", ""})
 # Class names are words joined by dashes or capitals: article-body, articleBody, ARTICLEBody.
 _NAME = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _LOWER_NAME = re.compile(r"[a-z]{3,}")
@@ -65,18 +63,6 @@ class Frame:
         while frame is not None:
             yield frame
             frame = frame.parent
-
-    def is_hidden(self) -> bool:
-        """Whether the element says that it is not shown."""
-        get = self.element.get
-        style = get("style")
-        return (
-            get("hidden") is not None or get("aria-hidden") == "true" or bool(style and _HIDDEN.search(style))
-        )
-
-    def has_role(self) -> bool:
-        """Whether the element has a part in the page other than to hold its text."""
-        return str(self.element.get("role", "")) not in _PLAIN_ROLES
 
     def is_body_of_article(self) -> bool:
         """Whether schema.org's microdata call it so."""

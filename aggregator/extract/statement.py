@@ -15,6 +15,7 @@ _YES = frozenset({"true", "yes", "1", "y"})
 _ARTICLE = re.compile(r"(?:Article|Posting|Report|Review)$")
 _PAGES = frozenset({"WebPage", "ItemPage", "CreativeWork", "Webpage", "itemPage"})
 _GALLERIES = frozenset({"ImageGallery", "MediaGallery", "PhotoGallery"})
+_NEWS = re.compile(r"NewsArticle$|^NewsMediaOrganization$")
 _DEEPEST = 5
 _MOST_PARTS = 20
 _MOST_DIGITS = 7
@@ -44,6 +45,7 @@ def read(nodes: Sequence[Node], article: Node | None) -> Statement:
         films=tuple(plain(_text(film.get("description")), _LONGEST_DESCRIPTION_CHARS) for film in films),
         text=next((_text(node.get("articleBody")) for node in own if _text(node.get("articleBody"))), ""),
         words=next((words for node in own if (words := _count(node.get("wordCount")))), 0),
+        is_news=any(_NEWS.search(kind) for node in nodes for kind in types(node)),
     )
 
 

@@ -14,15 +14,18 @@ from aggregator.extract.segments import Frame, Page, Segment
 Matrix = NDArray[np.float32]
 Numbers = NDArray[np.float64]
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
-_AROUND = (
-    "article", "main", "aside", "nav", "footer", "header", "figure", "form", "li", "blockquote", "table",
-)  # fmt: skip
+# Menus, asides and footers are not among them: trafilatura leaves those out, which is known here.
+_AROUND = ("article", "main", "figure", "li", "blockquote", "table")
 _AROUND_PLACES = {tag: place for place, tag in enumerate(_AROUND)}
 
 LEVELS = 8
 """How many frames around a text are looked at for their names."""
 
 _NEIGHBOURS = (-1, -2, 1, 2)
+# Of a neighbour its size, share of links, tag, and whether it was taken.
+_NEIGHBOUR_COLUMNS = 4
+_FAR_SEGMENTS = 60
+_FAR_CHARS = 5000
 _TEXT_CHARS = 80
 _MENU_LINKS = 4
 _MENU_SHARE = 0.8
@@ -59,11 +62,11 @@ class _Around:
     """What surrounds a frame, itself included: how deep each tag stands, what is told, weights of names."""
 
     depths: tuple[int, ...]
-    told: tuple[bool, bool, bool]
+    is_body: bool
     line: tuple[float, ...]
 
 
-_NOTHING_AROUND = _Around((-1,) * len(_AROUND), (False, False, False), ())
+_NOTHING_AROUND = _Around((-1,) * len(_AROUND), is_body=False, line=())
 
 
 def frames(frames: Sequence[Frame], weights: Mapping[str, float]) -> Matrix:
@@ -84,9 +87,9 @@ def frames(frames: Sequence[Frame], weights: Mapping[str, float]) -> Matrix:
             known[one.number] = _around(one, above, weights)
         found = known[frame.number]
         places[frame.number] = len(rows)
-        rows.append((*found.depths, *found.told, frame.depth, *weighed(found.line)))
-    table = np.array(rows, np.float32).reshape(-1, len(_AROUND) + 10)
-    depths, own = table[:, : len(_AROUND)], table[:, len(_AROUND) + 3, None]
+        rows.append((*found.depths, found.is_body, frame.depth, *weighed(found.line)))
+    table = np.array(rows, np.float32).reshape(-1, len(_AROUND) + 8)
+    depths, own = table[:, : len(_AROUND)], table[:, len(_AROUND) + 1, None]
     table[:, : len(_AROUND)] = np.where(depths < 0, 0, own - depths + 1)
     return table[[places[frame.number] for frame in frames]]
 
@@ -96,16 +99,8 @@ def _around(frame: Frame, above: _Around, weights: Mapping[str, float]) -> _Arou
     if frame.tag in _AROUND_PLACES:
         place = _AROUND_PLACES[frame.tag]
         depths = (*depths[:place], frame.depth, *depths[place + 1 :])
-    is_body, has_role, is_hidden = above.told
-    return _Around(
-        depths,
-        (
-            is_body or frame.is_body_of_article(),
-            has_role or frame.has_role(),
-            is_hidden or frame.is_hidden(),
-        ),
-        (sum(filter(None, map(weights.get, frame.names))), *above.line[: LEVELS - 1]),
-    )
+    weight = sum(filter(None, map(weights.get, frame.names)))
+    return _Around(depths, above.is_body or frame.is_body_of_article(), (weight, *above.line[: LEVELS - 1]))
 
 
 def weighed(line: Sequence[float]) -> tuple[float, ...]:
@@ -144,24 +139,43 @@ def places(page: Page) -> NDArray[np.intp]:
     return np.stack([own, up[own], up[up[own]]], 1)
 
 
-def containers(page: Page, counts: Counts, places: NDArray[np.intp]) -> Matrix:
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What each frame of a page holds, by its number, and behind them 0 for what is around a root.
+
+    ``chars``, of them those ``taken``, those of long ``texts``, those in links; the number of ``segments``.
+    """
+
+    chars: Numbers
+    taken: Numbers
+    texts: Numbers
+    link_chars: Numbers
+    segments: Numbers
+    all_taken: float
+    all_texts: float
+
+    @classmethod
+    def of(cls, page: Page, counts: Counts) -> "Held":
+        """What the frames of this page hold."""
+        sizes = counts.sizes
+        columns = [sizes, sizes * counts.taken, sizes * counts.texts, counts.link_chars, np.ones(len(sizes))]
+        sums = np.zeros((len(sizes) + 1, len(columns)))
+        np.cumsum(np.stack(columns, 1), axis=0, out=sums[1:])
+        spans = np.array([(one.start, one.stop) for one in page.frames] + [(0, 0)], np.intp)
+        held = sums[spans[:, 1]] - sums[spans[:, 0]]
+        chars, taken, texts, link_chars, segments = held.T
+        return cls(chars, taken, texts, link_chars, segments, float(sums[-1, 1]), float(sums[-1, 2]))
+
+
+def containers(held: Held, places: NDArray[np.intp]) -> Matrix:
     """For each segment's frame, its parent and grandparent: its share of the page, and of what text."""
-    sizes = counts.sizes
-    columns = [sizes, sizes * counts.taken, sizes * counts.texts, counts.link_chars, np.ones(len(sizes))]
-    sums = np.zeros((len(sizes) + 1, len(columns)))
-    np.cumsum(np.stack(columns, 1), axis=0, out=sums[1:])
-    # The last row is what is around a root: nothing.
-    spans = np.array([(one.start, one.stop) for one in page.frames] + [(0, 0)], np.intp)
-    held = sums[spans[:, 1]] - sums[spans[:, 0]]
-    roots = [one.number for one in page.frames if one.parent is None]
-    totals = np.maximum(held[roots].sum(axis=0), 1)
-    chars = np.maximum(held[:, 0], 1)
+    chars = np.maximum(held.chars, 1)
     shares = [
-        held[:, 2] / totals[2],
-        held[:, 1] / totals[1],
-        held[:, 1] / chars,
-        held[:, 3] / chars,
-        np.log1p(held[:, 4]),
+        held.texts / max(held.all_texts, 1),
+        held.taken / max(held.all_taken, 1),
+        held.taken / chars,
+        held.link_chars / chars,
+        np.log1p(held.segments),
     ]
     table = np.stack(shares, 1).astype(np.float32)
     return table[places].reshape(len(places), -1)
@@ -200,17 +214,28 @@ def _signature(frame: Frame) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def neighbours(places: NDArray[np.intp], signs: NDArray[np.intp], base: Matrix) -> list[Matrix]:
-    """What the segments before and behind are like, and whether they stand in the same place."""
-    count = len(places)
-    own, up = places[:, 0], places[:, 1]
-    found = []
-    for step in _NEIGHBOURS:
-        near = np.full((count, base.shape[1] + 2), -1, np.float32)
-        here, there = slice(max(-step, 0), count - max(step, 0)), slice(max(step, 0), count + min(step, 0))
-        if here.start < here.stop:
-            near[here, :-2] = base[there]
-            near[here, -2] = (own[there] == own[here]) | (up[there] == up[here])
-            near[here, -1] = signs[there] == signs[here]
-        found.append(near)
-    return found
+def neighbours(base: Matrix) -> Matrix:
+    """What the two segments before and the two behind each are like."""
+    told = base[:, :_NEIGHBOUR_COLUMNS]
+    found = np.full((len(told), len(_NEIGHBOURS), _NEIGHBOUR_COLUMNS), -1, np.float32)
+    for place, step in enumerate(_NEIGHBOURS):
+        found[max(-step, 0) : len(told) - max(step, 0), place] = told[max(step, 0) : len(told) + min(step, 0)]
+    return found.reshape(len(told), -1)
+
+
+def behind_furniture(kinds: Matrix, numbers: NDArray[np.intp], counts: Counts) -> Matrix:
+    """How far behind the last line of page furniture segments stand: segments, kind of furniture, characters.
+
+    ``kinds`` are those of the segments with these ``numbers``, 0 for text. Behind none it is far.
+    """
+    places = np.arange(len(numbers))
+    furniture = np.maximum.accumulate(np.where(kinds > 0, places, -1))
+    last = np.concatenate([[-1], furniture[:-1]])[: len(numbers)].astype(np.intp)
+    is_behind, there = last >= 0, numbers[last]
+    before = np.cumsum(counts.chars) - counts.chars
+    columns = [
+        np.where(is_behind, np.minimum(numbers - there, _FAR_SEGMENTS), _FAR_SEGMENTS),
+        np.where(is_behind, kinds[last], 0),
+        np.minimum(before[numbers] - np.where(is_behind, before[there], 0), _FAR_CHARS),
+    ]
+    return np.stack(columns, 1).astype(np.float32)

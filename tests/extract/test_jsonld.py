@@ -48,6 +48,22 @@ def test_article_node_gives_its_fields() -> None:
     assert found.statement.value.is_free == Found(value=False, source="json-ld:isAccessibleForFree")
 
 
+@pytest.mark.parametrize(
+    ("kind", "is_news"),
+    [
+        ("NewsArticle", True),
+        ("ReportageNewsArticle", True),
+        ("NewsMediaOrganization", True),
+        ("Newsletter", False),
+        ("Article", False),
+    ],
+)
+def test_a_page_calls_itself_news_by_its_article_or_its_house(kind: str, *, is_news: bool) -> None:
+    found = read(json.dumps({"@graph": [{"@type": "WebPage"}, {"@type": kind, "name": "The Harbour"}]}))
+    assert found.statement is not None
+    assert found.statement.value.is_news is is_news
+
+
 def test_author_by_reference_is_followed() -> None:
     graph = [{**ARTICLE, "author": {"@id": "#jane"}}, {"@type": "Person", "@id": "#jane", "name": "Jane Roe"}]
     found = read(json.dumps({"@graph": graph}))
