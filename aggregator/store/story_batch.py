@@ -124,7 +124,7 @@ class StoryBatch:
     ) -> tuple[int, JoinKind, float | None]:
         before = self._before.get(one.id)
         if before and before[0] in ruled:
-            return before[0], JoinKind.OPERATOR, None
+            return before[0], JoinKind(before[1]), None
         if (known := self._story_of_kin(kin)) is not None:
             return known, JoinKind.COPY, 1.0
         found = [

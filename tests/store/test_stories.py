@@ -7,11 +7,13 @@ import sys
 import threading
 import time
 from collections import defaultdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from zlib import crc32
 
 import pytest
+from floors.story_scores import scores
+from floors.test_story_floor import rows, truth
 from sqlalchemy import func, select, text
 from store.samples import NOON, article, lines, page
 
@@ -23,7 +25,7 @@ from aggregator.store import stories, story_rulings
 from aggregator.store.articles import save
 from aggregator.store.engine import Database
 from aggregator.store.placing import place_next
-from aggregator.store.schema import StoryArticleRow, StoryTermRow, StoryVectorRow
+from aggregator.store.schema import ArticleRow, StoryArticleRow, StoryTermRow, StoryVectorRow
 from aggregator.store.story_queue import waiting_count
 
 FIRE = (
@@ -338,3 +340,31 @@ def test_a_kill_in_the_middle_costs_nothing(db: Database, database_url: str) -> 
     assert waiting_count(db) == 0
     assert sides(db)[0] == [1, 3, 4]
     assert sum(map(len, sides(db))) == 44
+
+
+def test_the_labelled_set_reaches_its_floors_in_the_store(db: Database) -> None:
+    labelled = rows()
+    for first in range(0, len(labelled), 30):
+        pages = [
+            report(
+                (row["title"], row["body"]),
+                row["url"].split("/")[2].partition(".")[0],
+                language=row["lang"],
+                url=row["url"],
+                canonical_url=row["url"],
+                source_link=row["url"],
+                published=datetime.fromisoformat(row["published"]),
+                fetched_at=datetime.fromisoformat(row["published"]),
+            )
+            for row in labelled[first : first + 30]
+        ]
+        save(db, None, pages)
+        place_all(db)
+    with db.reading() as session:
+        query = select(ArticleRow.url, StoryArticleRow.story_id).join(
+            StoryArticleRow, StoryArticleRow.article_id == ArticleRow.id
+        )
+        found = {url.rpartition("/")[2]: story for url, story in session.execute(query)}
+    assert len(found) == len(labelled)
+    quality = scores(found, truth())
+    assert min(quality.precision - 0.95, quality.recall - 0.85, quality.b_cubed - 0.92) >= 0
