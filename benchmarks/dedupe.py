@@ -456,7 +456,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--articles", default="10000,1000000", help="how many the store shall hold, a list")
+    parser.add_argument("--articles", default="10000", help="how many the store shall hold, a list")
     parser.add_argument("--database", help="URL; a fresh SQLite file for each number if not given")
     parser.add_argument("--peers", type=int, default=10_000, help="texts for other libraries; 0 for none")
     arguments = parser.parse_args()

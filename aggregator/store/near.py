@@ -1,13 +1,20 @@
 """Near-duplicates in the store: shingles, looked up and written in the transaction of their articles."""
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from aggregator.dedupe.candidates import COMMON_CLUSTERS, best, chosen, hits
+from aggregator.dedupe.candidates import (
+    COMMON_CLUSTERS,
+    LEAST_SHARED_ROWS,
+    MOST_COMPARED,
+    best,
+    chosen,
+    hits,
+)
 from aggregator.dedupe.shingles import Sample
 from aggregator.dedupe.verdict import decide_near
 from aggregator.dedupe.words import Words, words
@@ -54,6 +61,7 @@ class Near:
         self._shingles = shingles or Shingles(session)
         self._holders: dict[int, list[tuple[int, int]]] = defaultdict(list)
         self._texts: dict[int, Words] = {}
+        self._blocks: dict[int, list[list[str | int]]] = {}
         self._added: list[Row] = []
         if shingles is None:
             note_scheme(session)
@@ -99,9 +107,26 @@ class Near:
                 wanted[period].update(page.sample.probes)
         for period, row, article_id in self._shingles.find(wanted):
             self._holders[row].append((period, article_id))
+        self._load_likely(pages)
+
+    def _load_likely(self, pages: Sequence[Text]) -> None:
+        """Load at once, for all texts, what they most probably will be compared with."""
+        likely: set[int] = set()
+        worth_a_look: set[int] = set()
+        for page in pages:
+            rows = [self._holders[row] for row in self._holders.keys() & page.sample.probes.keys()]
+            shared = Counter(one for holders in rows if len(holders) < COMMON_CLUSTERS for _, one in holders)
+            enough = [one for one, count in shared.most_common(MOST_COMPARED) if count >= LEAST_SHARED_ROWS]
+            if enough:
+                likely |= shared.keys()
+                worth_a_look.update(enough)
+        self._stock.load_more(self._session, likely)
+        self._load_texts(worth_a_look)
 
     def _near(self, row: int, period: int, but: int | None, before: int | None) -> list[int]:
-        held = self._holders.get(row, ())
+        held = self._holders.get(row)
+        if not held:
+            return []
         if before is not None:
             held = [(when, one) for when, one in held if one < before]
         return list(dict.fromkeys(one for when, one in held if abs(when - period) <= 1 and one != but))
@@ -115,10 +140,14 @@ class Near:
         return not self._stock.has(article_id) or self._cluster_of(article_id) != cluster
 
     def _known(self, article_id: int) -> tuple[Words, str]:
+        if article_id not in self._texts:
+            self._texts[article_id] = words(plain_text(blocks_of(self._blocks.pop(article_id))))
         return self._texts[article_id], self._stock.get(article_id).candidate.outlet
 
-    def _load_texts(self, ids: Sequence[int]) -> None:
-        missing = [article_id for article_id in ids if article_id not in self._texts]
+    def _load_texts(self, ids: Iterable[int]) -> None:
+        missing = [
+            article_id for article_id in ids if article_id not in self._texts.keys() | self._blocks.keys()
+        ]
         if not missing:
             return
         query = select(ArticleRevisionRow.article_id, ArticleRevisionRow.blocks).join(
@@ -127,4 +156,4 @@ class Near:
             & (ArticleRow.revision == ArticleRevisionRow.number),
         )
         for article_id, blocks in self._session.execute(query.where(ArticleRow.id.in_(missing))):
-            self._texts[article_id] = words(plain_text(blocks_of(blocks)))
+            self._blocks[article_id] = blocks
