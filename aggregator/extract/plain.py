@@ -27,6 +27,12 @@ _ARABIC = re.compile("[\u0600-\u06ff]")
 # joiner that parts words in Persian.
 _ARABIC_FORMS = str.maketrans("ىیکہةۃ\u200c", "ييكههه ")
 _WORD = re.compile(r"\w+")
+# For each byte of ASCII its lower case if it belongs to a word, else a space.
+_IN_WORDS = bytes(ord(chr(code).lower()) if _WORD.match(chr(code)) else 32 for code in range(128)).ljust(256)
+# Signs of printed text that part words; without them most texts are plain ASCII.
+_SIGNS = re.compile("[\u00a0\u00ab\u00bb\u2010\u2011\u2013\u2014\u2018-\u201a\u201c-\u201e\u2022\u2026]")
+# Latin, Greek and Cyrillic letters, in which marks are all gone, are words to both libraries.
+_OTHER_LETTERS = re.compile("[^\x00-\u02ff\u0370-\u0482\u048a-\u052f]")
 # The standard library's takes a vowel sign for the end of a word.
 _ANY_WORD = regex.compile(r"\w+")
 
@@ -64,10 +70,12 @@ def key(text: str) -> str:
 
     Every step of extraction asks for the keys of the same lines.
     """
+    if not text.isascii():
+        text = _SIGNS.sub(" ", text)
     if text.isascii():
-        return " ".join(_WORD.findall(text.casefold()))
+        return " ".join(text.encode().translate(_IN_WORDS).decode().split())
     text = unicodedata.normalize("NFKD", unstacked(text))
     if _ARABIC.search(text):
         text = text.translate(_ARABIC_FORMS)
-    text = unicodedata.normalize("NFC", _MARKS.sub("", text))
-    return " ".join(_ANY_WORD.findall(text.casefold().replace("ı", "i")))
+    text = unicodedata.normalize("NFC", _MARKS.sub("", text)).casefold().replace("ı", "i")
+    return " ".join((_ANY_WORD if _OTHER_LETTERS.search(text) else _WORD).findall(text))
