@@ -133,7 +133,8 @@ def _found(segments: Sequence[Segment], chosen: Sequence[bool], likely: Sequence
         picked, lambda number: (_row(segments[number]) or number, likely[number])
     ):
         parts = [segments[number] for number in numbers]
-        block = _row_block(parts, paths) if isinstance(row, Frame) else _block(parts[0], paths)
+        place = len(blocks)
+        block = _row_block(parts, paths, place) if isinstance(row, Frame) else _block(parts[0], paths, place)
         if block.text:
             if not is_likely:
                 doubtful.add(len(blocks))
@@ -148,12 +149,12 @@ def _row(segment: Segment) -> Frame | None:
     return next((frame for frame in islice(segment.frame.line(), _NEAR) if frame.tag == "tr"), None)
 
 
-def _row_block(cells: Sequence[Segment], paths: _Paths) -> Block:
+def _row_block(cells: Sequence[Segment], paths: _Paths, place: int) -> Block:
     text = _CELL_BORDER.join(cell.plain() for cell in cells)
-    return Block(BlockKind.TABLE, text, origin=paths.of(cells[0].frame.element))
+    return Block(BlockKind.TABLE, text, origin=paths.of(cells[0].frame.element), place=place)
 
 
-def _block(segment: Segment, paths: _Paths) -> Block:
+def _block(segment: Segment, paths: _Paths, place: int) -> Block:
     tags = [frame.tag for frame in islice(segment.frame.line(), _NEAR)]
     level = next((_HEADINGS[tag] for tag in tags if tag in _HEADINGS), 0)
     if len(segment.text) > _LONGEST_HEADING_CHARS:
@@ -169,4 +170,5 @@ def _block(segment: Segment, paths: _Paths) -> Block:
         segment.plain(),
         level if kind is BlockKind.HEADING else 0,
         origin=paths.of(segment.frame.element),
+        place=place,
     )

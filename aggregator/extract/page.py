@@ -1,6 +1,5 @@
 """The recipe: what a fetched page goes through until it is an article."""
 
-from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -160,8 +159,7 @@ def _body(
 ) -> tuple[tuple[Block, ...], tuple[CutBlock, ...], Caption | None, str]:
     """The blocks that stay, what was cut by the card and by rules, a caption that led, the body's origin."""
     ruled_body = ruled.find(own, about)
-    blocks = tuple(replace(one, place=number) for number, one in enumerate(ruled_body.found.blocks))
-    kept, gone = cuts.cut(replace(ruled_body.found, blocks=blocks), about)
+    kept, gone = cuts.cut(ruled_body.found, about)
     if sum(len(block.text) for block in kept) < _SHORTEST_BODY_CHARS:
         raise NoTextError(f"{own.page.url}: no running text found")
     kept, inside, caption = flattened.cut_inside(kept, about.links)

@@ -47,6 +47,7 @@ UNSPACED = re.compile(
 """A letter of a script that writes no spaces between words, or (Korean) glues endings to them."""
 
 _NUMBER = re.compile(r"\d+")
+_ASCII_NUMBER = re.compile(r"[0-9]+")
 _PAIRS = frozenset({"begins", "ends"})
 Pairs = Mapping[str, tuple[tuple[str, str, str], ...]]
 ByStart = Mapping[str, tuple[tuple[str, str], ...]]
@@ -76,7 +77,8 @@ class Book:
 
 def fold(text: str) -> str:
     """A line or phrase as it is compared: its key, with each number as 0."""
-    return _NUMBER.sub("0", key(text))
+    folded = key(text)
+    return (_ASCII_NUMBER if folded.isascii() else _NUMBER).sub("0", folded)
 
 
 def own_folder() -> Path:

@@ -13,7 +13,8 @@ _LONGEST_UNSPACED_CHARS = 30
 _LONGEST_PAIR_CHARS = 160
 _LEAST_STEM_CHARS = 5
 _MOST_WORDS = 6
-_AFTER_OPENING = re.compile(r"[:：՝|｜→>»›▶►–—]| - ")
+# A dash between spaces counts, one inside a word does not.
+_AFTER_OPENING = re.compile(r"[:：՝|｜→>»›▶►–—-]")
 _COPYRIGHT = re.compile(r"^(?:©|\(c\)\s|copyright\b)", re.IGNORECASE)
 _LONGEST_COPYRIGHT_CHARS = 160
 
@@ -46,8 +47,7 @@ def _by_whole(line: str, folded: str) -> str | None:
 
 
 def _by_opening(line: str, folded: str, *, is_link: bool) -> str | None:
-    mark = _AFTER_OPENING.search(line)
-    if mark and (kind := book().opens.get(fold(line[: mark.start()]))):
+    if (end := _end_of_opening(line)) and (kind := book().opens.get(fold(line[:end]))):
         return kind
     if is_link and (kind := _by_start(folded, book().opens)):
         return kind
@@ -60,6 +60,15 @@ def _by_opening(line: str, folded: str, *, is_link: bool) -> str | None:
     return _by_start(folded, book().starts)
 
 
+def _end_of_opening(line: str) -> int:
+    """Where the words before the first colon, bar or dash end; 0 if there is none."""
+    for mark in _AFTER_OPENING.finditer(line):
+        end = mark.start()
+        if mark[0] != "-" or line[end - 1 : end + 2] == " - ":
+            return end
+    return 0
+
+
 def _by_start(folded: str, phrases: Mapping[str, str]) -> str | None:
     words = folded.split(" ", _MOST_WORDS)
     heads = (" ".join(words[:count]) for count in range(1, min(len(words), _MOST_WORDS) + 1))
@@ -68,13 +77,15 @@ def _by_start(folded: str, phrases: Mapping[str, str]) -> str | None:
 
 def _held(folded: str) -> Iterator[tuple[str, str]]:
     """The phrases that a folded text holds, each with its kind."""
-    padded, start = f"{folded} ", 0
-    for word in folded.split(" "):
-        for phrase, kind in book().has.get(word, ()):
-            if padded.startswith(phrase, start):
-                yield phrase[:-1], kind
-        start += len(word) + 1
-    if UNSPACED.search(folded):
+    words, has = folded.split(" "), book().has
+    if not has.keys().isdisjoint(words):
+        padded, start = f"{folded} ", 0
+        for word in words:
+            for phrase, kind in has.get(word, ()):
+                if padded.startswith(phrase, start):
+                    yield phrase[:-1], kind
+            start += len(word) + 1
+    if not folded.isascii() and UNSPACED.search(folded):
         for at in range(len(folded) - 1):
             for phrase, kind in book().has_unspaced.get(folded[at : at + 2], ()):
                 if folded.startswith(phrase, at):

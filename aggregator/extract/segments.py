@@ -85,6 +85,8 @@ class Segment:
 
     def plain(self) -> str:
         """The text without unseen characters, in NFC; single no-break spaces inside it stay."""
+        if self.raw.isascii() and self.text.isprintable():
+            return self.text
         marked = _NO_BREAK.sub(lambda found: _MARKS[found[0]], self.raw)
         return folded(marked).translate(_UNMARK)
 

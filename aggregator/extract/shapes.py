@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection
 from datetime import date
+from functools import lru_cache
 
 from aggregator.extract import sentences
 from aggregator.extract.byline import names
@@ -25,24 +26,38 @@ _CREDIT = re.compile(
     r"|via getty images|\bgetty images|©\s?[^.:!?]{2,50})\.?$",
     re.IGNORECASE,
 )
+# How a credit of that pattern may end: agencies, a bracket, or a name behind one of these signs.
+_CREDITED = (
+    "getty", "afp", "reuters", "ap", "epa", "dpa", "pa", "images", "photo", "wire", ")",
+)  # fmt: skip
+_BEFORE_NAME = ":©"
+_LONGEST_NAME_CHARS = 64
 _DATE = re.compile(
     r"\b(?:\d{1,2}[./-]\s?\d{1,2}[./-]\s?(?:19|20)?\d\d|(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2})\b"
 )
 _NO_WORD = re.compile(r"[\d\s.:/•|,()+–-]+(?:uhr|h|pm|am|gmt|utc|est|edt|cet|ist)?", re.IGNORECASE)
 
 
-def kind_of(line: str, byline: Collection[str]) -> str | None:
+@lru_cache(maxsize=4096)
+def kind_of(line: str, byline: frozenset[str]) -> str | None:
     """``credit``, ``date``, ``byline`` or ``doubled`` for a line that is nothing else, or None.
 
     ``byline`` holds the keys of the article's own authors.
     """
-    if len(line) <= _LONGEST_CAPTION_CHARS and _CREDIT.search(line):
+    if len(line) <= _LONGEST_CAPTION_CHARS and _is_credit(line):
         return "credit"
     if len(line) <= _LONGEST_DATE_CHARS and _is_date(line):
         return "date"
     if byline and len(line) <= _LONGEST_BYLINE_CHARS and _is_byline(line, byline):
         return "byline"
     return "doubled" if _is_doubled(line) else None
+
+
+def _is_credit(line: str) -> bool:
+    # Most lines fall by their ends; the search tries every letter of the line.
+    end = line[-_LONGEST_NAME_CHARS:]
+    may_be = any(mark in end for mark in _BEFORE_NAME) or end.lower().removesuffix(".").endswith(_CREDITED)
+    return may_be and _CREDIT.search(line) is not None
 
 
 def _is_date(line: str) -> bool:
@@ -73,6 +88,9 @@ def _is_byline(line: str, byline: Collection[str]) -> bool:
 
 def _is_doubled(line: str) -> bool:
     """Whether a line says the same thing twice, as teasers do whose picture carries the headline, too."""
+    first = next(iter(line.split(None, 1)), "")
+    if first not in line[len(first) :]:
+        return False
     words = line.split()
     half = len(words) // 2
     return half >= _SHORTEST_DOUBLED_WORDS and len(words) == 2 * half and words[:half] == words[half:]
