@@ -1,9 +1,10 @@
 """The parsed page: is it HTML, and its one tree."""
 
 import re
+from functools import cache
 
 from lxml import etree
-from lxml.html import HtmlElement
+from lxml.html import HtmlComment, HtmlElement, HtmlEntity, HtmlProcessingInstruction
 from trafilatura.utils import load_html
 
 from aggregator.extract.decode import decode
@@ -29,6 +30,29 @@ _TAG = re.compile(
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 _BINARY_SHARE = 0.02
+# What surely is a whole page; trafilatura mends the beginnings of others.
+_DOCTYPE = r"<!doctype\s[^<>]{1,400}>\s*+"
+_WHOLE = re.compile(
+    rf"\s*+(?:<!doctype\s[^<>/]{{1,200}}>|(?:{_DOCTYPE})?+<html(?:\s[^<>]*+)?+>)", re.IGNORECASE
+)
+_SHUT = re.compile(r"<html\b[^<>]{0,1000}/>", re.IGNORECASE)
+_BEGINNING_CHARS = 4096
+_INVALID = bytes(set(range(32)) - set(b"\t\n\r"))
+_NONCHARACTERS = ("\ufffe".encode(), "\uffff".encode())
+
+
+@cache
+def _parser() -> etree.HTMLParser:
+    """As trafilatura's, but for one class of elements: lxml's own choice asks a method for each element."""
+    parser = etree.HTMLParser(
+        collect_ids=False, default_doctype=False, encoding="utf-8", remove_comments=True, remove_pis=True
+    )
+    parser.set_element_class_lookup(
+        etree.ElementDefaultClassLookup(
+            element=HtmlElement, comment=HtmlComment, pi=HtmlProcessingInstruction, entity=HtmlEntity
+        )
+    )
+    return parser
 
 
 def parse(page: FetchedPage) -> HtmlElement:
@@ -44,12 +68,23 @@ def parse(page: FetchedPage) -> HtmlElement:
     text, _ = decode(page.body, page.charset)
     _refuse_other_texts(page.url, text)
     try:
-        tree = load_html(text)
+        tree = _tree(text)
     except (etree.LxmlError, ValueError) as error:
         raise NoTextError(f"{page.url}: the parser made nothing of the page: {error}") from error
     if tree is None:
         raise NoTextError(f"{page.url}: the parser made nothing of the page")
     return tree
+
+
+def _tree(text: str) -> HtmlElement | None:
+    beginning = text[:_BEGINNING_CHARS]
+    if not _WHOLE.match(beginning) or _SHUT.search(beginning):
+        tree: HtmlElement | None = load_html(text)
+        return tree
+    data = text.encode("utf-8", "replace").translate(None, _INVALID)
+    for character in _NONCHARACTERS:
+        data = data.replace(character, b"")
+    return etree.fromstring(data, _parser())
 
 
 def _refuse_other_types(page: FetchedPage) -> None:

@@ -13,6 +13,7 @@ from aggregator.extract.claims import Found
 from aggregator.extract.metatags import Tags
 from aggregator.extract.plain import key, plain
 
+_STARTS = ("http://", "https://", "//")
 _LONGEST_ANCHOR_CHARS = 80
 _SHORTEST_WORD_CHARS = 4
 _SHORTEST_ID_DIGITS = 6
@@ -117,9 +118,11 @@ def original(
 def _linked(tree: HtmlElement, url: str) -> list[Found[str]]:
     """Links to other sites that call themselves the source."""
     found = []
+    # Most links stay on the site, and need no further look.
+    own = tuple(f"{start}{urlsplit(url).netloc}/" for start in _STARTS)
     for anchor in tree.iter("a"):
         href = anchor.get("href")
-        if not href or not href.startswith(("http://", "https://", "//")):
+        if not href or not href.startswith(_STARTS) or href.startswith(own):
             continue
         if source := _calls_itself_source(anchor):
             target = urls.absolute(url, href)

@@ -1,5 +1,6 @@
 """What is found in the page of the headline, byline, date or section, where nothing else tells."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import islice
@@ -21,6 +22,8 @@ _MOST_PICTURES = 60
 _CAPTION_CHARS = 400
 _MOST_CRUMBS = 8
 _LONGEST_HOME_CHARS = 40
+# An address with a path of its own, and no dots in it that could lead back up.
+_IN_FOLDER = re.compile(r"(?:https?://[^/?#]+)?/[^/.?#][^.?#]*+(?:[?#]|$)")
 _MOST_PARENTS = 3
 _CRUMBS = (
     './/*[contains(@class, "breadcrumb") or contains(@id, "breadcrumb") or @itemprop="breadcrumb"]//a[@href]'
@@ -85,9 +88,9 @@ def _section(tree: HtmlElement) -> Found[str] | None:
 
 
 def _is_home(url: str, href: str) -> bool:
-    path = href.partition("://")[2] or href
+    path = (href.partition("://")[2] or href).partition("/")[2]
     # Most links lead elsewhere; joining each one took longer than all else that looks for a section.
-    if len(path.partition("/")[2].rstrip("/")) > _LONGEST_HOME_CHARS:
+    if len(path.rstrip("/")) > _LONGEST_HOME_CHARS or (path[:1].isalnum() and _IN_FOLDER.match(href)):
         return False
     try:
         return urlsplit(urljoin(url, href)).path in {"", "/"}

@@ -3,6 +3,7 @@
 import hashlib
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlsplit, urlunsplit
 
 from aggregator.urls.address import netloc
@@ -29,6 +30,7 @@ class Form:
     changes: tuple[Change, ...]
 
 
+@lru_cache(maxsize=256)
 def form(url: str) -> Form:
     """The form of any string; one that is no http(s) address is its own.
 
