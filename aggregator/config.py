@@ -6,8 +6,9 @@ import tomllib
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -17,6 +18,7 @@ from pydantic_settings import (
 )
 
 from aggregator.errors import ConfigError
+from aggregator.urls import is_web
 
 FILE_NAME = "aggregator.toml"
 
@@ -29,6 +31,15 @@ _NO_SETTINGS = frozenset({"HOME", "CONFIG", "LOG", "SHARED"})
 def home() -> Path:
     """The folder that relative paths start from: AGGREGATOR_HOME, else the working directory."""
     return Path(os.environ.get("AGGREGATOR_HOME") or Path.cwd()).resolve()
+
+
+def _web_url(text: str) -> str:
+    if not is_web(text):
+        raise ValueError("expected an address that starts with http:// or https://")
+    return text
+
+
+WebUrl = Annotated[str, AfterValidator(_web_url)]
 
 
 class _Section(BaseModel):
@@ -69,6 +80,12 @@ class SiteSettings(_Section):
     contact: str | None = None
 
 
+class WebSubSettings(_Section):
+    """Whom we tell that feeds have changed."""
+
+    hubs: tuple[WebUrl, ...] = Field(default=(), description="WebSub hubs that feeds name and editions ping")
+
+
 class Settings(BaseSettings):
     """All settings; unknown keys are errors.
 
@@ -92,6 +109,7 @@ class Settings(BaseSettings):
     crawl: CrawlSettings = CrawlSettings()
     publish: PublishSettings = PublishSettings()
     site: SiteSettings = SiteSettings()
+    websub: WebSubSettings = WebSubSettings()
 
     @classmethod
     def settings_customise_sources(

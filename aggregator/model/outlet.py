@@ -131,6 +131,18 @@ class Rights:
     on_paywall: Follow = Follow.NARROW
 
 
+@dataclass(frozen=True, slots=True)
+class Syndication:
+    """How full copies of an outlet's articles treat search engines.
+
+    ``canonical`` names the original as the page that counts, ``noindex`` keeps the copy out of indexes; both
+    are what search engines ask of whoever republishes.
+    """
+
+    canonical: bool = True
+    noindex: bool = True
+
+
 XPATH = "xpath:"
 """What stands before a selector that is XPath."""
 
@@ -193,4 +205,5 @@ class Outlet:
     politeness: Politeness = field(default_factory=Politeness)
     schedule: Schedule = field(default_factory=Adaptive)
     rights: Rights = field(default_factory=Rights)
+    syndication: Syndication = field(default_factory=Syndication)
     rules: Rules = field(default_factory=Rules)

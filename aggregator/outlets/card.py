@@ -18,13 +18,14 @@ from aggregator.model.outlet import (
     Schedule,
     Seed,
     SeedKind,
+    Syndication,
 )
 from aggregator.outlets import checks, selectors
 from aggregator.outlets.part import CardPart, WebAddress, Words
 from aggregator.outlets.rights import RightsPart
 
 _POLITE, _ADAPTIVE, _INTERVAL = Politeness(), Adaptive(), Interval(minutes=60)
-_RULES = Rules()
+_RULES, _SYNDICATION = Rules(), Syndication()
 _MONTH_MINUTES = 31 * 24 * 60
 
 _T = TypeVar("_T")
@@ -125,6 +126,17 @@ class SchedulePart(CardPart):
         return Adaptive(*self._bounds())
 
 
+class SyndicationPart(CardPart):
+    """``[syndication]``."""
+
+    canonical: bool = Field(
+        default=_SYNDICATION.canonical, description="full copies name the original as canonical"
+    )
+    noindex: bool = Field(
+        default=_SYNDICATION.noindex, description="full copies ask search engines to leave them out"
+    )
+
+
 class LayoutPart(CardPart):
     """The rules of a layout, in ``[rules]`` and in ``[[rules.layouts]]``."""
 
@@ -198,6 +210,7 @@ class Card(CardPart):
     politeness: PolitenessPart = PolitenessPart()
     schedule: SchedulePart = SchedulePart()
     rights: RightsPart = RightsPart()
+    syndication: SyndicationPart = SyndicationPart()
     rules: RulesPart = RulesPart()
 
     @model_validator(mode="after")
@@ -225,6 +238,7 @@ class Card(CardPart):
             politeness=Politeness(**_frozen(polite)),
             schedule=self.schedule.schedule(),
             rights=Rights(**_frozen(rights)),
+            syndication=Syndication(**_frozen(self.syndication)),
             rules=self.rules.rules(),
         )
 

@@ -19,8 +19,16 @@ from aggregator.model.outlet import (
     Rights,
     Rules,
     Schedule,
+    Syndication,
 )
-from aggregator.outlets.card import Card, LayoutPart, PolitenessPart, RulesPart, SchedulePart
+from aggregator.outlets.card import (
+    Card,
+    LayoutPart,
+    PolitenessPart,
+    RulesPart,
+    SchedulePart,
+    SyndicationPart,
+)
 from aggregator.outlets.rights import RightsPart
 
 _SINGLE = frozenset({"body", "within", "headline", "byline", "published"})
@@ -49,6 +57,7 @@ def dumps(outlet: Outlet, *, whole: bool = False) -> str:
     parts: tuple[tuple[str, Any, Any, type[BaseModel]], ...] = (
         ("politeness", outlet.politeness, Politeness(), PolitenessPart),
         ("rights", outlet.rights, Rights(), RightsPart),
+        ("syndication", outlet.syndication, Syndication(), SyndicationPart),
         ("rules", outlet.rules, Rules(), RulesPart),
     )
     for key, part, default, shape in parts:

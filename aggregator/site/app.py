@@ -8,9 +8,9 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
 from aggregator.config import Settings
-from aggregator.site import context, failures, health, sitemap
+from aggregator.site import context, failures, health, opml, sitemap
 from aggregator.site.feeds import routes as feeds
-from aggregator.site.pages import about, article, front, outlet, search, takedown
+from aggregator.site.pages import about, article, front, outlet, search, takedown, topic
 from aggregator.site.security import SecurityHeaders
 from aggregator.store.engine import Database
 
@@ -25,7 +25,8 @@ def create_app(db: Database, settings: Settings) -> FastAPI:
     app = FastAPI(
         title=settings.site.name, openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False
     )
-    for part in (front, article, outlet, search, about, takedown, feeds, sitemap, health):
+    parts = (front, article, outlet, feeds, topic, search, about, takedown, sitemap, opml, health)
+    for part in parts:
         app.include_router(part.router(site))
     folder = Path(str(resources.files("aggregator.site"))) / "static"
     app.mount("/static", StaticFiles(directory=folder), name="static")

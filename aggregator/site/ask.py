@@ -4,6 +4,7 @@ import re
 
 from fastapi import Request
 
+from aggregator import topics
 from aggregator.site import language, prose
 
 READ = ["GET", "HEAD"]
@@ -11,6 +12,7 @@ LONGEST_QUERY_CHARS = 200
 LAST_PAGE = 50
 _SLUG = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
 _ID = re.compile(r"[1-9][0-9]{0,17}")  # below 2**63, what a database's integer holds
+_VOLUME = re.compile(r"[1-9][0-9]{0,8}")
 _PAGE = re.compile(r"[1-9][0-9]?")
 
 
@@ -75,6 +77,31 @@ def outlet_filter(request: Request) -> str | None:
     if not _SLUG.fullmatch(value):
         raise BadRequestError("The outlet in this address is not one of ours.")
     return value
+
+
+def topic_key(text: str) -> str:
+    """A topic's key.
+
+    Raises:
+        NotFoundError: no topic can have this key.
+    """
+    if not text or len(text) > topics.KEY_CHARS or topics.key(text) != text:
+        raise NotFoundError
+    return text
+
+
+def volume_number(request: Request) -> int | None:
+    """The older document of a feed that is asked for, from 1; None for the newest.
+
+    Raises:
+        NotFoundError: no document can have this number.
+    """
+    value = request.query_params.get("volume")
+    if value is None:
+        return None
+    if not _VOLUME.fullmatch(value):
+        raise NotFoundError
+    return int(value)
 
 
 def search_words(request: Request) -> str:

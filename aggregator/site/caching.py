@@ -68,6 +68,14 @@ def conditional(request: Request, version: Validators, make: Callable[[], Respon
     return response
 
 
+def by_content(request: Request, response: Response) -> Response:
+    """The response with an ETag of its own content, or 304 if the reader's copy has the same."""
+    if response.status_code != 200:  # noqa: PLR2004 - only a page that is there is worth keeping
+        return response
+    digest = hashlib.sha256(bytes(response.body)).hexdigest()[:24]
+    return conditional(request, Validators(f'W/"{digest}"', None), lambda: response)
+
+
 def _opaque(tag: str) -> str:
     return tag.strip().removeprefix("W/")
 

@@ -89,9 +89,30 @@ class Links:
         """The form for takedown requests, about an address."""
         return self._path("/takedown", about=about)
 
-    def feed(self, kind: str, outlet: str | None = None) -> str:
-        """The feed of the front page or of an outlet; ``kind`` is ``atom``, ``rss`` or ``json``."""
-        return f"{self.outlet(outlet) if outlet else self.prefix}/feed.{kind}"
+    def topic(self, key: str, *, before: str | None = None) -> str:
+        """The page of a topic, by its key, or what is older than a cursor."""
+        return self._path(f"/topic/{quote(key, safe='')}", before=before)
+
+    def feed(
+        self,
+        kind: str,
+        *,
+        outlet: str | None = None,
+        language: str | None = None,
+        topic: str | None = None,
+        words: str | None = None,
+        volume: int | None = None,
+    ) -> str:
+        """A feed, or an older document of it; ``kind`` is ``atom``, ``rss`` or ``json``."""
+        number = str(volume) if volume else None
+        if words is not None:
+            path = f"/search/feed.{kind}"
+            return self._path(path, q=words, outlet=outlet, language=language, volume=number)
+        if topic is not None:
+            return self._path(f"/topic/{quote(topic, safe='')}/feed.{kind}", volume=number)
+        if outlet is not None:
+            return self._path(f"/outlet/{quote(outlet, safe='')}/feed.{kind}", volume=number)
+        return self._path(f"/feed.{kind}", language=language, volume=number)
 
     def opml(self) -> str:
         """The list of our feeds for feed readers."""
@@ -100,6 +121,10 @@ class Links:
     def sitemap(self) -> str:
         """The sitemap for search engines."""
         return self._path("/sitemap.xml")
+
+    def news_sitemap(self) -> str:
+        """The sitemap of the newest articles for news search engines."""
+        return self._path("/news-sitemap.xml")
 
     def static(self, name: str) -> str:
         """A file of the folder ``static``."""

@@ -8,7 +8,13 @@ from aggregator.store.editions import Page
 
 
 def page(
-    site: Site, limit: int, before: str | None, *, outlet: str | None = None, language: str | None = None
+    site: Site,
+    limit: int,
+    before: str | None,
+    *,
+    outlet: str | None = None,
+    language: str | None = None,
+    topic: str | None = None,
 ) -> Page:
     """The newest publications, or those behind a cursor.
 
@@ -16,7 +22,9 @@ def page(
         NotFoundError: nothing is older, or the cursor is none of ours.
     """
     try:
-        found = editions.front(site.db, limit=limit, before=before, outlet=outlet, language=language)
+        found = editions.front(
+            site.db, limit=limit, before=before, outlet=outlet, language=language, topic=topic
+        )
     except UnknownCursorError:
         raise NotFoundError from None
     if before is not None and not found.items:

@@ -1,49 +1,58 @@
-"""What machines read about the site: the sitemap, robots.txt, and the list of feeds (OPML)."""
+"""What search engines read about the site: the sitemap, the news sitemap, robots.txt."""
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
 
 from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse, Response
 from lxml import etree
 
+from aggregator.clock import now
 from aggregator.model.edition import Publication
-from aggregator.model.outlet import RightsMode
-from aggregator.site import dates, prose
+from aggregator.site import caching, dates, language, prose
 from aggregator.site.ask import READ
+from aggregator.site.card import headline
 from aggregator.site.context import Site
-from aggregator.site.links import Links, outward
-from aggregator.site.pages.outlet import listed
+from aggregator.site.links import Links
+from aggregator.site.syndication import may_index
 from aggregator.store import editions
 
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
+NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
 NEWEST = 2_000  # looked through for the sitemap: what search engines still fetch anew, in well under a second
 BATCH = 500
+# https://developers.google.com/search/docs/crawling-indexing/sitemaps/news-sitemap: two days, 1,000 addresses
+NEWS_FOR = timedelta(days=2)
+NEWS_SIZE = 1_000
 
 
 def router(site: Site) -> APIRouter:
-    """The routes for machines."""
+    """The routes for search engines."""
     routes = APIRouter()
 
     @routes.api_route("/sitemap.xml", methods=READ)
     def sitemap(request: Request) -> Response:
         def make() -> Response:
-            return Response(write(_indexable(site), site.links), media_type="application/xml")
+            return Response(write(list(_indexable(site)), site.links), media_type="application/xml")
 
         return site.cached(request, make)
 
+    @routes.api_route("/news-sitemap.xml", methods=READ)
+    def news_sitemap(request: Request) -> Response:
+        # What is old leaves it without any change: only the answer itself tells whether it is the same.
+        written = write_news(_news(site), site.settings.site.name, site.links)
+        return caching.by_content(request, Response(written, media_type="application/xml"))
+
     @routes.api_route("/robots.txt", methods=READ)
     def robots() -> Response:
-        where = site.links.absolute(site.links.sitemap())
-        return PlainTextResponse(
-            f"User-agent: *\nDisallow: {site.links.search()}\nAllow: /\n\nSitemap: {where}\n"
-        )
-
-    @routes.api_route("/opml.xml", methods=READ)
-    def opml() -> Response:
-        return Response(_opml(site), media_type="text/x-opml; charset=utf-8")
+        maps = (site.links.sitemap(), site.links.news_sitemap())
+        lines = "".join(f"Sitemap: {site.links.absolute(each)}\n" for each in maps)
+        return PlainTextResponse(f"User-agent: *\nDisallow: {site.links.search()}\nAllow: /\n\n{lines}")
 
     return routes
 
 
-def write(publications: list[Publication], links: Links) -> bytes:
+def write(publications: Sequence[Publication], links: Links) -> bytes:
     """The sitemap of the site's own pages and of these publications."""
     root = etree.Element(f"{{{NAMESPACE}}}urlset", nsmap={None: NAMESPACE})
     for path in (links.front(), links.outlets(), links.about()):
@@ -53,34 +62,42 @@ def write(publications: list[Publication], links: Links) -> bytes:
     return bytes(etree.tostring(root, xml_declaration=True, encoding="utf-8"))
 
 
-def _add(root: etree._Element, address: str, changed: str | None) -> None:
+def write_news(publications: Sequence[Publication], site_name: str, links: Links) -> bytes:
+    """The news sitemap of these publications."""
+    root = etree.Element(f"{{{NAMESPACE}}}urlset", nsmap={None: NAMESPACE, "news": NEWS})
+    for publication in publications:
+        url = _add(root, links.absolute(links.article(publication)), None)
+        news = etree.SubElement(url, f"{{{NEWS}}}news")
+        carrier = etree.SubElement(news, f"{{{NEWS}}}publication")
+        etree.SubElement(carrier, f"{{{NEWS}}}name").text = prose.line(site_name)
+        tag = language.tag(publication.language) or "en"
+        etree.SubElement(carrier, f"{{{NEWS}}}language").text = tag
+        moment = publication.first_published or publication.published_at
+        etree.SubElement(news, f"{{{NEWS}}}publication_date").text = dates.iso(moment)
+        etree.SubElement(news, f"{{{NEWS}}}title").text = headline(publication)
+    return bytes(etree.tostring(root, xml_declaration=True, encoding="utf-8"))
+
+
+def _add(root: etree._Element, address: str, changed: str | None) -> etree._Element:
     url = etree.SubElement(root, f"{{{NAMESPACE}}}url")
     etree.SubElement(url, f"{{{NAMESPACE}}}loc").text = address
     if changed:
         etree.SubElement(url, f"{{{NAMESPACE}}}lastmod").text = changed
+    return url
 
 
-def _indexable(site: Site) -> list[Publication]:
-    # Full copies ask search engines to stay away (see the article page), so they are not offered here.
-    found: list[Publication] = []
+def _indexable(site: Site) -> Iterator[Publication]:
+    """Of the newest, what search engines may list."""
     before: str | None = None
     for _ in range(NEWEST // BATCH):
         page = editions.front(site.db, limit=BATCH, before=before)
-        found += [item for item in page.items if item.mode in {RightsMode.EXCERPT, RightsMode.LINK}]
+        yield from filter(may_index, page.items)
         before = page.next
         if before is None:
             break
-    return found
 
 
-def _opml(site: Site) -> bytes:
-    root = etree.Element("opml", version="2.0")
-    etree.SubElement(etree.SubElement(root, "head"), "title").text = prose.line(site.settings.site.name)
-    body = etree.SubElement(root, "body")
-    for summary in listed(site):
-        name = prose.line(summary.name)
-        outline = etree.SubElement(body, "outline", type="rss", text=name, title=name)
-        outline.set("xmlUrl", site.links.absolute(site.links.feed("rss", summary.slug)))
-        if homepage := outward(summary.homepage):
-            outline.set("htmlUrl", homepage)
-    return bytes(etree.tostring(root, xml_declaration=True, encoding="utf-8"))
+def _news(site: Site) -> list[Publication]:
+    since = now() - NEWS_FOR
+    newest = (each for each in _indexable(site) if (each.first_published or each.published_at) >= since)
+    return list(newest)[:NEWS_SIZE]

@@ -1,12 +1,13 @@
 """Editions: what goes out together, and what becomes of it later."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, func, insert, literal, select, update
+from sqlalchemy import delete, exists, func, insert, literal, select, update
 from sqlalchemy.orm import Session
 
+from aggregator import topics
 from aggregator.clock import now
 from aggregator.errors import StoreError
 from aggregator.model.edition import Edition, NewPublication, Publication, PublicationState
@@ -22,9 +23,10 @@ from aggregator.store.schema import (
     EditionRow,
     OutletRow,
     PublicationRow,
+    PublicationTopicRow,
     TakedownArticleRow,
 )
-from aggregator.store.statements import be_only_writer
+from aggregator.store.statements import be_only_writer, insert_rows
 from aggregator.store.tables.article import EXTRACTION
 from aggregator.store.tables.base import UtcDateTime
 
@@ -39,7 +41,6 @@ __all__ = [
     "publish",
     "restore",
     "withdraw",
-    "withdrawn",
 ]
 
 
@@ -101,6 +102,7 @@ class _Writer:
                 )
             for number in changed:
                 self._change(number, values[number], edition)
+        self._find_topics((*fresh, *changed))
         self._settle(values)
         return edition
 
@@ -177,6 +179,24 @@ class _Writer:
         )
         return self._session.execute(select(revised)).scalar_one()
 
+    def _find_topics(self, numbers: Collection[int]) -> None:
+        """Write under which sections and tags these articles' publications are found."""
+        query = select(PublicationRow.id, PublicationRow.article_id)
+        rows = self._session.execute(query.where(PublicationRow.article_id.in_(numbers)))
+        ids = {row.id: row.article_id for row in rows}
+        self._session.execute(
+            delete(PublicationTopicRow).where(PublicationTopicRow.publication_id.in_(ids)),
+            execution_options={"synchronize_session": False},
+        )
+        found = []
+        for publication_id, number in ids.items():
+            article = self._articles[number][0]
+            found += [
+                {"topic": key, "publication_id": publication_id, "label": label}
+                for key, label in topics.of(article.section, article.tags).items()
+            ]
+        insert_rows(self._session, PublicationTopicRow, found)
+
     def _settle(self, values: Mapping[int, Mapping[str, Any]]) -> None:
         """Take the articles off the publisher's list, but for those that got a newer revision meanwhile."""
         done = [
@@ -233,21 +253,11 @@ def restore(db: Database, publication_id: int) -> None:
 
 
 def changed_at(db: Database) -> datetime | None:
-    """When any publication changed last; None if there is none."""
+    """When any publication, or the row of any outlet, changed last; None if there is no publication."""
     with db.reading() as session:
-        return session.execute(select(func.max(PublicationRow.changed_at))).scalar()
-
-
-def withdrawn(db: Database, limit: int) -> list[Publication]:
-    """What was withdrawn last, newest first."""
-    query = (
-        publication_query()
-        .where(PublicationRow.state == PublicationState.WITHDRAWN.value)
-        .order_by(PublicationRow.withdrawn_at.desc(), PublicationRow.id.desc())
-        .limit(limit)
-    )
-    with db.reading() as session:
-        return read_publications(session, query)
+        changed = session.execute(select(func.max(PublicationRow.changed_at))).scalar()
+        synced = session.execute(select(func.max(OutletRow.synced_at))).scalar()
+    return max(changed, synced) if changed and synced else changed
 
 
 def editions(db: Database, limit: int) -> list[Edition]:

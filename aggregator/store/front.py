@@ -12,7 +12,7 @@ from aggregator.errors import UnknownCursorError
 from aggregator.model.edition import Publication, PublicationState
 from aggregator.store.engine import Database
 from aggregator.store.publications import in_language, publication_query, read_publications
-from aggregator.store.schema import PublicationRow
+from aggregator.store.schema import PublicationRow, PublicationTopicRow
 from aggregator.store.tables.base import Key, UtcDateTime, iso
 
 Order = Literal["newest", "arrived"]
@@ -33,11 +33,13 @@ def front(
     before: str | None = None,
     outlet: str | None = None,
     language: str | None = None,
+    topic: str | None = None,
     order: Order = "newest",
 ) -> Page:
     """What is published, newest first: by the articles' own dates, or by when they arrived here.
 
-    ``before`` is an earlier page's ``next``. Pages do not shift when something is published meanwhile.
+    ``topic`` is a topic's key, ``before`` an earlier page's ``next``. Pages do not shift when something is
+    published meanwhile.
 
     Raises:
         UnknownCursorError: ``before`` is no cursor of ours.
@@ -48,6 +50,11 @@ def front(
         query = query.where(PublicationRow.outlet == outlet)
     if language is not None:
         query = query.where(in_language(language))
+    if topic is not None:
+        query = query.join(
+            PublicationTopicRow,
+            (PublicationTopicRow.publication_id == PublicationRow.id) & (PublicationTopicRow.topic == topic),
+        )
     if before is not None:
         at, number = _place(before)
         query = query.where(

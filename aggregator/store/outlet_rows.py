@@ -28,6 +28,9 @@ def ensure_outlets(session: Session, urls: Mapping[str, str], at: datetime) -> N
                 "licence": None,
                 "licence_url": None,
                 "mode": RightsMode.LINK.value,
+                "feed": None,
+                "canonical": True,
+                "noindex": True,
                 "is_active": False,
                 "synced_at": at,
             }

@@ -10,7 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from aggregator.clock import now
 from aggregator.model.crawl import Reason
 from aggregator.model.edition import PublicationState
-from aggregator.model.outlet import Outlet, RightsMode
+from aggregator.model.outlet import Outlet, RightsMode, SeedKind
 from aggregator.store.crawls import last_run
 from aggregator.store.engine import Database
 from aggregator.store.schema import (
@@ -38,6 +38,7 @@ class OutletSummary:
     language: str
     country: str
     licence: str | None
+    licence_url: str | None
     mode: RightsMode
     is_active: bool
     articles: int
@@ -79,7 +80,10 @@ def sync(db: Database, outlets: Sequence[Outlet]) -> None:
             )
 
 
-_NAMES = ("slug", "name", "homepage", "language", "country", "licence", "licence_url", "mode", "is_active")
+_NAMES = (
+    "slug", "name", "homepage", "language", "country", "licence", "licence_url", "mode", "feed",
+    "canonical", "noindex", "is_active",
+)  # fmt: skip
 
 
 def _values(outlet: Outlet) -> dict[str, str | bool | None]:
@@ -93,6 +97,9 @@ def _values(outlet: Outlet) -> dict[str, str | bool | None]:
         rights.licence,
         rights.licence_url,
         rights.mode.value,
+        next((seed.url for seed in outlet.seeds if seed.kind is SeedKind.FEED), None),
+        outlet.syndication.canonical,
+        outlet.syndication.noindex,
         not outlet.paused,
     )
     return dict(zip(_NAMES, values, strict=True))
@@ -140,6 +147,7 @@ def _summaries(db: Database, only: str | None) -> list[OutletSummary]:
             language=row.language,
             country=row.country,
             licence=row.licence,
+            licence_url=row.licence_url,
             mode=RightsMode(row.mode),
             is_active=row.is_active,
             articles=articles.get(row.slug, (0, None))[0],

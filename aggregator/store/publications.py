@@ -7,6 +7,7 @@ from dataclasses import replace
 from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session
 
+from aggregator import topics
 from aggregator.model.article import Completeness
 from aggregator.model.edition import Publication, PublicationState
 from aggregator.model.outlet import RightsMode
@@ -117,6 +118,11 @@ def _publication(row: PublicationRow, article: ArticleRow, outlet: OutletRow) ->
         section=article.section,
         agency=tuple(article.agency),
         revision=row.revision,
+        topics=tuple(topics.of(article.section, article.tags).items()),
+        modified=article.modified,
+        outlet_feed=outlet.feed,
+        canonical=outlet.canonical,
+        noindex=outlet.noindex,
         withdrawn_at=row.withdrawn_at,
         withdrawn_reason=row.withdrawn_reason,
     )

@@ -19,7 +19,7 @@ from aggregator.store.tables.crawl import (
     OutletRow,
     SeedVisitRow,
 )
-from aggregator.store.tables.edition import EditionRow, PublicationRow
+from aggregator.store.tables.edition import EditionRow, PublicationRow, PublicationTopicRow
 from aggregator.store.tables.shingle import ShingleBucketRow, ShingleSchemeRow
 from aggregator.store.tables.story import (
     StoryArticleRow,
@@ -58,6 +58,7 @@ __all__ = [
     "ImageRow",
     "OutletRow",
     "PublicationRow",
+    "PublicationTopicRow",
     "SeedVisitRow",
     "ShingleBucketRow",
     "ShingleSchemeRow",

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import bindparam, select, text, update
+from sqlalchemy import ColumnElement, bindparam, cast, false, literal, literal_column, select, text, update
+from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
 
 from aggregator.model.article import plain_text
@@ -73,6 +74,19 @@ def search(
         }
     hits = (Hit(by_id[number], snippet(by_id[number].text, asked)) for number in ids)
     return SearchPage(tuple(hits), total)
+
+
+def matching(session: Session, query: str) -> ColumnElement[bool]:
+    """Whether a publication holds every word of a query, as ``search`` finds it; none does without a word."""
+    asked = terms(query)
+    if not asked:
+        return false()
+    index = text("search_index")
+    if session.get_bind().dialect.name == "sqlite":
+        is_hit = literal_column("search_index").op("MATCH")(_fts5_query(asked))
+        return PublicationRow.id.in_(select(literal_column("rowid")).select_from(index).where(is_hit))
+    is_hit = literal_column("words").op("@@")(cast(literal(_tsquery(asked)), TSQUERY))
+    return PublicationRow.id.in_(select(literal_column("publication_id")).select_from(index).where(is_hit))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from aggregator.model.article import Block, BlockKind
 from aggregator.model.edition import Publication, PublicationState
 from aggregator.model.outlet import RightsMode
 from aggregator.site.feeds import atom, jsonfeed, rss
-from aggregator.site.feeds.feed import Feed, gone, items
+from aggregator.site.feeds.feed import Feed, Ways
+from aggregator.site.feeds.item import gone, items
 from aggregator.site.links import Links
 
 LINKS = Links("https://news.example")
@@ -31,6 +32,7 @@ def feed(*publications: Publication) -> Feed:
         updated=CARRIED,
         items=items(publications, LINKS),
         gone=gone(publications, LINKS),
+        ways=Ways("https://news.example/feed.atom", "https://news.example/feed.atom"),
     )
 
 

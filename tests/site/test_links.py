@@ -73,7 +73,7 @@ def test_web_addresses_may_be_linked_as_they_are() -> None:
 def test_a_site_below_a_path_keeps_the_path_in_every_address() -> None:
     links = Links("https://example.org/news/")
     assert links.front() == "/news/"
-    assert links.feed("atom", "harbour") == "/news/outlet/harbour/feed.atom"
+    assert links.feed("atom", outlet="harbour") == "/news/outlet/harbour/feed.atom"
     assert links.absolute(links.about()) == "https://example.org/news/about"
 
 

@@ -12,9 +12,10 @@ from aggregator.errors import StoreError, UnknownCursorError
 from aggregator.model.article import Block, BlockKind, Completeness
 from aggregator.model.edition import NewPublication, Publication, PublicationState
 from aggregator.model.outlet import RightsMode
-from aggregator.store import articles, editions, outlets
+from aggregator.store import articles, editions, outlets, volumes
 from aggregator.store.engine import Database
 from aggregator.store.schema import EditionRow
+from aggregator.store.volumes import Scope
 
 LATER = NOON + timedelta(hours=1)
 
@@ -80,6 +81,8 @@ def test_an_edition_brings_out_what_readers_meet(stocked: Database) -> None:
         published_at=LATER,
         updated_at=LATER,
         section="Harbour",
+        topics=(("harbour", "Harbour"), ("council", "council")),
+        outlet_feed="https://harbour.example/feed.xml",
     )
     assert editions.publication(stocked, found.id) == found
 
@@ -167,7 +170,7 @@ def test_a_withdrawn_publication_leaves_the_front_and_nothing_brings_it_back(sto
     number = publication(stocked).id
     editions.withdraw(stocked, number, "Asked by the outlet", LATER)
     assert [each.article_id for each in editions.front(stocked).items] == [2]
-    assert [each.id for each in editions.withdrawn(stocked, 10)] == [number]
+    assert [each.id for each in volumes.withdrawn(stocked, Scope(), 10)] == [number]
     revise(stocked)
     editions.publish(stocked, [new(1, revision=2, headline="Corrected")], LATER)
     found = publication(stocked)
@@ -193,7 +196,7 @@ def test_a_withdrawal_can_be_undone_but_a_refusal_cannot(stocked: Database) -> N
     assert publication(stocked, 1).state is PublicationState.PUBLISHED
     assert publication(stocked, 1).withdrawn_reason is None
     assert publication(stocked, 2).state is PublicationState.REFUSED
-    assert editions.withdrawn(stocked, 10) == []
+    assert volumes.withdrawn(stocked, Scope(), 10) == []
 
 
 def test_an_article_may_be_withdrawn_before_it_goes_out(stocked: Database) -> None:

@@ -1,17 +1,19 @@
 """A feed before it is written: what Atom, RSS and JSON Feed all say."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from lxml import etree
-
 from aggregator.model.article import Block
-from aggregator.model.edition import Publication, PublicationState
-from aggregator.model.outlet import RightsMode
-from aggregator.site import language, markup, prose
-from aggregator.site.card import headline, source_name
-from aggregator.site.links import Links, outward
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture that the outlet lets others show; ``url`` is the outlet's own file."""
+
+    url: str
+    caption: str
+    alt: str
+    credit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,7 @@ class FeedItem:
 
     ``id`` stays when the headline changes. ``blocks`` is the whole text (mode full only), ``summary``
     an excerpt, or one line that says where to read. ``source`` is the original's address.
+    ``outlet_feed`` is the outlet's own feed, or ours of the outlet where it has none.
     """
 
     id: str
@@ -34,18 +37,25 @@ class FeedItem:
     outlet: str
     outlet_homepage: str | None
     outlet_feed: str
+    mode: str
     licence: str
     licence_url: str | None
     credit: str
-    section: str
+    topics: tuple[str, ...]
     published: datetime
     carried: datetime
     updated: datetime
+    pictures: tuple[Picture, ...] = ()
 
     @property
     def rights(self) -> str:
         """Credit and licence on one line."""
         return " · ".join(filter(None, (self.credit, self.licence)))
+
+    @property
+    def authors(self) -> tuple[str, ...]:
+        """Who wrote it: the outlet where its page names nobody."""
+        return self.byline or (self.outlet,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +68,40 @@ class GoneItem:
 
 
 @dataclass(frozen=True, slots=True)
+class Ways:
+    """From a feed's document to the others (RFC 5005); all are absolute addresses.
+
+    ``older`` and ``newer`` are None at the ends, ``newest`` is the document to subscribe to. Documents of a
+    lasting feed keep what they hold: the older ones are its archive.
+    """
+
+    newest: str
+    oldest: str
+    older: str | None = None
+    newer: str | None = None
+    is_lasting: bool = True
+    is_archive: bool = False
+
+    @property
+    def links(self) -> tuple[tuple[str, str], ...]:
+        """Each relation with its address."""
+        older = ("next", "prev-archive") if self.is_lasting else ("next",)
+        # What is newer than the newest archive is the feed itself, which is no archive.
+        newer = ["previous"]
+        if self.is_lasting and self.newer != self.newest:
+            newer.append("next-archive")
+        found = [("first", self.newest), ("last", self.oldest)]
+        found += [(relation, self.older) for relation in older if self.older]
+        found += [(relation, self.newer) for relation in newer if self.newer]
+        return tuple(found + ([("current", self.newest)] if self.is_archive else []))
+
+
+@dataclass(frozen=True, slots=True)
 class Feed:
-    """A feed: ``page`` is the HTML page it follows, ``address`` its own; both absolute."""
+    """A feed: ``page`` is the HTML page it follows, ``address`` its own; both absolute.
+
+    ``id`` is the same in all documents of a feed and in all formats.
+    """
 
     title: str
     description: str
@@ -67,84 +109,12 @@ class Feed:
     address: str
     updated: datetime
     items: tuple[FeedItem, ...]
+    ways: Ways
     gone: tuple[GoneItem, ...] = ()
+    language: str = "en"
+    hubs: tuple[str, ...] = ()
 
-
-def items(publications: Sequence[Publication], links: Links) -> tuple[FeedItem, ...]:
-    """The items of all that is published and may be shown, in order."""
-    return tuple(
-        _item(each, links)
-        for each in publications
-        if each.state is PublicationState.PUBLISHED and each.mode is not RightsMode.NEVER
-    )
-
-
-def gone(publications: Sequence[Publication], links: Links) -> tuple[GoneItem, ...]:
-    """The tombstones of all that is withdrawn, in order."""
-    return tuple(
-        GoneItem(
-            links.absolute(links.permanent(each.id)),
-            each.withdrawn_at or each.updated_at,
-            prose.line(each.withdrawn_reason or ""),
-        )
-        for each in publications
-        if each.state is PublicationState.WITHDRAWN
-    )
-
-
-def html(item: FeedItem) -> str:
-    """The item's whole text as HTML, its source first; empty unless the mode is full."""
-    if not item.blocks:
-        return ""
-    body = etree.Element("div", dir=item.direction)
-    if item.language:
-        body.set("lang", item.language)
-    body.append(_source_line(item))
-    body.extend(markup.elements(item.blocks))
-    return str(etree.tostring(body, encoding="unicode", method="html"))
-
-
-def _source_line(item: FeedItem) -> etree._Element:
-    line = etree.Element("p", lang="en", dir="ltr")
-    cite = etree.SubElement(line, "cite")
-    name = etree.SubElement(cite, "a", href=item.source) if item.source else cite
-    name.text = item.outlet
-    cite.tail = f" · {item.rights}" if item.rights else None
-    if item.licence_url:
-        cite.tail = f" · {item.credit} · " if item.credit else " · "
-        etree.SubElement(line, "a", href=item.licence_url, rel="license").text = item.licence or "Licence"
-    return line
-
-
-def _summary(publication: Publication, shown: Sequence[Block]) -> str:
-    if not shown:
-        return f"Read at {source_name(publication)}"
-    return "" if publication.mode is RightsMode.FULL else " ".join(block.text for block in shown)
-
-
-def _item(publication: Publication, links: Links) -> FeedItem:
-    source = outward(publication.source_link)
-    outlet = prose.line(publication.outlet_name)
-    shown = prose.blocks(publication)
-    is_full = publication.mode is RightsMode.FULL
-    return FeedItem(
-        id=links.absolute(links.permanent(publication.id)),
-        url=links.absolute(links.article(publication)),
-        source=source,
-        headline=headline(publication),
-        language=language.tag(publication.language),
-        direction=language.direction(publication.language),
-        byline=tuple(filter(None, map(prose.line, publication.byline))),
-        blocks=shown if is_full else (),
-        summary=_summary(publication, shown),
-        outlet=outlet,
-        outlet_homepage=outward(publication.outlet_homepage),
-        outlet_feed=links.absolute(links.feed("rss", publication.outlet)),
-        licence=prose.line(publication.licence or ""),
-        licence_url=outward(publication.licence_url or ""),
-        credit=prose.line(publication.credit),
-        section=prose.line(publication.section or ""),
-        published=publication.first_published or publication.published_at,
-        carried=publication.published_at,
-        updated=max(publication.updated_at, publication.published_at),
-    )
+    @property
+    def id(self) -> str:
+        """What names the feed for ever: the page that it follows."""
+        return self.page

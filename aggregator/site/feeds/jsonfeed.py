@@ -3,7 +3,8 @@
 import json
 
 from aggregator.site import dates
-from aggregator.site.feeds.feed import Feed, FeedItem, GoneItem, html
+from aggregator.site.feeds.feed import Feed, FeedItem, GoneItem
+from aggregator.site.feeds.item import html
 
 MEDIA_TYPE = "application/feed+json"
 VERSION = "https://jsonfeed.org/version/1.1"
@@ -17,9 +18,13 @@ def write(feed: Feed) -> bytes:
         "description": feed.description,
         "home_page_url": feed.page,
         "feed_url": feed.address,
-        "language": "en",
+        "language": feed.language,
         "items": [_item(item) for item in feed.items],
     }
+    if feed.ways.older:
+        document["next_url"] = feed.ways.older
+    if feed.hubs:
+        document["hubs"] = [{"type": "WebSub", "url": hub} for hub in feed.hubs]
     if feed.gone:
         # Not in the standard; names with an underscore are its way to add something.
         document["_deleted"] = [_gone(item) for item in feed.gone]
@@ -37,7 +42,8 @@ def _item(item: FeedItem) -> dict[str, object]:
         "date_modified": dates.iso(item.updated),
         "language": item.language,
         "authors": _authors(item),
-        "tags": [item.section] if item.section else [],
+        "tags": list(item.topics),
+        "image": item.pictures[0].url if item.pictures else None,
         "_rights": _rights(item),
     }
     kept = {name: value for name, value in facts.items() if value}
@@ -52,6 +58,7 @@ def _authors(item: FeedItem) -> list[dict[str, str]]:
 def _rights(item: FeedItem) -> dict[str, str]:
     facts = {
         "outlet": item.outlet,
+        "mode": item.mode,
         "credit": item.credit,
         "license": item.licence,
         "license_url": item.licence_url,
@@ -60,4 +67,6 @@ def _rights(item: FeedItem) -> dict[str, str]:
 
 
 def _gone(item: GoneItem) -> dict[str, str]:
-    return {"id": item.id, "date_deleted": dates.iso(item.at), "reason": item.reason}
+    return {"id": item.id, "date_deleted": dates.iso(item.at)} | (
+        {"reason": item.reason} if item.reason else {}
+    )

@@ -1,25 +1,28 @@
-"""The feeds' addresses: the front page's and each outlet's, in three formats."""
+"""The feeds' addresses: of the site, an outlet, a language, a topic, a search, in three formats."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from types import MappingProxyType
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from aggregator.site import prose
-from aggregator.site.ask import READ, NotFoundError, outlet_slug
+from aggregator.site import caching
+from aggregator.site.ask import (
+    READ,
+    NotFoundError,
+    language_tag,
+    outlet_filter,
+    outlet_slug,
+    search_words,
+    topic_key,
+    volume_number,
+)
 from aggregator.site.context import Site
 from aggregator.site.feeds import atom, jsonfeed, rss
-from aggregator.site.feeds.feed import Feed, gone, items
-from aggregator.site.pages.outlet import summary
-from aggregator.store import editions
+from aggregator.site.feeds.feed import Feed
+from aggregator.site.feeds.scoped import feed
+from aggregator.store.volumes import Scope
 
-FEED_SIZE = 50
-TOMBSTONES = 200
-_EMPTY_SINCE = datetime(
-    1970, 1, 1, tzinfo=UTC
-)  # an empty feed's date: it must have one, and not a moving one
 _WRITERS: MappingProxyType[str, tuple[str, Callable[[Feed], bytes]]] = MappingProxyType(
     {
         "atom": (atom.MEDIA_TYPE, atom.write),
@@ -35,14 +38,32 @@ def router(site: Site) -> APIRouter:
 
     @routes.api_route("/feed.{kind}", methods=READ)
     def front_feed(request: Request, kind: str) -> Response:
-        _known(kind)
-        return site.cached(request, lambda: _answer(kind, _feed(site, kind, None)))
+        return answer(request, kind, Scope(language=language_tag(request)))
 
     @routes.api_route("/outlet/{slug}/feed.{kind}", methods=READ)
     def outlet_feed(request: Request, slug: str, kind: str) -> Response:
+        return answer(request, kind, Scope(outlet=outlet_slug(slug)))
+
+    @routes.api_route("/topic/{key}/feed.{kind}", methods=READ)
+    def topic_feed(request: Request, key: str, kind: str) -> Response:
+        return answer(request, kind, Scope(topic=topic_key(key)))
+
+    @routes.api_route("/search/feed.{kind}", methods=READ)
+    def search_feed(request: Request, kind: str) -> Response:
+        words = search_words(request)
         _known(kind)
-        wanted = outlet_slug(slug)
-        return site.cached(request, lambda: _answer(kind, _feed(site, kind, wanted)))
+        if not words:
+            raise NotFoundError
+        scope = Scope(outlet_filter(request), language_tag(request), words=words)
+        # The index follows publications some seconds later: only the answer itself tells whether it changed.
+        return caching.by_content(request, answer_whole(request, kind, scope))
+
+    def answer(request: Request, kind: str, scope: Scope) -> Response:
+        _known(kind)
+        return site.cached(request, lambda: answer_whole(request, kind, scope))
+
+    def answer_whole(request: Request, kind: str, scope: Scope) -> Response:
+        return _written(feed(site, kind, scope, volume_number(request)), kind)
 
     return routes
 
@@ -52,28 +73,11 @@ def _known(kind: str) -> None:
         raise NotFoundError
 
 
-def _answer(kind: str, feed: Feed) -> Response:
+def _written(made: Feed, kind: str) -> Response:
     media_type, write = _WRITERS[kind]
-    return Response(write(feed), media_type=f"{media_type}; charset=utf-8")
-
-
-def _feed(site: Site, kind: str, outlet: str | None) -> Feed:
-    links, name = site.links, prose.line(site.settings.site.name)
-    title, about = name, prose.line(site.settings.site.tagline)
-    if outlet:
-        wrote = prose.line(summary(site, outlet).name)
-        title, about = f"{wrote} · {name}", f"What {name} carries of {wrote}"
-    newest = editions.front(site.db, limit=FEED_SIZE, outlet=outlet, order="arrived").items
-    withdrawn = [each for each in editions.withdrawn(site.db, TOMBSTONES) if outlet in (None, each.outlet)]
-    moments = [each.updated_at for each in newest] + [
-        each.withdrawn_at or each.updated_at for each in withdrawn
-    ]
-    return Feed(
-        title=title,
-        description=about,
-        page=links.absolute(links.outlet(outlet) if outlet else links.front()),
-        address=links.absolute(links.feed(kind, outlet)),
-        updated=max(moments, default=_EMPTY_SINCE),
-        items=items(newest, links),
-        gone=gone(withdrawn, links),
-    )
+    # A feed that search engines showed would be the index of copies that its pages keep out of.
+    headers = {"X-Robots-Tag": "noindex"}
+    if made.hubs:
+        hubs = [f'<{hub}>; rel="hub"' for hub in made.hubs]
+        headers["Link"] = ", ".join((*hubs, f'<{made.address}>; rel="self"'))
+    return Response(write(made), media_type=f"{media_type}; charset=utf-8", headers=headers)

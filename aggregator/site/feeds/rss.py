@@ -1,4 +1,4 @@
-"""RSS 2.0, with Dublin Core authors, whole texts and Creative Commons licences where they are allowed."""
+"""RSS 2.0, with Dublin Core authors, whole texts, licences, archives and tombstones as in Atom."""
 
 from datetime import datetime
 from email.utils import format_datetime
@@ -6,14 +6,25 @@ from email.utils import format_datetime
 from lxml import etree
 
 from aggregator.clock import to_utc
-from aggregator.site.feeds.atom import ATOM
-from aggregator.site.feeds.feed import Feed, FeedItem, html
+from aggregator.site import dates
+from aggregator.site.feeds import media
+from aggregator.site.feeds.atom import ATOM, HISTORY, TOMBSTONES
+from aggregator.site.feeds.feed import Feed, FeedItem, GoneItem
+from aggregator.site.feeds.item import html
 
 MEDIA_TYPE = "application/rss+xml"
 CONTENT = "http://purl.org/rss/1.0/modules/content/"
 DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
 CREATIVE_COMMONS = "http://backend.userland.com/creativeCommonsRssModule"
-_NAMESPACES = {"atom": ATOM, "content": CONTENT, "dc": DUBLIN_CORE, "creativeCommons": CREATIVE_COMMONS}
+_NAMESPACES = {
+    "atom": ATOM,
+    "at": TOMBSTONES,
+    "content": CONTENT,
+    "creativeCommons": CREATIVE_COMMONS,
+    "dc": DUBLIN_CORE,
+    "fh": HISTORY,
+    "media": media.NAMESPACE,
+}
 
 
 def write(feed: Feed) -> bytes:
@@ -24,11 +35,17 @@ def write(feed: Feed) -> bytes:
     _add(channel, "title", feed.title)
     _add(channel, "link", feed.page)
     _add(channel, "description", feed.description)
+    _add(channel, "language", feed.language)
     _add(channel, "lastBuildDate", _rfc822(feed.updated))
-    itself = _add(channel, f"{{{ATOM}}}link")
-    itself.set("rel", "self")
-    itself.set("href", feed.address)
-    itself.set("type", MEDIA_TYPE)
+    _link(channel, "self", feed.address, MEDIA_TYPE)
+    for hub in feed.hubs:
+        _link(channel, "hub", hub)
+    for relation, address in feed.ways.links:
+        _link(channel, relation, address, MEDIA_TYPE)
+    if feed.ways.is_archive:
+        _add(channel, f"{{{HISTORY}}}archive")
+    for gone in feed.gone:
+        _tombstone(channel, gone)
     for item in feed.items:
         _item(channel, item)
     return bytes(etree.tostring(root, xml_declaration=True, encoding="utf-8"))
@@ -40,7 +57,7 @@ def _item(channel: etree._Element, item: FeedItem) -> None:
     _add(element, "link", item.url)
     _add(element, "guid", item.id).set("isPermaLink", "false")
     _add(element, "pubDate", _rfc822(item.published))
-    for name in item.byline:
+    for name in item.authors:
         _add(element, f"{{{DUBLIN_CORE}}}creator", name)
     if item.language:
         _add(element, f"{{{DUBLIN_CORE}}}language", item.language)
@@ -50,15 +67,31 @@ def _item(channel: etree._Element, item: FeedItem) -> None:
         _add(element, f"{{{DUBLIN_CORE}}}rights", item.rights)
     if item.licence_url:
         _add(element, f"{{{CREATIVE_COMMONS}}}license", item.licence_url)
-    if item.section:
-        _add(element, "category", item.section)
-    # The outlet's own feed may not exist (sitemaps, section pages); ours of that outlet always does.
+    for topic in item.topics:
+        _add(element, "category", topic)
     _add(element, "source", item.outlet).set("url", item.outlet_feed)
     # Readers take a description for HTML: escaped once more, plain text stays plain text.
     if item.summary:
         _add(element, "description", _as_html(item.summary))
     if content := html(item):
         _add(element, f"{{{CONTENT}}}encoded", content)
+    media.add(element, item)
+
+
+def _tombstone(channel: etree._Element, gone: GoneItem) -> None:
+    deleted = _add(channel, f"{{{TOMBSTONES}}}deleted-entry")
+    deleted.set("ref", gone.id)
+    deleted.set("when", dates.iso(gone.at))
+    if gone.reason:
+        _add(deleted, f"{{{TOMBSTONES}}}comment", gone.reason)
+
+
+def _link(channel: etree._Element, rel: str, href: str, kind: str | None = None) -> None:
+    link = _add(channel, f"{{{ATOM}}}link")
+    link.set("rel", rel)
+    link.set("href", href)
+    if kind:
+        link.set("type", kind)
 
 
 def _as_html(text: str) -> str:

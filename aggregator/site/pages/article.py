@@ -11,7 +11,7 @@ from aggregator.model.article import Completeness
 from aggregator.model.edition import Publication, PublicationState
 from aggregator.model.outlet import RightsMode
 from aggregator.model.revision import Revised
-from aggregator.site import dates, linkeddata, markup, prose
+from aggregator.site import dates, linkeddata, markup, prose, syndication
 from aggregator.site.ask import READ, NotFoundError, publication_id
 from aggregator.site.card import Card, card
 from aggregator.site.context import Site
@@ -117,9 +117,7 @@ def _gone(site: Site, publication: Publication) -> Response:
 
 def view(publication: Publication, links: Links, versions: Sequence[Revised] = ()) -> ArticlePage:
     """The page's facts of a publication, with what changed between its versions."""
-    source = outward(publication.source_link)
     address = links.absolute(links.article(publication))
-    is_full = publication.mode is RightsMode.FULL
     first, moved = publication.first_published, publication.updated_at > publication.published_at
     return ArticlePage(
         card=card(publication, links),
@@ -136,8 +134,7 @@ def view(publication: Publication, links: Links, versions: Sequence[Revised] = (
         licence_url=outward(publication.licence_url or ""),
         credit=prose.line(publication.credit),
         also_in=tuple((prose.line(name), outward(url)) for name, url in publication.also_in),
-        canonical=source if source and is_full else address,
+        canonical=syndication.canonical(publication, links),
         address=address,
-        # Search engines ask that full copies stay out of their index.
-        may_index=not is_full,
+        may_index=syndication.may_index(publication),
     )

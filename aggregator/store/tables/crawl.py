@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from aggregator.store.tables.base import Base, Key
@@ -22,6 +22,13 @@ class OutletRow(Base):
     licence: Mapped[str | None] = mapped_column(comment="SPDX id, or the outlet's words for its licence")
     licence_url: Mapped[str | None] = mapped_column(comment="where the licence stands")
     mode: Mapped[str] = mapped_column(comment="how much may be republished: full, excerpt, link or never")
+    feed: Mapped[str | None] = mapped_column(comment="URL of its own feed, the first on its card")
+    canonical: Mapped[bool] = mapped_column(
+        server_default=true(), comment="true: full copies name the original as their canonical page"
+    )
+    noindex: Mapped[bool] = mapped_column(
+        server_default=true(), comment="true: full copies ask search engines to leave them out"
+    )
     is_active: Mapped[bool] = mapped_column(comment="false once the outlet's card is gone or paused")
     synced_at: Mapped[datetime] = mapped_column(comment="when this row last followed its card")
 

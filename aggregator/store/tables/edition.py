@@ -30,6 +30,25 @@ class PublicationRow(Base):
         Index(None, "outlet", "state", "dated_at", "id"),
         Index(None, "language", "state", "dated_at", "id"),
         Index(None, "state", "published_at", "id"),
+        # Feeds count and page what ever went out, withdrawn or not, by when it did: from these indexes alone.
+        Index(
+            "ix_publication_went_out",
+            "published_at",
+            "id",
+            "language",
+            "state",
+            sqlite_where=text("state != 'refused'"),
+            postgresql_where=text("state != 'refused'"),
+        ),
+        Index(
+            "ix_publication_outlet_went_out",
+            "outlet",
+            "published_at",
+            "id",
+            "state",
+            sqlite_where=text("state != 'refused'"),
+            postgresql_where=text("state != 'refused'"),
+        ),
         Index(
             "ix_publication_awaits_indexing",
             "id",
@@ -66,3 +85,25 @@ class PublicationRow(Base):
     blocks: Mapped[list[list[str | int]]] = mapped_column(
         JsonList, comment="all text that readers get: a JSON list of [kind, level, text], in reading order"
     )
+
+
+class PublicationTopicRow(Base):
+    """A section or tag under which a publication is found."""
+
+    __tablename__ = "publication_topic"
+    __table_args__ = (
+        {"comment": "sections and tags under which publications are found", "sqlite_with_rowid": False},
+    )
+
+    topic: Mapped[str] = mapped_column(
+        primary_key=True, comment="the section or tag in lower case, words joined by hyphens"
+    )
+    publication_id: Mapped[int] = mapped_column(
+        Key,
+        ForeignKey("publication.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+        index=True,
+        comment="the publication",
+    )
+    label: Mapped[str] = mapped_column(comment="the section or tag as the outlet writes it")

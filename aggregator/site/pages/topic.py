@@ -1,0 +1,38 @@
+"""A topic: what carries one section or tag, whichever outlet it comes from."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from aggregator.site import older, prose
+from aggregator.site.ask import READ, NotFoundError, cursor, topic_key
+from aggregator.site.card import card
+from aggregator.site.context import Site
+from aggregator.store import volumes
+
+PAGE_SIZE = 24  # full rows in two, three and four columns
+
+
+def router(site: Site) -> APIRouter:
+    """The route of the topics."""
+    routes = APIRouter()
+
+    @routes.api_route("/topic/{key}", methods=READ)
+    def topic(request: Request, key: str) -> Response:
+        wanted, before = topic_key(key), cursor(request)
+        return site.cached(request, lambda: _topic(site, wanted, before))
+
+    return routes
+
+
+def _topic(site: Site, key: str, before: str | None) -> Response:
+    page = older.page(site, PAGE_SIZE, before, topic=key)
+    if not page.items:
+        raise NotFoundError
+    return site.page(
+        "topic.html",
+        key=key,
+        label=prose.line(volumes.topic_label(site.db, key) or key),
+        items=[card(item, site.links) for item in page.items],
+        is_first=before is None,
+        older=site.links.topic(key, before=page.next) if page.next else None,
+    )

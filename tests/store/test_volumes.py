@@ -1,0 +1,130 @@
+"""Volumes: every publication in exactly one of them, where it stays."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from store.samples import NOON, article, lines, outlet, page
+
+from aggregator import topics
+from aggregator.model.edition import NewPublication, PublicationState
+from aggregator.model.outlet import RightsMode
+from aggregator.store import articles, editions, outlets, search, volumes
+from aggregator.store.engine import Database
+from aggregator.store.volumes import SIZE, Scope, Volume
+
+PUBLISHED = 130
+
+
+@pytest.fixture
+def full(db: Database) -> Database:
+    """130 publications in editions of 10; every third of the ferry, in Greek, about ropes."""
+    outlets.sync(db, [outlet(), outlet("ferry")])
+    for number in range(PUBLISHED):
+        publish(db, number)
+    while search.index_pending(db):
+        pass
+    return db
+
+
+def publish(db: Database, number: int) -> None:
+    third = number % 3 == 0
+    made = article(
+        number,
+        outlet="ferry" if third else "harbour",
+        language="el" if third else "en-GB",
+        section="Local  Politics" if third else "Sport",
+        tags=("Ropes",) if third else (),
+    )
+    articles.save(db, None, [page(made)])
+    stored = articles.find(db, made.url)
+    assert stored is not None
+    words = f"The {'ropes' if third else 'cranes'} of pier {number}"
+    shown = (PublicationState.PUBLISHED, RightsMode.FULL, words, lines(words), None, "Credit", ())
+    editions.publish(db, [NewPublication(stored.id, *shown)], NOON + timedelta(minutes=number // 10))
+
+
+def read_back(db: Database, scope: Scope) -> Iterator[Volume]:
+    """The current volume, and those before it."""
+    found = volumes.volume(db, scope)
+    while found is not None:
+        yield found
+        found = volumes.volume(db, scope, found.older) if found.older else None
+
+
+def heads(found: Iterator[Volume]) -> list[str]:
+    return [each.headline for volume in found for each in volume.publications]
+
+
+@pytest.mark.parametrize(
+    ("scope", "count"),
+    [
+        (Scope(), PUBLISHED),
+        (Scope(outlet="ferry"), 44),
+        (Scope(language="en"), 86),
+        (Scope(language="el"), 44),
+        (Scope(topic="local-politics"), 44),
+        (Scope(topic="ropes"), 44),
+        (Scope(words="cranes pier"), 86),
+        (Scope(outlet="ferry", words="ropes"), 44),
+        (Scope(outlet="nobody"), 0),
+        (Scope(words="…"), 0),
+    ],
+    ids=str,
+)
+def test_volumes_hold_each_publication_once_newest_first(full: Database, scope: Scope, count: int) -> None:
+    found = list(read_back(full, scope))
+    numbers = [int(head.rsplit(" ", 1)[1]) for head in heads(iter(found))]
+    assert numbers == sorted(set(numbers), reverse=True)
+    assert len(numbers) == count
+    assert all(len(volume.publications) == SIZE for volume in found[1:])
+    assert len(found[0].publications) < 2 * SIZE
+
+
+def test_a_bound_volume_keeps_what_it_holds(full: Database) -> None:
+    before = volumes.volume(full, Scope(), 1)
+    assert before is not None
+    editions.withdraw(full, before.publications[3].id, "asked", NOON)
+    for number in range(PUBLISHED, PUBLISHED + 30):
+        publish(full, number)
+    after = volumes.volume(full, Scope(), 1)
+    assert after is not None
+    assert [each.id for each in after.publications] == [each.id for each in before.publications]
+    assert [each.state for each in after.publications].count(PublicationState.WITHDRAWN) == 1
+    assert after.bound == before.bound + 1 == 2
+
+
+def test_what_was_refused_stands_in_no_volume(db: Database) -> None:
+    outlets.sync(db, [outlet()])
+    articles.save(db, None, [page(article(1))])
+    refused = (PublicationState.REFUSED, RightsMode.NEVER, "Pier", (), None, "Credit", ("no",))
+    editions.publish(db, [NewPublication(1, *refused)], NOON)
+    assert volumes.volume(db, Scope()) == Volume((), None, 0)
+
+
+@pytest.mark.parametrize("number", [0, -1, 3, 10**6])
+def test_a_volume_that_is_not_bound_is_none(full: Database, number: int) -> None:
+    assert volumes.volume(full, Scope(), number) is None
+
+
+def test_a_topic_is_called_as_its_newest_publication_calls_it(full: Database) -> None:
+    assert volumes.topic_label(full, "local-politics") == "Local Politics"
+    assert volumes.topic_label(full, "nothing") is None
+
+
+def test_topics_follow_a_revision(db: Database) -> None:
+    outlets.sync(db, [outlet()])
+    for section in ("Sport", "Culture"):
+        text = lines(f"What was said of {section} on the quay this morning, in many words, by many people.")
+        articles.save(db, None, [page(article(1, section=section, tags=(), blocks=text))])
+        shown = (PublicationState.PUBLISHED, RightsMode.FULL, section, text, None, "Credit", ())
+        editions.publish(db, [NewPublication(1, *shown)], NOON)
+    assert volumes.topic_label(db, "sport") is None
+    assert volumes.topic_label(db, "culture") == "Culture"
+
+
+def test_keys_of_topics_need_no_latin_letters() -> None:
+    assert topics.key("Λοκαλ  Πόλιτικς!") == "λοκαλ-πόλιτικσ"
+    assert topics.key("経済・政治") == "経済-政治"
+    assert topics.key(" -- ") == ""
+    assert topics.of("Ａrts", ["ARTS", "", "x" * 81, "Music"]) == {"arts": "Ａrts", "music": "Music"}
