@@ -7,6 +7,7 @@ import pytest
 from store.samples import NOON, article, lines, outlet, page
 
 from aggregator import topics
+from aggregator.model.article import Article
 from aggregator.model.edition import NewPublication, PublicationState
 from aggregator.model.outlet import RightsMode
 from aggregator.store import articles, editions, outlets, search, volumes
@@ -20,28 +21,38 @@ PUBLISHED = 130
 def full(db: Database) -> Database:
     """130 publications in editions of 10; every third of the ferry, in Greek, about ropes."""
     outlets.sync(db, [outlet(), outlet("ferry")])
-    for number in range(PUBLISHED):
-        publish(db, number)
+    for start in range(0, PUBLISHED, 10):
+        publish(db, *range(start, start + 10))
     while search.index_pending(db):
         pass
     return db
 
 
-def publish(db: Database, number: int) -> None:
+def publish(db: Database, *numbers: int) -> None:
+    """Store these articles and bring them out as one edition."""
+    made = [written(number) for number in numbers]
+    articles.save(db, None, [page(each) for each in made])
+    found = [articles.find(db, each.url) for each in made]
+    fresh = [
+        NewPublication(
+            stored.id, PublicationState.PUBLISHED, RightsMode.FULL, words, lines(words), None, "Credit", ()
+        )
+        for number, stored in zip(numbers, found, strict=True)
+        if stored is not None
+        for words in [f"The {'ropes' if number % 3 == 0 else 'cranes'} of pier {number}"]
+    ]
+    editions.publish(db, fresh, NOON + timedelta(minutes=numbers[0] // 10))
+
+
+def written(number: int) -> Article:
     third = number % 3 == 0
-    made = article(
+    return article(
         number,
         outlet="ferry" if third else "harbour",
         language="el" if third else "en-GB",
         section="Local  Politics" if third else "Sport",
         tags=("Ropes",) if third else (),
     )
-    articles.save(db, None, [page(made)])
-    stored = articles.find(db, made.url)
-    assert stored is not None
-    words = f"The {'ropes' if third else 'cranes'} of pier {number}"
-    shown = (PublicationState.PUBLISHED, RightsMode.FULL, words, lines(words), None, "Credit", ())
-    editions.publish(db, [NewPublication(stored.id, *shown)], NOON + timedelta(minutes=number // 10))
 
 
 def read_back(db: Database, scope: Scope) -> Iterator[Volume]:
@@ -85,8 +96,7 @@ def test_a_bound_volume_keeps_what_it_holds(full: Database) -> None:
     before = volumes.volume(full, Scope(), 1)
     assert before is not None
     editions.withdraw(full, before.publications[3].id, "asked", NOON)
-    for number in range(PUBLISHED, PUBLISHED + 30):
-        publish(full, number)
+    publish(full, *range(PUBLISHED, PUBLISHED + 30))
     after = volumes.volume(full, Scope(), 1)
     assert after is not None
     assert [each.id for each in after.publications] == [each.id for each in before.publications]

@@ -32,21 +32,32 @@ _PARTLY = {
 
 
 @dataclass(frozen=True, slots=True)
+class TopicLink:
+    """A section or tag as the outlet writes it, and the page of it."""
+
+    label: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
 class ArticlePage:
     """What the page shows besides its card: cleaned text, addresses that may stand in links.
 
     ``body`` is the text as HTML, empty if readers get none. ``partly`` says what the page is instead of a
     whole text, empty if it is one.
     ``updates`` are the outlet's changes, ``agency`` the agencies credited with the text.
-    ``published`` is the outlet's own date, ``carried`` ours; ``revised`` is None unless the text changed
-    after we first carried it. ``canonical`` is the original's address for a full copy, else our own.
+    ``published`` and ``modified`` are the outlet's own dates, ``carried`` is ours; ``revised`` is None unless
+    the text changed after we first carried it. ``canonical`` is the address that counts.
     """
 
     card: Card
     body: Markup
     homepage: str | None
     section: str
+    topics: tuple[TopicLink, ...]
+    authors: tuple[str, ...]
     published: dates.Moment | None
+    modified: dates.Moment | None
     carried: dates.Moment
     revised: dates.Moment | None
     updates: tuple[Update, ...]
@@ -124,7 +135,10 @@ def view(publication: Publication, links: Links, versions: Sequence[Revised] = (
         body=markup.body(prose.blocks(publication)),
         homepage=outward(publication.outlet_homepage),
         section=prose.line(publication.section or ""),
+        topics=_topics(publication, links),
+        authors=tuple(filter(None, map(prose.line, publication.byline))),
         published=dates.words(first) if first else None,
+        modified=dates.words(publication.modified) if publication.modified else None,
         carried=dates.words(publication.published_at),
         revised=dates.words(publication.updated_at) if moved else None,
         updates=updates(publication, versions),
@@ -138,3 +152,8 @@ def view(publication: Publication, links: Links, versions: Sequence[Revised] = (
         address=address,
         may_index=syndication.may_index(publication),
     )
+
+
+def _topics(publication: Publication, links: Links) -> tuple[TopicLink, ...]:
+    labelled = ((prose.line(label), links.topic(key)) for key, label in publication.topics)
+    return tuple(TopicLink(label, href) for label, href in labelled if label)
