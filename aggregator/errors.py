@@ -112,6 +112,12 @@ class CrawlError(AggregatorError):
     """The crawl process could not start or died."""
 
 
+class SiteSilentError(AggregatorError):
+    """The site that is to be checked does not answer."""
+
+    exit_code = 69
+
+
 class PortBusyError(AggregatorError):
     """Another program listens on the port."""
 

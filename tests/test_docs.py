@@ -13,6 +13,7 @@ import typer
 from pydantic import BaseModel
 
 from aggregator import errors
+from aggregator.checking.finding import Fault
 from aggregator.cli.main import app
 from aggregator.config import Settings
 from aggregator.model.crawl import Reason
@@ -95,6 +96,11 @@ def test_every_setting_stands_in_the_docs_with_its_default() -> None:
 def test_every_reason_stands_in_the_docs() -> None:
     text = docs()
     assert [reason.value for reason in Reason if f"`{reason.value}`" not in text] == []
+
+
+def test_every_finding_stands_in_the_docs() -> None:
+    text = docs()
+    assert [fault.value for fault in Fault if f"`{fault.value}`" not in text] == []
 
 
 def subclasses(kind: type[errors.AggregatorError]) -> Iterator[type[errors.AggregatorError]]:

@@ -24,10 +24,11 @@ from aggregator.model.outlet import Rights, RightsMode
 from aggregator.model.page import ArchiveRef, Entry, FetchedPage
 from aggregator.model.takedown import NewRequest, Order, RequestState, Takedown, TakedownScope
 from aggregator.publishing import publish
-from aggregator.store import articles, editions, search, takedown_requests, takedowns
+from aggregator.store import articles, editions, search, takedown_requests, takedowns, volumes
 from aggregator.store import outlets as stored_outlets
 from aggregator.store.dump import dump
 from aggregator.store.engine import Database
+from aggregator.store.volumes import Scope
 from aggregator.withdrawing import erase_dropped, erase_due, grant, take_down, undo
 
 CARDS = {slug: outlet(slug) for slug in ("harbour", "summit", "valley")}
@@ -287,7 +288,7 @@ def test_what_was_refused_stays_refused(db: Database, settings: Settings) -> Non
     never = {"harbour": replace(CARDS["harbour"], rights=Rights(RightsMode.NEVER))}
     publish(db, never, settings, NOON)
     take_down(db, settings, ONE, article(1).url, NOON)
-    assert editions.withdrawn(db, 10) == []
+    assert volumes.withdrawn(db, Scope(), 10) == []
     undo(db, settings, ONE, article(1).url, NOON)
     assert not shown(db)
 

@@ -28,13 +28,21 @@ def demo_newsstand(settings: "Settings") -> Iterator["Settings"]:
     folder = home() / FOLDER
     with newsstand.start(folder) as stand:
         stand.write_cards(folder / "outlets")
-        yield settings.model_copy(
-            update={
-                "database": f"sqlite:///{folder / 'aggregator.sqlite3'}",
-                "outlets": folder / "outlets",
-                "pages": folder / "pages",
-                "dumps": folder / "dumps",
-                "http_proxy": None,
-                "publish": settings.publish.model_copy(update={"every_minutes": PUBLISH_SECONDS / 60}),
-            }
-        )
+        yield demo_settings(settings)
+
+
+def demo_settings(settings: "Settings") -> "Settings":
+    """The settings on the demo's own data."""
+    from aggregator.config import home  # late: --help must not wait for the settings' library
+
+    folder = home() / FOLDER
+    return settings.model_copy(
+        update={
+            "database": f"sqlite:///{folder / 'aggregator.sqlite3'}",
+            "outlets": folder / "outlets",
+            "pages": folder / "pages",
+            "dumps": folder / "dumps",
+            "http_proxy": None,
+            "publish": settings.publish.model_copy(update={"every_minutes": PUBLISH_SECONDS / 60}),
+        }
+    )

@@ -12,6 +12,7 @@ from aggregator import __version__, logs
 from aggregator.cli import (
     article,
     boilerplate,
+    check,
     crawl,
     dedupe,
     dump,
@@ -76,8 +77,8 @@ def _global_options(
 
 
 for _part in (
-    run, crawl, publish, site, outlet, schedule, dump, takedown, takedowns, boilerplate, reextract, extract,
-    dedupe, urls, story, article,
+    run, crawl, publish, check, site, outlet, schedule, dump, takedown, takedowns, boilerplate, reextract,
+    extract, dedupe, urls, story, article,
 ):  # fmt: skip
     _part.register(app)
 

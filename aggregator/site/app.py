@@ -4,6 +4,7 @@ from importlib import resources
 from pathlib import Path
 
 from fastapi import FastAPI
+from jinja2 import BaseLoader
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
@@ -18,9 +19,12 @@ GZIP_FROM_BYTES = 500
 GZIP_LEVEL = 6
 
 
-def create_app(db: Database, settings: Settings) -> FastAPI:
-    """The site over an open database; the caller closes the database after the server has stopped."""
-    site = context.build(db, settings)
+def create_app(db: Database, settings: Settings, *, loader: BaseLoader | None = None) -> FastAPI:
+    """The site over an open database; the caller closes the database after the server has stopped.
+
+    Templates that ``loader`` has go before our own.
+    """
+    site = context.build(db, settings, loader)
     # A redirect to the same path without its slash would lead to whatever host the request names.
     app = FastAPI(
         title=settings.site.name, openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import BaseLoader, ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
@@ -41,12 +41,13 @@ class Site:
         return caching.conditional(request, version, make)
 
 
-def build(db: Database, settings: Settings) -> Site:
-    """The site over a database."""
+def build(db: Database, settings: Settings, loader: BaseLoader | None = None) -> Site:
+    """The site over a database; templates that ``loader`` has go before our own."""
     links = Links(settings.site.base_url)
     release = _release(settings)
+    ours = PackageLoader("aggregator.site")
     templates = Environment(
-        loader=PackageLoader("aggregator.site"),
+        loader=ours if loader is None else ChoiceLoader([loader, ours]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

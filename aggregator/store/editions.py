@@ -1,13 +1,12 @@
 """Editions: what goes out together, and what becomes of it later."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, exists, func, insert, literal, select, update
+from sqlalchemy import exists, func, insert, literal, select, update
 from sqlalchemy.orm import Session
 
-from aggregator import topics
 from aggregator.clock import now
 from aggregator.errors import StoreError
 from aggregator.model.edition import Edition, NewPublication, Publication, PublicationState
@@ -23,12 +22,12 @@ from aggregator.store.schema import (
     EditionRow,
     OutletRow,
     PublicationRow,
-    PublicationTopicRow,
     TakedownArticleRow,
 )
-from aggregator.store.statements import be_only_writer, insert_rows
+from aggregator.store.statements import be_only_writer
 from aggregator.store.tables.article import EXTRACTION
 from aggregator.store.tables.base import UtcDateTime
+from aggregator.store.topic_rows import write_topics
 
 __all__ = [
     "Page",
@@ -102,7 +101,7 @@ class _Writer:
                 )
             for number in changed:
                 self._change(number, values[number], edition)
-        self._find_topics((*fresh, *changed))
+        write_topics(self._session, (*fresh, *changed))
         self._settle(values)
         return edition
 
@@ -178,24 +177,6 @@ class _Writer:
             ArticleRevisionRow.cause != EXTRACTION,
         )
         return self._session.execute(select(revised)).scalar_one()
-
-    def _find_topics(self, numbers: Collection[int]) -> None:
-        """Write under which sections and tags these articles' publications are found."""
-        query = select(PublicationRow.id, PublicationRow.article_id)
-        rows = self._session.execute(query.where(PublicationRow.article_id.in_(numbers)))
-        ids = {row.id: row.article_id for row in rows}
-        self._session.execute(
-            delete(PublicationTopicRow).where(PublicationTopicRow.publication_id.in_(ids)),
-            execution_options={"synchronize_session": False},
-        )
-        found = []
-        for publication_id, number in ids.items():
-            article = self._articles[number][0]
-            found += [
-                {"topic": key, "publication_id": publication_id, "label": label}
-                for key, label in topics.of(article.section, article.tags).items()
-            ]
-        insert_rows(self._session, PublicationTopicRow, found)
 
     def _settle(self, values: Mapping[int, Mapping[str, Any]]) -> None:
         """Take the articles off the publisher's list, but for those that got a newer revision meanwhile."""

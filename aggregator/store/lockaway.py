@@ -23,6 +23,7 @@ from aggregator.store.schema import (
 )
 from aggregator.store.statements import insert_rows
 from aggregator.store.tables.base import UtcDateTime
+from aggregator.store.topic_rows import write_topics
 
 _REVISION: Final = ("number", "headline", "dek", "blocks")
 _PUBLICATION: Final = ("state", "headline", "blocks", "credit", "withdrawn_reason")
@@ -47,6 +48,7 @@ def lock_away(session: Session, article_ids: Sequence[int], reason: str, at: dat
     for table in _LOST:
         _run(session, delete(table).where(table.article_id.in_(article_ids)))
     _withdraw(session, article_ids, reason, at)
+    write_topics(session, article_ids)
     _head_stories_otherwise(session, article_ids)
     return packed
 
@@ -68,6 +70,7 @@ def bring_back(session: Session, article_id: int, packed: bytes, at: datetime) -
         if values["state"] != PublicationState.WITHDRAWN.value:
             values["withdrawn_at"] = None
         _run(session, update(PublicationRow).where(PublicationRow.article_id == article_id).values(values))
+    write_topics(session, [article_id])
 
 
 def _withdraw(session: Session, article_ids: Sequence[int], reason: str, at: datetime) -> None:

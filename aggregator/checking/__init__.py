@@ -1,0 +1,1 @@
+"""Checks of what we emit: documents in, findings out; pure."""

@@ -1,0 +1,1 @@
+"""Inspecting: the running site held against the store and the cards."""
