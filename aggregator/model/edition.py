@@ -91,9 +91,9 @@ class Publication:
     ``outlet_name`` is who wrote it, ``source_link`` where the original stands, ``also_in`` the other
     outlets that carry the same text as (name, URL). ``source_outlet`` is the name of the outlet that the
     source link leads to, if that is another one that we know. ``revision`` is the article's, as it is out.
-    ``topics`` are its section and tags, each a key and the outlet's words; ``modified`` is when the outlet says
-    it changed the article last, ``outlet_feed`` the outlet's own feed. ``canonical`` and ``noindex`` are what
-    the outlet's card says of full copies.
+    ``topics`` are its section and tags, each a key and the outlet's words; ``modified`` is when the outlet
+    says it changed the article last, ``outlet_feed`` the outlet's own feed. ``canonical`` and ``noindex`` are
+    what the outlet's card says of full copies.
     """
 
     id: int

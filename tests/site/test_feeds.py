@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import feedparser
@@ -222,3 +223,74 @@ def test_an_arabic_text_keeps_its_language_and_direction() -> None:
 def test_an_empty_feed_is_still_a_feed() -> None:
     for write in (atom.write, rss.write):
         assert not feedparser.parse(write(feed())).bozo
+
+
+HOSTILE = {
+    "controls": "A\x00 ferry\x1b[31m \x7f\x85 sails\ufffe",
+    "end of a section": "]]> and <![CDATA[ and ]]]]>>",
+    "lone surrogates": "The \ud83d ferry \udc22",
+    "marks of direction": "\u200f\u202eThe ferry\u202c \u2066sails\u2069",
+    "400 characters": "The ferry sails at nine. " * 16,
+    "entities": "&amp; &#0; &lt;b&gt; &nbsp; & <b> \"quoted\" 'twice'",
+    "a script": "</title></item></script><script>alert(1)</script>",
+    "other planes": "𝕿𝖍𝖊 ferry 🛳️👩‍👩‍👧 \U000e0041\U0010ffff",
+    "white space": "The\r\n\tferry\u2028sails\u2029\u00a0now",
+    "nothing": "\x00\x01",
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_headlines_leave_feeds_well_formed_and_readable(name: str) -> None:
+    words = HOSTILE[name]
+    shown = publication(
+        headline=words, text=words + " and more.", byline=(words + "Ann",), credit=words, section=words,
+        outlet_name=words + "Post", topics=(("a", words),),
+    )  # fmt: skip
+    for write in (atom.write, rss.write):
+        written = write(feed(shown, publication(id=8)))
+        etree.fromstring(written)
+        parsed = feedparser.parse(written)
+        assert not parsed.bozo, name
+        assert [each.id.rpartition("/")[2] for each in parsed.entries] == ["7", "8"]
+    assert len(json.loads(jsonfeed.write(feed(shown)))["items"]) == 1
+
+
+@pytest.mark.parametrize("write", [atom.write, rss.write])
+def test_a_feed_reader_finds_source_author_and_licence_intact(write: Callable[[Feed], bytes]) -> None:
+    topics = (("coast", "Coast"), ("ferries", "Ferries"))
+    homes = {"outlet_feed": "https://harbour.example/feed.xml", "outlet_name": "The Harbour & Sons"}
+    shown = publication(topics=topics, **homes)
+    (entry,) = feedparser.parse(write(feed(shown))).entries
+    assert entry.source.title == "The Harbour & Sons"
+    assert "https://harbour.example/feed.xml" in str(entry.source)
+    assert [each.name for each in entry.authors] == ["Ann Ray", "Bo Li"]
+    licences = [each.href for each in entry.links if each.rel == "license"]
+    assert licences == ["https://creativecommons.org/licenses/by/4.0/"]
+    assert entry.link == "https://news.example/article/7/the-ferry-stays-at-the-pier"
+    assert entry.id == "https://news.example/article/7"
+    assert "The Harbour" in entry.rights
+    assert [each.term for each in entry.tags] == ["Coast", "Ferries"]
+
+
+def test_a_json_feed_reader_finds_source_author_and_licence_intact() -> None:
+    (item,) = json.loads(jsonfeed.write(feed(publication())))["items"]
+    assert item["external_url"] == "https://harbour.example/2026/ferry"
+    assert [each["name"] for each in item["authors"]] == ["Ann Ray", "Bo Li"]
+    assert item["_rights"] == {
+        "outlet": "The Harbour",
+        "mode": "full",
+        "credit": "Ann Ray, The Harbour",
+        "license": "CC BY 4.0",
+        "license_url": "https://creativecommons.org/licenses/by/4.0/",
+    }
+
+
+@pytest.mark.parametrize("write", WRITERS)
+def test_a_feed_names_its_hubs(write: Callable[[Feed], bytes]) -> None:
+    hub = "https://hub.example/"
+    written = write(replace(feed(publication()), hubs=(hub,)))
+    if write is jsonfeed.write:
+        assert json.loads(written)["hubs"] == [{"type": "WebSub", "url": hub}]
+    else:
+        links = etree.fromstring(written).iter(f"{{{atom.ATOM}}}link")
+        assert [each.get("href") for each in links if each.get("rel") == "hub"] == [hub]
