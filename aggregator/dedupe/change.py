@@ -176,8 +176,9 @@ class _Judge:
     ) -> bool:
         """Whether a number or name was replaced by another one."""
         gone, came = words
-        if set(numbers(gone, known, self.language)) ^ set(numbers(came, known, self.language)):
-            return bool(numbers(gone, known, self.language)) and bool(numbers(came, known, self.language))
+        before, after = (set(numbers(side, known, self.language)) for side in words)
+        if before and after and before != after:
+            return True
         if any(is_place(part, self.language) for part in gone) and any(
             is_place(part, self.language) for part in came
         ):

@@ -90,6 +90,10 @@ def test_links_under_a_heading_that_is_furniture_do_not_count() -> None:
     assert classify(older, newer, is_furniture).kinds == (ChangeKind.BOILERPLATE,)
 
 
+def test_a_name_in_a_script_without_spaces_is_told_by_its_title() -> None:
+    assert kinds("佐藤市長は会見で謝った。", "鈴木市長は会見で謝った。", "ja") == ["figure"]
+
+
 def test_a_negation_turns_what_is_said() -> None:
     assert kinds("The pier will be built this year.", "The pier will not be built this year.") == ["update"]
 
