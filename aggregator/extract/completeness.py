@@ -155,21 +155,29 @@ def _wall(clues: Clues, *, is_free: bool) -> str:
     last = clues.blocks[-1].text if clues.blocks else ""
     if len(last) <= _LONGEST_WALL_CHARS and phrases.paywall_words(last[:_WALL_OPENING_CHARS]) == "rest":
         return "text:paywall"
+    end = _place_of_end(clues.blocks)
     for cut in clues.cuts:
         # A closing sentence may be the article's own, such as one about walls.
         if cut.behind >= 0 and is_free:
             continue
-        if _ends(cut, clues.blocks) and phrases.paywall_words(cut.text) == "rest":
+        if _ends(cut, end) and phrases.paywall_words(cut.text) == "rest":
             return f"cut:{cut.rule}"
     return ""
 
 
-def _ends(cut: CutBlock, blocks: Sequence[Block]) -> bool:
-    """Whether a line was cut where the text ends, but for an author's note or the like behind it."""
-    if len(cut.text) > _LONGEST_WALL_CHARS:
-        return False
-    behind = sum(len(block.text) for block in blocks if block.place > cut.place)
-    return cut.place < 0 or behind <= _LONGEST_NOTE_CHARS
+def _place_of_end(blocks: Sequence[Block]) -> int:
+    """The place from which on no more than an author's note or the like follows."""
+    behind = 0
+    for block in reversed(blocks):
+        behind += len(block.text)
+        if behind > _LONGEST_NOTE_CHARS:
+            return block.place
+    return -1
+
+
+def _ends(cut: CutBlock, end: int) -> bool:
+    """Whether a line was cut where the text ends: at this place, or behind it."""
+    return len(cut.text) <= _LONGEST_WALL_CHARS and (cut.place < 0 or cut.place >= end)
 
 
 def _first(meta: Tags, name: str) -> str:

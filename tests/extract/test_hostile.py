@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 import lxml.html
 import pytest
 
-from aggregator.extract import source
+from aggregator.extract import completeness, source
 from aggregator.extract.body import FoundBody
 from aggregator.extract.cuts import cut
 from aggregator.extract.known import Known
 from aggregator.extract.page import extract
 from aggregator.extract.plain import folded, key
-from aggregator.model.article import Block, BlockKind
+from aggregator.model.article import Block, BlockKind, Completeness, CutBlock
 from aggregator.model.outlet import Rules, Seed, SeedKind
 from aggregator.model.page import Entry, FetchedPage
 
@@ -43,6 +43,14 @@ def blocks(*texts: str) -> int:
     return len(cut(FoundBody(tuple(Block(BlockKind.PARAGRAPH, text) for text in texts)), Known())[0])
 
 
+def whole() -> object:
+    made = [
+        Block(BlockKind.PARAGRAPH, f"Rope {number} was counted.", place=number) for number in range(40_000)
+    ]
+    cuts = [CutBlock.whole(one, "unlikely") for one in made[::2]]
+    return completeness.judge(completeness.Clues(made[1::2], cuts)).found.value
+
+
 @pytest.mark.parametrize(
     ("work", "result"),
     [
@@ -54,6 +62,7 @@ def blocks(*texts: str) -> int:
         (lambda: blocks(*(f"Short line {number} of it." for number in range(50_000))), 50_000),
         (lambda: blocks(*["You may also like"] * 20_000, "x" * 300 + "."), 1),
         (sources, None),
+        (whole, Completeness.FULL),
         (lambda: headline("", before="<div>" * 240 + "By Jane Roe" + "</div>" * 240), "A bridge at last"),
         (lambda: headline("", before=f"<div>{'x' * 1_000_000}</div>" * 2), "A bridge at last"),
     ],
@@ -66,6 +75,7 @@ def blocks(*texts: str) -> int:
         "lines",
         "related",
         "sources",
+        "cuts",
         "depth",
         "one word",
     ],
