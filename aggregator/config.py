@@ -78,6 +78,7 @@ class SiteSettings(_Section):
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
     contact: str | None = None
+    commercial: bool = Field(default=True, description="whether the site earns money, by ads or otherwise")
 
 
 class WebSubSettings(_Section):

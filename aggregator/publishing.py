@@ -2,27 +2,22 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
 from aggregator.config import Settings
-from aggregator.model.edition import (
-    Decision,
-    Hold,
-    NewPublication,
-    PublicationState,
-    Publish,
-    Refuse,
-    StoredArticle,
-)
+from aggregator.model.decision import Because, Code, Decision, Hold, Publish, Refuse, Review
+from aggregator.model.edition import NewPublication, PublicationState, StoredArticle
 from aggregator.model.outlet import Outlet
 from aggregator.publish.render import render
 from aggregator.publish.rights import decide
-from aggregator.store import articles, editions, search
+from aggregator.store import articles, decisions, editions, search
+from aggregator.store.circumstances import Surroundings
+from aggregator.store.decisions import Decided
 from aggregator.store.engine import Database
 
-_NO_CARD = "The outlet has no card any more, so its rights are unknown."
+NO_CARD = "The outlet has no card any more, so its rights are unknown."
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +25,8 @@ class PublishReport:
     """What one edition did; ``edition`` is its id, or None if there was nothing to write.
 
     ``published`` and ``updated`` count what readers can now see, ``refused`` what they never will,
-    ``held`` what still waits. ``reasons`` counts the sentences of all decisions. ``more`` tells that the
-    edition was full and others wait.
+    ``held`` what waits for a moment or a card, ``in_review`` what waits for a person. ``reasons`` counts the
+    sentences of all decisions. ``more`` tells that the edition was full and others wait.
     """
 
     edition: int | None
@@ -41,32 +36,49 @@ class PublishReport:
     held: int
     reasons: Mapping[str, int] = field(default_factory=dict)
     more: bool = False
+    in_review: int = 0
 
 
 @dataclass(slots=True)
 class _Desk:
-    """The edition in the making."""
+    """The edition in the making; ``is_out``: it takes new revisions of what is out."""
 
     cards: Mapping[str, Outlet]
     now: datetime
+    around: Surroundings
     publications: list[NewPublication] = field(default_factory=list)
     reasons: Counter[str] = field(default_factory=Counter)
     held: int = 0
+    in_review: int = 0
+    waiting: list[Decided] = field(default_factory=list)
+    is_out: bool = False
 
     def take(self, stored: StoredArticle) -> None:
         """Decide about one article and remember what comes of it."""
         outlet = self.cards.get(stored.article.outlet)
-        decision: Decision = Hold(self.now, _NO_CARD)
+        decision: Decision = Hold(None, Because(Code.CARD_GONE, NO_CARD))
         if outlet is not None:
-            decision = decide(stored, outlet.rights, self.now)
+            decision = decide(
+                stored, outlet.rights, self.now, self.around.of(stored, outlet, is_out=self.is_out)
+            )
         match decision:
-            case Hold(_, reason):
-                self.held += 1
-                self.reasons[reason] += 1
+            case Hold(_, reason) | Review(reason, _):
+                self.held += isinstance(decision, Hold)
+                self.in_review += isinstance(decision, Review)
+                self.reasons[reason.words] += 1
+                self._wait(stored, decision)
             case Publish() | Refuse() if outlet is not None:
                 publication = render(decision, stored, outlet)
-                self.reasons.update(publication.reasons)
+                self.reasons.update(reason.words for reason in publication.reasons)
                 self.publications.append(publication)
+                if isinstance(decision, Publish) and not self.is_out:
+                    self.around.went_out(outlet, decision)
+
+    def _wait(self, stored: StoredArticle, decision: Hold | Review) -> None:
+        decided = decisions.standing_of(stored.id, stored.revision, decision, self.now)
+        known = self.around.decided.get(stored.id)
+        if known is None or replace(decided, decided_at=known.decided_at) != known:
+            self.waiting.append(decided)
 
     def count(self, state: PublicationState) -> int:
         """How many of the edition's publications stand in this state."""
@@ -81,10 +93,12 @@ def publish(db: Database, cards: Mapping[str, Outlet], settings: Settings, now: 
     index catches up from what it has not yet seen.
     """
     size = settings.publish.max_articles
-    desk = _Desk(cards, now)
-    more = _fill(desk, size, partial(articles.unpublished, db))
+    desk = _Desk(cards, now, Surroundings.read(db, cards, now, is_commercial=settings.site.commercial))
+    more = _fill(db, desk, size, partial(articles.unpublished, db))
     fresh = desk.count(PublicationState.PUBLISHED)
-    more = _fill(desk, size, partial(articles.revised, db)) or more
+    desk.is_out = True
+    more = _fill(db, desk, size, partial(articles.revised, db)) or more
+    decisions.keep(db, desk.waiting)
     edition = editions.publish(db, desk.publications, now) if desk.publications else None
     while search.index_pending(db):
         pass
@@ -96,6 +110,7 @@ def publish(db: Database, cards: Mapping[str, Outlet], settings: Settings, now: 
         held=desk.held,
         reasons=dict(desk.reasons),
         more=more,
+        in_review=desk.in_review,
     )
 
 
@@ -110,7 +125,7 @@ def publish_all(
             return
 
 
-def _fill(desk: _Desk, size: int, queue: Callable[..., list[StoredArticle]]) -> bool:
+def _fill(db: Database, desk: _Desk, size: int, queue: Callable[..., list[StoredArticle]]) -> bool:
     """Take articles from a queue until the edition is full; true if others may wait behind it.
 
     Held articles stay in the queue, so the look goes on behind them.
@@ -118,6 +133,7 @@ def _fill(desk: _Desk, size: int, queue: Callable[..., list[StoredArticle]]) -> 
     last = 0
     while (room := size - len(desk.publications)) > 0:
         waiting = queue(room, after=last)
+        desk.around.take(db, waiting)
         for stored in waiting:
             desk.take(stored)
         if len(waiting) < room:

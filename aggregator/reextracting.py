@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -18,7 +18,7 @@ from aggregator.extract.pool import ExtractorPool, core_count
 from aggregator.model.article import Article
 from aggregator.model.edition import StoredArticle
 from aggregator.model.outlet import Outlet, Rules, Seed, SeedKind
-from aggregator.model.page import Entry, FetchedPage
+from aggregator.model.page import Entry, FetchedPage, Reservation
 from aggregator.store import boilerplate, headlines, lengths, reextraction
 from aggregator.store.engine import Database
 from aggregator.store.reextraction import Change, Reread
@@ -195,7 +195,7 @@ def _page(stored: StoredArticle, folder: Path) -> FetchedPage:
     page = archive.fetched(folder, ref, article.outlet, _entry(article), article.fetched_at)
     if page.url != article.url:
         raise ArchiveError(f"{folder / ref.file}: another page at byte {ref.offset_bytes}: {page.url}")
-    return page
+    return replace(page, reservation=_reservation(article))
 
 
 def _entry(article: Article) -> Entry:
@@ -209,5 +209,20 @@ def _entry(article: Article) -> Entry:
         byline=article.byline if "byline" in told else (),
         published=article.published if "published" in told else None,
         updated=article.modified if "modified" in told else None,
-        licence=article.licence if "licence" in told else None,
+        licence=_told(article, "entry:licence"),
+        rights=_told(article, "entry:rights"),
     )
+
+
+def _told(article: Article, source: str) -> str | None:
+    """The licence that the entry named, whether or not the page's own went before it."""
+    if any(origin.field == "licence" and origin.source == source for origin in article.origins):
+        return article.licence
+    return next((one.value for one in article.losers if (one.field, one.source) == ("licence", source)), None)
+
+
+def _reservation(article: Article) -> Reservation | None:
+    """What the host's own file said, which is not kept with the page."""
+    sources = [origin.source for origin in article.origins if origin.field == "tdm_reserved"]
+    hosts = [source for source in sources if source.startswith("file:")]
+    return Reservation(hosts[0], article.tdm_policy) if hosts else None

@@ -32,7 +32,7 @@ def take_down(db: Database, settings: Settings, order: Order, url_or_id: str, at
     """
     ids: tuple[int, ...] = ()
     if order.scope is TakedownScope.ARTICLE:
-        article_id = _article(db, settings, url_or_id)
+        article_id = article_of(db, settings, url_or_id)
         if (earlier := takedowns.covering(db, article_id)) is not None:
             _erase(db, settings, archived.of_takedown(db, earlier.id))
             raise TakedownError(f"{url_or_id}: taken down already, by takedown {earlier.id}")
@@ -53,7 +53,7 @@ def undo(db: Database, settings: Settings, order: Order, url_or_id: str, at: dat
         TakedownError: nothing of it was taken down, or its text is erased for good.
     """
     if order.scope is TakedownScope.ARTICLE:
-        found = takedowns.covering(db, _article(db, settings, url_or_id))
+        found = takedowns.covering(db, article_of(db, settings, url_or_id))
     else:
         found = takedowns.in_force(db, order.scope, order.subject)
     if found is None:
@@ -108,7 +108,7 @@ def _erase(db: Database, settings: Settings, pages: list[Archived]) -> None:
     archived.forget(db, [number for number, _ in pages])
 
 
-def _article(db: Database, settings: Settings, url_or_id: str) -> int:
+def article_of(db: Database, settings: Settings, url_or_id: str) -> int:
     """The number of the article that an id or URL means; of a copy, its original's."""
     number = url_or_id
     site = settings.site.base_url.rstrip("/") + "/article/"

@@ -57,6 +57,7 @@ class AggregatorAddon:
             "DEPTH_STATS_VERBOSE": False,
             "DOWNLOADER_MIDDLEWARES": {
                 "spiders.robots.RobotsMiddleware": 100,
+                "spiders.tdmrep.TdmrepMiddleware": 110,
                 "spiders.politeness.PolitenessMiddleware": 560,
             },
             "EXTENSIONS": {"spiders.extensions.CrawlReport": 10},

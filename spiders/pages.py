@@ -33,4 +33,5 @@ def fetched_page(outlet: str, entry: Entry, response: Response) -> FetchedPage:
         charset=charset_of(response),
         body=response.body,
         fetched_at=now(),
+        reservation=response.meta.get("reservation") if response.request else None,
     )

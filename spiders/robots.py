@@ -10,11 +10,11 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http.request import NO_CALLBACK
 
+from aggregator.extract import robots
 from spiders.guard import ALLOWED
 from spiders.slots import slow_down
 
-PRODUCT = "aggregator"
-"""The product token that robots.txt groups are matched with."""
+_PRODUCT = robots.PRODUCT
 
 LARGEST_BYTES = 512 * 1024
 """RFC 9309, 2.5: at least 500 KiB must be parsed; the rest is ignored."""
@@ -40,14 +40,14 @@ class _Rules:
         self._parsed = parsed
 
     def allows(self, url: str) -> bool:
-        return self._parsed is None or bool(self._parsed.can_fetch(url, PRODUCT))
+        return self._parsed is None or bool(self._parsed.can_fetch(url, _PRODUCT))
 
     @property
     def delay_seconds(self) -> float | None:
         if self._parsed is None:
             return None
-        delay = self._parsed.crawl_delay(PRODUCT)
-        rate = self._parsed.request_rate(PRODUCT)
+        delay = self._parsed.crawl_delay(_PRODUCT)
+        rate = self._parsed.request_rate(_PRODUCT)
         if rate is not None and rate.requests:
             delay = max(delay or 0.0, rate.seconds / rate.requests)
         return None if delay is None else min(float(delay), LONGEST_DELAY_SECONDS)

@@ -12,13 +12,17 @@ from store.samples import NOON, article, outlet, page, pages
 from aggregator.config import PublishSettings, Settings
 from aggregator.model.article import Article, Block, BlockKind
 from aggregator.model.crawl import PageArticle, Reason
-from aggregator.model.edition import Publish
-from aggregator.model.outlet import Rights, RightsMode
+from aggregator.model.decision import Because, Code, Hold, Publish
+from aggregator.model.edition import PublicationState
+from aggregator.model.licence_page import LicencePage
+from aggregator.model.outlet import CreditPosition, Rights, RightsMode
 from aggregator.outlets import write
+from aggregator.publish import licence_watch
 from aggregator.publish.render import render
 from aggregator.publishing import PublishReport, publish, publish_all
-from aggregator.store import articles, editions, search
+from aggregator.store import articles, decisions, editions, licence_pages, search
 from aggregator.store import outlets as stored_outlets
+from aggregator.store.decisions import Standing
 from aggregator.store.engine import Database
 
 CARDS = {"harbour": outlet("harbour"), "summit": outlet("summit", rights=Rights())}
@@ -121,12 +125,119 @@ def test_refused_article_is_remembered_with_its_reason_and_not_shown(
     db: Database, settings: Settings
 ) -> None:
     store(db, pages(1))
-    cards = {"harbour": replace(CARDS["harbour"], rights=Rights(RightsMode.FULL, automatic=False))}
+    cards = {"harbour": replace(CARDS["harbour"], rights=Rights(RightsMode.NEVER))}
     report = publish(db, cards, settings, NOON)
     assert (report.published, report.refused) == (0, 1)
-    assert [reason for reason in report.reasons if "needs a person" in reason]
+    assert [reason for reason in report.reasons if "allows no republication" in reason]
     assert not headlines(db)
     assert publish(db, cards, settings, NOON) == PublishReport(None, 0, 0, 0, 0)
+    (refused,) = [editions.by_article(db, number) for number in (1,)]
+    assert refused is not None
+    assert refused.reason_codes == ("card/never",)
+
+
+BY_HAND = {"harbour": replace(CARDS["harbour"], rights=replace(CARDS["harbour"].rights, automatic=False))}
+
+
+def approve(db: Database, article_id: int, revision: int = 1, refusal: str | None = None) -> None:
+    decisions.keep(db, [decisions.said(article_id, revision, RightsMode.FULL, NOON, refusal)])
+
+
+def test_articles_of_an_outlet_by_hand_wait_for_a_person_and_go_out_once_released(
+    db: Database, settings: Settings
+) -> None:
+    store(db, pages(3))
+    report = publish(db, BY_HAND, settings, NOON)
+    assert (report.edition, report.in_review, report.held) == (None, 3, 0)
+    waiting = decisions.waiting(db, Standing.IN_REVIEW)
+    assert [(one.outlet, one.decided.mode) for one in waiting] == [("harbour", RightsMode.FULL)] * 3
+    assert [one.decided.code for one in waiting] == ["card/by-hand"] * 3
+    approve(db, waiting[0].decided.article_id)
+    approve(db, waiting[1].decided.article_id, refusal="a hoax")
+    report = publish(db, BY_HAND, settings, NOON + timedelta(hours=1))
+    assert (report.published, report.refused, report.in_review) == (1, 1, 1)
+    refused = editions.by_article(db, waiting[1].decided.article_id)
+    assert refused is not None
+    assert (refused.state, refused.reason_codes) == (PublicationState.REFUSED, ("review/refused",))
+    assert [one.decided for one in decisions.waiting(db, Standing.IN_REVIEW)] == [waiting[2].decided]
+
+
+def test_a_new_revision_of_a_released_article_waits_for_a_person_and_the_old_stays(
+    db: Database, settings: Settings
+) -> None:
+    store(db, pages(1))
+    publish(db, BY_HAND, settings, NOON)
+    approve(db, 1)
+    publish(db, BY_HAND, settings, NOON)
+    store(db, [page(corrected(article(1)))])
+    report = publish(db, BY_HAND, settings, NOON)
+    assert (report.edition, report.in_review) == (None, 1)
+    out = editions.by_article(db, 1)
+    assert out is not None
+    assert "Corrected" not in out.text
+    approve(db, 1, revision=2)
+    assert publish(db, BY_HAND, settings, NOON).updated == 1
+
+
+def test_what_a_person_said_stays_when_the_edition_is_made_again(db: Database, settings: Settings) -> None:
+    store(db, pages(1))
+    publish(db, BY_HAND, settings, NOON)
+    approve(db, 1)
+    decisions.keep(db, [decisions.standing_of(1, 1, Hold(None, Because(Code.EMBARGO, "Later.")), NOON)])
+    assert decisions.of(db, [1])[1].standing is Standing.APPROVED
+
+
+def test_a_month_brings_no_more_texts_than_the_cap_and_the_next_one_goes_on(
+    db: Database, settings: Settings
+) -> None:
+    store(db, pages(5))
+    capped = {"harbour": replace(CARDS["harbour"], rights=replace(CARDS["harbour"].rights, monthly_cap=2))}
+    report = publish(db, capped, settings, NOON)
+    assert (report.published, report.held) == (2, 3)
+    assert publish(db, capped, settings, NOON + timedelta(days=1)).published == 0
+    held = decisions.waiting(db, Standing.HELD)
+    assert {one.decided.code for one in held} == {"card/monthly-cap"}
+    (until,) = {one.decided.until for one in held}
+    assert until is not None
+    assert publish(db, capped, settings, until).published == 2
+    store(db, [page(corrected(article(1)))])
+    assert publish(db, capped, settings, until).updated == 1  # what is out counts in no cap again
+
+
+def test_a_licence_page_that_changed_leaves_links_until_it_is_confirmed(
+    db: Database, settings: Settings
+) -> None:
+    store(db, pages(2))
+    card = CARDS["harbour"]
+    known = licence_watch.seen(LicencePage("harbour"), card.rights, "Free to copy.", NOON)
+    changed = licence_watch.seen(known, card.rights, "No copies any more.", NOON)
+    licence_pages.keep(db, changed)
+    publish(db, CARDS, settings, NOON)
+    item = editions.front(db).items[0]
+    assert (item.mode, item.text, item.reason_codes) == (RightsMode.LINK, "", ("licence/changed",))
+    licence_pages.keep(db, licence_watch.confirmed(changed, card.rights, NOON))
+    store(db, [page(corrected(article(1)))])
+    publish(db, CARDS, settings, NOON)
+    assert {one.mode for one in editions.front(db).items} == {RightsMode.LINK, RightsMode.FULL}
+
+
+def test_two_cards_for_one_outlet_publish_by_the_narrower(db: Database, settings: Settings) -> None:
+    store(db, pages(1))
+    twin = replace(outlet("wharf", rights=Rights(RightsMode.LINK)), homepage=CARDS["harbour"].homepage)
+    publish(db, CARDS | {"wharf": twin}, settings, NOON)
+    item = editions.front(db).items[0]
+    assert (item.mode, item.reason_codes) == (RightsMode.LINK, ("card/two-for-one-outlet",))
+
+
+def test_what_the_page_said_is_kept_with_the_publication(db: Database, settings: Settings) -> None:
+    blocks = (*article(1).blocks, Block(BlockKind.PARAGRAPH, "Not to be quoted.", is_quotable=False))
+    said = replace(article(1), robots=("noai",), tdm_reserved=True, blocks=blocks)
+    store(db, [page(said)])
+    publish(db, CARDS, settings, NOON)
+    item = editions.front(db).items[0]
+    assert item.reason_codes == ("robots/noai", "tdm/reserved", "page/data-nosnippet")
+    assert (item.is_minable, item.is_indexable, item.credit_position) == (False, True, CreditPosition.TOP)
+    assert [block.is_quotable for block in item.blocks] == [True, True, True, False]
 
 
 def test_held_article_waits_for_its_time_and_blocks_nobody_behind_it(

@@ -194,7 +194,7 @@ def test_revision_and_late_edition_do_not_bring_it_back(db: Database, settings: 
     (waiting,) = articles.unpublished(db, 10)
     take_down(db, settings, ONE, article(1).url, NOON)
     # A publisher that looked before the takedown writes after it.
-    from aggregator.model.edition import Publish
+    from aggregator.model.decision import Publish
     from aggregator.publish.render import render
 
     late = render(Publish(RightsMode.FULL, 300), waiting, CARDS["harbour"])

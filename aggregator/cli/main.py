@@ -20,6 +20,8 @@ from aggregator.cli import (
     outlet,
     publish,
     reextract,
+    review,
+    rights,
     run,
     schedule,
     site,
@@ -78,7 +80,7 @@ def _global_options(
 
 for _part in (
     run, crawl, publish, check, site, outlet, schedule, dump, takedown, takedowns, boilerplate, reextract,
-    extract, dedupe, urls, story, article,
+    extract, dedupe, urls, story, article, review, rights,
 ):  # fmt: skip
     _part.register(app)
 

@@ -11,7 +11,7 @@ import typer
 from aggregator.cli import rules
 from aggregator.cli.context import good_cards, stdout
 from aggregator.cli.crawl import known
-from aggregator.errors import CardError, ConfigError, UnknownOutletError
+from aggregator.errors import CardError, ConfigError, StoreError, UnknownOutletError
 
 if TYPE_CHECKING:
     from aggregator.config import Settings
@@ -188,6 +188,8 @@ def check(
         good, errors = list(found.values()), list(wrong)
     count = len(good) + len(errors)
     errors += _page_class_errors(good)
+    errors += _twin_errors(settings, good)
+    _print_doubts(settings, good)
     if errors:
         first = next((error for error in errors if isinstance(error, CardError)), errors[0])
         raise type(first)("\n".join(map(str, errors)))
@@ -208,6 +210,42 @@ def _page_class_errors(cards: "list[Outlet]") -> list[CardError]:
         except CardError as error:
             errors.append(error)
     return errors
+
+
+def _twin_errors(settings: "Settings", cards: "list[Outlet]") -> list[CardError]:
+    """The cards that describe an outlet which another card of the folder describes, too."""
+    from aggregator import outlets  # late: as above
+    from aggregator.outlets.twins import twins
+
+    folder = settings.path(settings.outlets)
+    others = outlets.load_good(folder)[0] if folder.is_dir() else {}
+    checked = {outlet.slug for outlet in cards}
+    found = twins({**others, **{outlet.slug: outlet for outlet in cards}}.values())
+    return [
+        CardError(
+            f"{slug}.toml and {', '.join(f'{one}.toml' for one in same)}: expected one card for an outlet;"
+            " got the same feed or home page in both: remove one (until then the narrower rights count)"
+        )
+        for slug, same in found.items()
+        if slug in checked
+    ]
+
+
+def _print_doubts(settings: "Settings", cards: "list[Outlet]") -> None:
+    from aggregator.cli.licence_notes import notes  # late: as above
+    from aggregator.outlets.doubts import doubts
+
+    log = logging.getLogger(__name__)
+    try:
+        changed = notes(settings, cards)
+    except StoreError as error:
+        # Cards can be checked where there is no database, such as beside their version control.
+        log.warning("%s; so nothing is known of licence pages", error)
+        changed = {}
+    for outlet in cards:
+        told = doubts(outlet, is_commercial=settings.site.commercial)
+        for doubt in (*told, *changed.get(outlet.slug, ())):
+            log.warning("%s.toml: %s", outlet.slug, doubt)
 
 
 def card_of(settings: "Settings", name: str) -> "Outlet":

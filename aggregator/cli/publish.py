@@ -42,12 +42,17 @@ def publish(
 def _print(report: "PublishReport") -> None:
     console = stdout()
     if report.edition is None:
-        console.print(f"nothing to publish; {report.held} held", markup=False)
+        console.print(f"nothing to publish; {_waiting(report)}", markup=False)
     else:
         console.print(
             f"edition {report.edition}: {report.published} published, {report.updated} updated, "
-            f"{report.refused} refused, {report.held} held" + ("; more waits (--now)" if report.more else ""),
+            f"{report.refused} refused, {_waiting(report)}" + ("; more waits (--now)" if report.more else ""),
             markup=False,
         )
     for reason, count in sorted(report.reasons.items(), key=lambda item: -item[1]):
         console.print(f"{count:6}  {reason}", markup=False)
+
+
+def _waiting(report: "PublishReport") -> str:
+    review = f", {report.in_review} in review (aggregator review list)" if report.in_review else ""
+    return f"{report.held} held{review}"

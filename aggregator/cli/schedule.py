@@ -9,6 +9,8 @@ import typer
 from aggregator.cli.context import database, good_cards, stdout
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from rich.table import Table
 
     from aggregator.schedule.plan import PlannedRun
@@ -28,6 +30,7 @@ def schedule(
     Example: `aggregator schedule --json`
     """
     from aggregator import clock, config  # late: --help must not wait for the store
+    from aggregator.cli.licence_notes import notes
     from aggregator.schedule.plan import Planner
 
     settings = config.settings()
@@ -36,28 +39,35 @@ def schedule(
     with database(settings) as db:
         plan = Planner(db).plan(cards, now)
     paused = sorted(slug for slug, card in cards.items() if card.paused)
+    told = notes(settings, cards.values())
     if as_json:
-        typer.echo(json.dumps([_row(run) for run in plan] + [_paused(slug) for slug in paused], indent=2))
+        typer.echo(
+            json.dumps([_row(run, told) for run in plan] + [_paused(slug) for slug in paused], indent=2)
+        )
         return
     console = stdout()
     console.print(_table(plan, now))
     if paused:
         console.print(f"paused: {', '.join(paused)}", markup=False)
+    for slug, lines in told.items():
+        for line in lines:
+            console.print(f"{slug}: {line}", markup=False, soft_wrap=True)
     console.print(f"editions every {settings.publish.every_minutes:g} min and after each crawl", markup=False)
 
 
-def _row(run: "PlannedRun") -> dict[str, object]:
+def _row(run: "PlannedRun", told: "Mapping[str, tuple[str, ...]]") -> dict[str, object]:
     return {
         "outlet": run.outlet.slug,
         "last_run": run.last.isoformat() if run.last else None,
         "next_run": run.next.isoformat(),
         "rule": run.rule,
         "paused": False,
+        "notes": list(told.get(run.outlet.slug, ())),
     }
 
 
 def _paused(slug: str) -> dict[str, object]:
-    return {"outlet": slug, "last_run": None, "next_run": None, "rule": None, "paused": True}
+    return {"outlet": slug, "last_run": None, "next_run": None, "rule": None, "paused": True, "notes": []}
 
 
 def _table(plan: "tuple[PlannedRun, ...]", now: datetime) -> "Table":

@@ -21,7 +21,7 @@ class Taught:
 
 def taught(settings: "Settings", outlet: str) -> Taught:
     """What crawls have learned of an outlet; nothing where there is no database yet: none is made."""
-    if not _is_there(settings):
+    if not is_there(settings):
         return Taught(Learned())
     from aggregator.store import boilerplate, lengths  # late: most pages are shown without a database
 
@@ -29,6 +29,7 @@ def taught(settings: "Settings", outlet: str) -> Taught:
         return Taught(boilerplate.load(db, outlet), lengths.usual_chars(db, outlet))
 
 
-def _is_there(settings: "Settings") -> bool:
+def is_there(settings: "Settings") -> bool:
+    """Whether the settings' database was made already."""
     kind, _, path = settings.database_url.partition(":///")
     return kind != "sqlite" or Path(path).is_file()

@@ -1,5 +1,7 @@
 """The licence that a page declares for its text."""
 
+from collections.abc import Iterator, Sequence
+
 from lxml.html import HtmlElement
 
 from aggregator import licences
@@ -16,15 +18,19 @@ def find(tree: HtmlElement, claimed: Found[str] | None) -> Found[str] | None:
 
     Creative Commons addresses become SPDX identifiers (``CC-BY-4.0``); anything else stays as written.
     """
+    linked = next(_linked(tree), None)
+    return linked or (Found(named(claimed.value), claimed.source) if claimed else None)
+
+
+def stated(tree: HtmlElement, claimed: Sequence[Found[str]]) -> list[Found[str]]:
+    """Every licence that page and feed state, named as ``find`` names it: any may be the narrowest."""
+    return [*_linked(tree), *(Found(named(one.value), one.source) for one in claimed)]
+
+
+def _linked(tree: HtmlElement) -> Iterator[Found[str]]:
     for link in tree.xpath(_LICENCE_LINKS):
         if "license" in link.get("rel", "").lower().split() and not _is_of_picture(link):
-            return Found(named(link.get("href")), f"{link.tag}:rel=license")
-    return Found(named(claimed.value), claimed.source) if claimed else None
-
-
-def stated(found: Found[str] | None) -> list[Found[str]]:
-    """The licence claimed in metadata or feed, named as ``find`` names it; nothing if none is."""
-    return [Found(named(found.value), found.source)] if found else []
+            yield Found(named(link.get("href")), f"{link.tag}:rel=license")
 
 
 def named(licence: str) -> str:

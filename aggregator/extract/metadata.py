@@ -7,7 +7,7 @@ from itertools import chain
 
 from lxml.html import HtmlElement
 
-from aggregator import urls
+from aggregator import licences, urls
 from aggregator.extract import dateline, header, headline, jsonld, losers, metatags, signature, visible
 from aggregator.extract.almanac import Almanac
 from aggregator.extract.byline import names
@@ -31,10 +31,11 @@ _TO_THE_SECOND = 2
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What was taken for each field, and what else was said of it."""
+    """What was taken for each field, and what else was said of it; all licences in the sources' order."""
 
     claims: Claims
     losers: tuple[FieldLoser, ...]
+    licences: tuple[Found[str], ...]
 
 
 def read(page: FetchedPage, tree: HtmlElement, meta: metatags.Tags, own: OutletPage) -> Metadata:
@@ -46,7 +47,7 @@ def read(page: FetchedPage, tree: HtmlElement, meta: metatags.Tags, own: OutletP
     almanac = Almanac.of(page.url, metatags.language(tree, meta), page.fetched_at + _AHEAD)
     card, stated = _own(own, almanac), jsonld.claims(tree, page.url, almanac)
     tagged = metatags.claims(meta, almanac)
-    feed = _entry(page.entry, almanac)
+    feed, words = _entry(page.entry, almanac), _rights(page.entry)
     said = [card, stated, *tagged]
     called, host = _called(stated, tagged), urls.host(page.url)
     site = Site.of((one.value for one in called), host)
@@ -58,7 +59,7 @@ def read(page: FetchedPage, tree: HtmlElement, meta: metatags.Tags, own: OutletP
     known = replace(merge(said), headline=chosen)
     shown = _shown(tree, known, site, almanac)
     late = visible.claims(tree, page.url, almanac, merge([known, shown]))
-    sources = [*said, shown, feed, late]
+    sources = [*said, shown, feed, late, words]
     times = [one for source in sources for one in (source.published, source.modified) if one]
     published = _placed(_finest([one.published for one in sources]), times)
     taken = replace(
@@ -71,7 +72,8 @@ def read(page: FetchedPage, tree: HtmlElement, meta: metatags.Tags, own: OutletP
         modified=_after(published, _placed(_finest([one.modified for one in sources]), times)),
     )
     other_titles = (Claims(headline=one) for one in titles.all())
-    return Metadata(taken, losers.of(taken, chain(sources, other_titles)))
+    licensed = tuple(one.licence for one in sources if one.licence)
+    return Metadata(taken, losers.of(taken, chain(sources, other_titles)), licensed)
 
 
 def _called(stated: Claims, tagged: Sequence[Claims]) -> list[Found[str]]:
@@ -120,6 +122,13 @@ def _entry(entry: Entry, almanac: Almanac) -> Claims:
         modified=Found(Moment(updated, 2), "entry:updated") if updated else None,
         licence=Found(entry.licence, "entry:licence") if entry.licence else None,
     )
+
+
+def _rights(entry: Entry) -> Claims:
+    """The feed's words on rights, if they tell the terms of use; most name an owner and nothing else."""
+    if not entry.rights or licences.terms(entry.rights) is None:
+        return Claims()
+    return Claims(licence=Found(entry.rights, "entry:rights"))
 
 
 def _byline(sources: Sequence[Claims], site: Site) -> Found[tuple[str, ...]] | None:

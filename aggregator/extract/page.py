@@ -21,7 +21,9 @@ from aggregator.extract import (
     losers,
     metadata,
     metatags,
+    nosnippet,
     pictures,
+    reservation,
     robots,
     ruled,
     source,
@@ -71,7 +73,10 @@ def extract(
     original = source.original(tree, page.url, canonical.value, claims.original)
     images = pictures.find(tree, page.url, claims.images, claims.headline.value)
     declared = licence.find(tree, claims.licence)
+    withheld, leading = nosnippet.parts(tree), source.phrases_that_lead(tree, page.url)
     blocks, gone, caption, where = _body(own, _known(tree, meta, own.rules, claims))
+    target = _source_link(original or canonical, source.lost(gone, leading) if original is None else None)
+    reserved = reservation.find(page, meta)
     images = pictures.with_caption(images, caption)
     complete = _completeness(page, tree, meta, claims, text=(blocks, gone), usual_chars=usual_chars)
     credited = agency.find(_authors(found), blocks, gone, (page.url, (original or canonical).value))
@@ -81,9 +86,9 @@ def extract(
         outlet=page.outlet,
         url=page.url,
         canonical_url=canonical.value,
-        source_link=(original or canonical).value,
+        source_link=target.value,
         headline=claims.headline.value,
-        blocks=blocks,
+        blocks=nosnippet.marked(blocks, withheld),
         language=spoken.value if spoken else None,
         fetched_at=page.fetched_at,
         dek=_value(claims.dek),
@@ -98,17 +103,20 @@ def extract(
         licence=_value(declared),
         completeness=complete.found.value,
         robots=robots.directives(page, meta),
+        tdm_reserved=reserved is not None,
+        tdm_policy=reserved.policy if reserved else None,
         origins=(
             *(
                 one
                 for one in claims.origins()
                 if one.field not in {"original", "licence", "statement", "houses"}
             ),
-            *_origins(canonical_url=canonical, source_link=original or canonical, language=spoken),
+            *_origins(canonical_url=canonical, source_link=target, language=spoken),
             *_origins(
                 completeness=complete.found,
                 licence=declared,
                 agency=credited,
+                tdm_reserved=Found(True, reserved.source) if reserved else None,
                 blocks=Found("", where),
             ),
         ),
@@ -116,7 +124,7 @@ def extract(
             *found.losers,
             *losers.among("canonical_url", canonical, source.stated(tree, meta, page.url)),
             *losers.among("language", spoken, language.declared(written)),
-            *losers.among("licence", declared, licence.stated(claims.licence)),
+            *losers.among("licence", declared, licence.stated(tree, found.licences)),
             *complete.losers,
         ),
         cuts=gone,
@@ -127,6 +135,11 @@ def _authors(found: metadata.Metadata) -> tuple[str, ...]:
     """All names that any source gives for the byline."""
     taken = found.claims.byline.value if found.claims.byline else ()
     return (*taken, *(one.value for one in found.losers if one.field == "byline"))
+
+
+def _source_link(found: Found[str], lost: str | None) -> Found[str]:
+    """Where readers are sent; the origin tells if the page has lost its link to the source."""
+    return Found(found.value, f"stripped:{plain(lost, 40)}") if lost else found
 
 
 def _refuse_home(url: str, homepage: str) -> None:

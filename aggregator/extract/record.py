@@ -32,6 +32,8 @@ def record(name: str, article: Article) -> str:
         "site_name": article.site_name,
         "licence": article.licence,
         "robots": article.robots,
+        "tdm_reserved": article.tdm_reserved,
+        "tdm_policy": article.tdm_policy,
         "blocks": [
             {"kind": block.kind, "level": block.level, "chars": len(block.text)} for block in article.blocks
         ],

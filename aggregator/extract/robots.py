@@ -11,16 +11,21 @@ _WITH_VALUE = frozenset({"max-snippet", "max-image-preview", "max-video-preview"
 _FOR_ONE_BOT = re.compile(r"^\s*([a-z0-9_-]+)\s*:", re.IGNORECASE)
 _MOST = 20
 
+PRODUCT = "aggregator"
+"""The name by which pages and robots.txt address us."""
+
 
 def directives(page: FetchedPage, meta: Tags) -> tuple[str, ...]:
-    """The directives for every robot, lower case, each once; those for one named crawler are not ours."""
-    headers = [value for key, value in page.headers if key == "x-robots-tag" and not _is_for_one_bot(value)]
-    parts = (
-        plain(part, 80).lower() for value in (*meta.get("robots", ()), *headers) for part in value.split(",")
-    )
+    """The directives for every robot and for us, lower case, each once; those for others are not ours."""
+    headers = [ours for key, value in page.headers if key == "x-robots-tag" and (ours := _for_us(value))]
+    tags = (*meta.get("robots", ()), *meta.get(PRODUCT, ()))
+    parts = (plain(part, 80).lower() for value in (*tags, *headers) for part in value.split(","))
     return tuple(dict.fromkeys(part for part in parts if part))[:_MOST]
 
 
-def _is_for_one_bot(value: str) -> bool:
+def _for_us(value: str) -> str | None:
+    """What a header's value tells us; None if it is meant for another crawler."""
     name = _FOR_ONE_BOT.match(value)
-    return name is not None and name[1].lower() not in _WITH_VALUE
+    if name is None or name[1].lower() in _WITH_VALUE:
+        return value
+    return value[name.end() :] if name[1].lower() == PRODUCT else None

@@ -1,7 +1,7 @@
 """Where the reader is sent: the original if the page republishes one, else the page itself."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from urllib.parse import unquote, urlsplit
 
@@ -12,6 +12,7 @@ from aggregator.extract import phrases
 from aggregator.extract.claims import Found
 from aggregator.extract.metatags import Tags
 from aggregator.extract.plain import key, plain
+from aggregator.model.article import CutBlock
 
 _STARTS = ("http://", "https://", "//")
 _LONGEST_ANCHOR_CHARS = 80
@@ -113,6 +114,21 @@ def original(
     if claimed and stated and not urls.is_same_domain(stated, url) and not _is_home(stated):
         return Found(stated, claimed.source)
     return None if urls.is_same_domain(canonical_url, url) else Found(canonical_url, "link:canonical")
+
+
+def phrases_that_lead(tree: HtmlElement, url: str) -> frozenset[str]:
+    """The keys of the link texts that lead anywhere on the web; ask before the tree is used up."""
+    anchors = (one for one in tree.iterfind(".//a[@href]") if urls.absolute(url, one.get("href")))
+    texts = ("".join(islice(one.itertext(), _MOST_PIECES_ALONE)) for one in anchors)
+    return frozenset(key(text) for text in texts if len(text) <= _LONGEST_ANCHOR_CHARS)
+
+
+def lost(cut: Iterable[CutBlock], leading: frozenset[str]) -> str | None:
+    """The words of a line that calls itself a link to the source and leads nowhere; None if none does."""
+    lines = (one.text for one in cut if one.rule == "phrase/source_link")
+    return next(
+        (line for line in lines if phrases.source_phrase(line) == "always" and key(line) not in leading), None
+    )
 
 
 def _linked(tree: HtmlElement, url: str) -> list[Found[str]]:

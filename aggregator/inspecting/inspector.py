@@ -7,7 +7,8 @@ from datetime import datetime
 from aggregator.checking.owed import Owed, Register
 from aggregator.config import Settings
 from aggregator.model.article import Article, plain_text
-from aggregator.model.edition import Publication, PublicationState, Publish, StoredArticle
+from aggregator.model.decision import Circumstances, Publish, Review
+from aggregator.model.edition import Publication, PublicationState, StoredArticle
 from aggregator.model.outlet import Outlet, Rights, RightsMode
 from aggregator.publish.render import blocks_in_mode
 from aggregator.publish.rights import decide
@@ -15,6 +16,7 @@ from aggregator.site import prose, syndication
 from aggregator.site.card import headline
 from aggregator.site.links import Links, outward
 from aggregator.store import articles, editions, shown
+from aggregator.store.circumstances import Surroundings
 from aggregator.store.engine import Database
 
 
@@ -28,6 +30,7 @@ class Inspector:
     now: datetime
     settings: Settings
     _known: dict[int, Owed | None] = field(default_factory=dict)
+    _around: Surroundings | None = None
 
     def register(self) -> Register:
         """The register that the checks look publications up in."""
@@ -77,11 +80,24 @@ class Inspector:
         card = self.cards.get(publication.outlet)
         # Without a card nobody grants more than what went out under the last one.
         rights = card.rights if card is not None else Rights(publication.mode)
-        match decide(stored, rights, self.now):
-            case Publish(mode, chars):
-                return mode, plain_text(blocks_in_mode(article, mode, chars)), ""
+        match decide(stored, rights, self.now, self._circumstances(stored, card)):
+            # What is out of an outlet by hand, a person has released; its next revision may wait.
+            case Publish() as granted:
+                pass
+            case Review(_, granted):
+                pass
             case decision:
-                return RightsMode.NEVER, "", decision.reason
+                return RightsMode.NEVER, "", decision.reason.words
+        return granted.mode, plain_text(blocks_in_mode(article, granted)), ""
+
+    def _circumstances(self, stored: StoredArticle, card: Outlet | None) -> Circumstances:
+        if card is None:
+            return Circumstances(is_commercial=self.settings.site.commercial)
+        if self._around is None:
+            is_commercial = self.settings.site.commercial
+            self._around = Surroundings.read(self.db, self.cards, self.now, is_commercial=is_commercial)
+        self._around.take(self.db, [stored])
+        return self._around.of(stored, card, is_out=True)
 
 
 def _withheld(article: Article | None, allowed: str) -> str:

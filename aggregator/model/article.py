@@ -22,6 +22,7 @@ class Block:
 
     ``origin`` is the XPath of the page's element that the text came from (``/html/body/main/p[3]``), or empty
     where it is not known. ``place`` counts the blocks as extracted, before any cut, from 0; -1 is not known.
+    ``is_quotable`` is false where the page keeps a part of it out of excerpts (``data-nosnippet``).
     """
 
     kind: BlockKind
@@ -29,6 +30,7 @@ class Block:
     level: int = 0
     origin: str = ""
     place: int = -1
+    is_quotable: bool = True
 
 
 def plain_text(blocks: Iterable[Block]) -> str:
@@ -68,7 +70,9 @@ class CutBlock:
     """A block that was extracted and then cut from the body, with the name of the rule that cut it.
 
     ``origin`` and ``place`` are as a block's; a line cut inside a paragraph has the paragraph's, with the
-    characters that stay before it there in ``behind`` (-1: a whole block).
+    characters that stay before it there in ``behind`` (-1: a whole block). ``after`` counts the blocks that
+    stay in front of it; -1 is not known. ``kind`` and ``level`` are those of the block; ``before`` is the
+    paragraph's text before a line was cut inside it.
     """
 
     text: str
@@ -76,16 +80,29 @@ class CutBlock:
     origin: str = ""
     place: int = -1
     behind: int = -1
+    after: int = -1
+    kind: BlockKind = BlockKind.PARAGRAPH
+    level: int = 0
+    before: str = ""
 
     @classmethod
     def whole(cls, block: Block, rule: str) -> "CutBlock":
         """A block that is cut as it stands."""
-        return cls(block.text, rule, block.origin, block.place)
+        return cls(block.text, rule, block.origin, block.place, kind=block.kind, level=block.level)
 
     @classmethod
     def inside(cls, block: Block, text: str, rule: str, behind: int) -> "CutBlock":
         """A line that is cut from a block's text, of which ``behind`` characters stay before it."""
-        return cls(text, rule, block.origin, block.place, behind)
+        return cls(
+            text,
+            rule,
+            block.origin,
+            block.place,
+            behind,
+            kind=block.kind,
+            level=block.level,
+            before=block.text,
+        )
 
 
 class Completeness(StrEnum):
@@ -108,7 +125,7 @@ class Article:
     else the canonical URL. ``language`` is a BCP 47 tag detected from the text.
     ``byline`` holds one name an element, ``agency`` the news agencies that the page credits with its text or
     parts of it, by our names for them ("AFP"); ``robots`` the directives of robots meta and X-Robots-Tag in
-    lower case.
+    lower case. ``tdm_reserved``: text and data mining is reserved (TDMRep), on the terms of ``tdm_policy``.
     """
 
     outlet: str
@@ -131,6 +148,8 @@ class Article:
     licence: str | None = None
     completeness: Completeness = Completeness.FULL
     robots: tuple[str, ...] = ()
+    tdm_reserved: bool = False
+    tdm_policy: str | None = None
     origins: tuple[FieldOrigin, ...] = ()
     losers: tuple[FieldLoser, ...] = ()
     cuts: tuple[CutBlock, ...] = ()

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from aggregator.model.outlet import RightsMode
+from aggregator.model.outlet import Rights, RightsMode
 
 
 class Code(StrEnum):
@@ -110,8 +110,8 @@ Decision = Publish | Hold | Review | Refuse
 class LicenceState(StrEnum):
     """What is known of an outlet's licence page beside its card."""
 
-    KNOWN = "known"
-    UNCONFIRMED = "unconfirmed"
+    UNSEEN = "unseen"
+    CONFIRMED = "confirmed"
     CHANGED = "changed"
 
 
@@ -119,13 +119,15 @@ class LicenceState(StrEnum):
 class Circumstances:
     """What a decision depends on beside the article and its outlet's card.
 
-    ``is_commercial``: this site earns money. ``is_approved``: a person released this revision.
-    ``out_this_month`` counts the outlet's texts and excerpts that went out in the calendar month, this
-    article's own aside. ``twins`` are the other cards that describe the same outlet.
+    ``is_commercial``: this site earns money. ``is_approved``: a person released this revision; ``refusal``:
+    one refused it, and why. ``out_this_month`` counts the outlet's texts and excerpts that went out in the
+    calendar month, this article's own aside. ``twins`` are the other cards of the
+    same outlet: slug and rights.
     """
 
     is_commercial: bool = True
     is_approved: bool = False
+    refusal: str | None = None
     out_this_month: int = 0
-    licence: LicenceState = LicenceState.KNOWN
-    twins: tuple[str, ...] = ()
+    licence: LicenceState = LicenceState.UNSEEN
+    twins: tuple[tuple[str, Rights], ...] = ()

@@ -5,7 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from aggregator.model.article import Article, Block, Completeness, plain_text
-from aggregator.model.outlet import RightsMode
+from aggregator.model.decision import Because
+from aggregator.model.outlet import CreditPosition, RightsMode
 from aggregator.model.page import ArchiveRef
 
 
@@ -25,33 +26,6 @@ class StoredArticle:
     archived: ArchiveRef | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Publish:
-    """May go out, in this mode; ``reasons`` tell why not in a wider one."""
-
-    mode: RightsMode
-    excerpt_chars: int
-    reasons: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Hold:
-    """May not go out before a moment."""
-
-    until: datetime
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Refuse:
-    """May not go out at all."""
-
-    reason: str
-
-
-Decision = Publish | Hold | Refuse
-
-
 class PublicationState(StrEnum):
     """Where an article stands on its way to readers."""
 
@@ -65,7 +39,8 @@ class NewPublication:
     """What is written when an article goes out (or is refused): what readers see, and why.
 
     ``blocks`` are all of the article's text that readers get: body, excerpt or nothing.
-    ``revision`` is the article's revision that they were made from; None means its newest.
+    ``revision`` is the article's revision that they were made from; None means its newest. ``licence`` is the
+    one in force that day. The rest is as the decision has it.
     """
 
     article_id: int
@@ -75,8 +50,14 @@ class NewPublication:
     blocks: tuple[Block, ...]
     licence: str | None
     credit: str
-    reasons: tuple[str, ...]
+    reasons: tuple[Because, ...]
     revision: int | None = None
+    licence_url: str | None = None
+    credit_position: CreditPosition = CreditPosition.TOP
+    is_verbatim: bool = False
+    has_images: bool = False
+    is_indexable: bool = True
+    is_minable: bool = True
 
     @property
     def text(self) -> str:
@@ -94,6 +75,9 @@ class Publication:
     ``topics`` are its section and tags, each a key and the outlet's words; ``modified`` is when the outlet
     says it changed the article last, ``outlet_feed`` the outlet's own feed. ``canonical`` and ``noindex`` are
     what the outlet's card says of full copies.
+    ``reasons`` tell why readers do not get more, ``reason_codes`` the same for programs. A page that is not
+    ``is_indexable`` asks search engines not to list it, one that is not ``is_minable`` reserves text and data
+    mining, as the originals do.
     """
 
     id: int
@@ -128,6 +112,13 @@ class Publication:
     noindex: bool = True
     withdrawn_at: datetime | None = None
     withdrawn_reason: str | None = None
+    reasons: tuple[str, ...] = ()
+    reason_codes: tuple[str, ...] = ()
+    credit_position: CreditPosition = CreditPosition.TOP
+    is_verbatim: bool = False
+    has_images: bool = False
+    is_indexable: bool = True
+    is_minable: bool = True
 
     @property
     def text(self) -> str:

@@ -8,7 +8,10 @@ from aggregator.model.outlet import Seed
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of a feed, a sitemap or a section page; text fields are plain text, times aware UTC."""
+    """One line of a feed, a sitemap or a section page; text fields are plain text, times aware UTC.
+
+    ``licence`` is what is named as one, ``rights`` what the feed says of rights in words.
+    """
 
     url: str
     seed: Seed
@@ -19,6 +22,7 @@ class Entry:
     published: datetime | None = None
     updated: datetime | None = None
     licence: str | None = None
+    rights: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,14 @@ class Validator:
     etag: str | None = None
     last_modified: str | None = None
     body_sha256: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """Text and data mining is reserved for a page (TDMRep); ``policy`` is the URL of its terms, if named."""
+
+    source: str
+    policy: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +59,7 @@ class FetchedPage:
     """What the server sent for an entry: the bytes as received (content coding removed), never decoded twice.
 
     ``url`` is the final URL after redirects, ``charset`` the one named by the Content-Type header.
-    Header names are lower case.
+    Header names are lower case. ``reservation`` is what the host's ``/.well-known/tdmrep.json`` says of it.
     """
 
     outlet: str
@@ -59,6 +71,7 @@ class FetchedPage:
     body: bytes
     fetched_at: datetime
     archived: ArchiveRef | None = None
+    reservation: Reservation | None = None
 
     def header(self, name: str) -> str | None:
         """The first value of a header, by its lower-case name."""

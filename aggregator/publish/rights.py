@@ -1,117 +1,168 @@
 """The rights gate: whether an article may go out, and in which mode."""
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
-from aggregator.model.article import Article, Completeness
-from aggregator.model.edition import Decision, Hold, Publish, Refuse, StoredArticle
+from aggregator import licences
+from aggregator.model.article import Article
+from aggregator.model.decision import (
+    Because,
+    Circumstances,
+    Code,
+    Decision,
+    Hold,
+    LicenceState,
+    Publish,
+    Refuse,
+    Review,
+)
+from aggregator.model.edition import StoredArticle
 from aggregator.model.outlet import Rights, RightsMode
-from aggregator.urls import is_same_site, site
+from aggregator.publish import licence, signals
+from aggregator.publish.quotable import quotable
+from aggregator.urls import is_web
 
 # A date further ahead than a day is a broken clock or a template's default, not an embargo: pages in the
 # wild claim days months ahead (newspaper4k issue 575).
 LONGEST_EMBARGO = timedelta(hours=24)
 
 _WIDTH = {RightsMode.FULL: 3, RightsMode.EXCERPT: 2, RightsMode.LINK: 1, RightsMode.NEVER: 0}
-_MAX_SNIPPET = re.compile(r"max-snippet\s*[:=]\s*(-?\d+)")
-# These say nothing about what we may show, but whoever asks why should see that the page said them.
-_NOTED = ("noindex", "noai", "noimageai", "none")
+_NOT_INDEXABLE = frozenset({Code.NOINDEX})
+_NOT_MINABLE = frozenset({Code.NOAI, Code.TDM})
+_NO_IMAGES = frozenset({Code.NOIMAGEAI})
 
 
-@dataclass(frozen=True, slots=True)
-class _Ceiling:
-    """The most that one signal of the page allows; ``excerpt_chars`` is None if it says nothing on length."""
-
-    mode: RightsMode
-    reason: str
-    excerpt_chars: int | None = None
-
-
-def decide(stored: StoredArticle, rights: Rights, now: datetime) -> Decision:
+def decide(
+    stored: StoredArticle, rights: Rights, now: datetime, circumstances: Circumstances | None = None
+) -> Decision:
     """Whether an article may go out at ``now`` (aware), and how much of it.
 
-    The outlet's card grants a mode; what the page itself says (robots directives, a paywall, another
-    outlet's text) can only lower it. ``Publish.reasons`` are whole sentences, one for each signal.
+    The outlet's card grants a mode; everything else (another card for the same outlet, the state of its
+    licence page, what the page itself says) can only lower it. A reason stands for each, with the most that
+    it allows.
     """
+    around = circumstances or Circumstances()
     article = stored.article
-    if not article.headline.strip():
-        return Refuse("The article has no headline.")
-    if rights.mode is RightsMode.NEVER:
-        return Refuse("The outlet's card allows no republication.")
-    if not rights.automatic:
-        return Refuse("The outlet's card does not allow automatic republication: it needs a person.")
+    granted = narrowest(rights, [twin for _, twin in around.twins])
+    if refusal := _refusal(article, granted):
+        return Refuse(refusal)
+    if around.refusal is not None:
+        words = f"A person refused it: {around.refusal}"
+        return Refuse(Because(Code.BY_HAND, words, RightsMode.NEVER))
+    publish = _publish(article, granted, around)
     if article.published is not None and now < article.published <= now + LONGEST_EMBARGO:
-        return Hold(article.published, "The article's own publication time lies ahead.")
-    return _lowered(rights, tuple(_ceilings(article)), tuple(_notes(article)))
-
-
-def republishes_another(article: Article) -> bool:
-    """Whether the page carries another outlet's text: its source link leads to another site.
-
-    A port belongs to the site's name, ``www.``, ``m.`` and ``amp.`` do not, and a host below another one's
-    domain is the same site.
-    """
-    return bool(site(article.source_link)) and not is_same_site(article.url, article.source_link)
-
-
-def _lowered(rights: Rights, ceilings: tuple[_Ceiling, ...], notes: tuple[str, ...]) -> Publish:
-    mode = min((rights.mode, *(ceiling.mode for ceiling in ceilings)), key=_WIDTH.__getitem__)
-    limits = [ceiling.excerpt_chars for ceiling in ceilings if ceiling.excerpt_chars is not None]
-    chars = min((rights.excerpt_chars, *limits))
-    if mode is RightsMode.EXCERPT and chars < 1:
-        mode = RightsMode.LINK
-    return Publish(mode, max(chars, 0), tuple(ceiling.reason for ceiling in ceilings) + notes)
-
-
-def _ceilings(article: Article) -> Iterator[_Ceiling]:
-    yield from _robots_ceilings(article.robots)
-    # Only a whole text may go out as one: what is no text (pictures, a film) or not at its end (a running
-    # report) stays with the outlet, whatever its card grants.
-    match article.completeness:
-        case Completeness.PAYWALLED:
-            yield _Ceiling(RightsMode.EXCERPT, "The outlet sells the article, or the rest of it.")
-        case Completeness.TEASER:
-            yield _Ceiling(RightsMode.EXCERPT, "The page shows only a part of the article.")
-        case Completeness.GALLERY:
-            yield _Ceiling(RightsMode.EXCERPT, "The page is a series of pictures, of which we carry none.")
-        case Completeness.VIDEO:
-            yield _Ceiling(RightsMode.EXCERPT, "The page is a film, which we do not carry.")
-        case Completeness.LIVE:
-            yield _Ceiling(RightsMode.EXCERPT, "The page is a running report: what we read is not its end.")
-        case Completeness.FULL:
-            pass
-    if republishes_another(article):
-        yield _Ceiling(
-            RightsMode.LINK,
-            f"The page republishes an article of {site(article.source_link)}, "
-            "for which this outlet cannot speak.",
+        return Hold(
+            article.published, Because(Code.EMBARGO, "The article's own publication time lies ahead.")
         )
+    if not granted.automatic and not around.is_approved:
+        return Review(Because(Code.CARD_BY_HAND, "The outlet's card wants a person to release it."), publish)
+    if _is_capped(granted, around):
+        words = f"The outlet's {granted.monthly_cap} texts of this month are out."
+        return Hold(_next_month(now), Because(Code.CARD_CAP, words))
+    return publish
 
 
-def _robots_ceilings(directives: tuple[str, ...]) -> Iterator[_Ceiling]:
-    # https://developers.google.com/search/docs/crawling-indexing/robots-meta-tag names these directives.
-    for directive in directives:
-        word = directive.strip().lower()
-        if word == "noarchive":
-            yield _Ceiling(RightsMode.EXCERPT, "The page forbids stored copies (noarchive).")
-        elif word == "nosnippet":
-            yield _Ceiling(RightsMode.LINK, "The page forbids excerpts (nosnippet).")
-        elif match := _MAX_SNIPPET.fullmatch(word):
-            yield from _snippet_ceiling(int(match[1]))
+def narrowest(rights: Rights, others: Sequence[Rights]) -> Rights:
+    """The rights, with whatever any of the others allows less."""
+    every = [rights, *others]
+    caps = [each.monthly_cap for each in every if each.monthly_cap is not None]
+    return replace(
+        rights,
+        mode=min((each.mode for each in every), key=_WIDTH.__getitem__),
+        excerpt_chars=min(each.excerpt_chars for each in every),
+        to_confirm=any(each.to_confirm for each in every),
+        agreement=all(each.agreement for each in every),
+        automatic=all(each.automatic for each in every),
+        monthly_cap=min(caps, default=None),
+        images=all(each.images for each in every),
+        verbatim=any(each.verbatim for each in every),
+        commercial=rights.commercial if all(each.commercial is not False for each in every) else False,
+        required=tuple(dict.fromkeys(part for each in every for part in each.required)),
+        provided=tuple(part for part in rights.provided if all(part in each.provided for each in others)),
+    )
 
 
-def _snippet_ceiling(chars: int) -> Iterator[_Ceiling]:
-    # -1 means no limit, 0 the same as nosnippet.
-    if chars == 0:
-        yield _Ceiling(RightsMode.LINK, "The page forbids excerpts (max-snippet:0).")
-    elif chars > 0:
-        reason = f"The page allows excerpts of {chars} characters (max-snippet:{chars})."
-        yield _Ceiling(RightsMode.EXCERPT, reason, chars)
+def _refusal(article: Article, rights: Rights) -> Because | None:
+    if not article.headline.strip():
+        return Because(Code.NO_HEADLINE, "The article has no headline.", RightsMode.NEVER)
+    if not is_web(article.source_link):
+        return Because(Code.NO_SOURCE_LINK, "The article has no link to its source.", RightsMode.NEVER)
+    if rights.mode is RightsMode.NEVER:
+        return Because(Code.CARD_NEVER, "The outlet's card allows no republication.", RightsMode.NEVER)
+    return None
 
 
-def _notes(article: Article) -> Iterator[str]:
-    for word in _NOTED:
-        if word in article.robots:
-            yield f"The page says {word}, which does not limit the mode."
+def _publish(article: Article, rights: Rights, around: Circumstances) -> Publish:
+    reasons = [
+        *_of_card(rights, around),
+        *licence.reasons(article, rights, is_commercial=around.is_commercial),
+        *signals.of(article, rights),
+    ]
+    ceilings = [reason.ceiling for reason in reasons if reason.ceiling is not None]
+    limits = [reason.excerpt_chars for reason in reasons if reason.excerpt_chars is not None]
+    mode = min((rights.mode, *ceilings), key=_WIDTH.__getitem__)
+    chars = max(0, min((rights.excerpt_chars, *limits)))
+    if to_link := _why_only_link(article, mode, chars, rights):
+        mode = RightsMode.LINK
+        reasons.append(to_link)
+    codes = {reason.code for reason in reasons}
+    return Publish(
+        mode,
+        chars,
+        tuple(reasons),
+        is_verbatim=rights.verbatim or Code.NO_DERIVATIVES in codes,
+        has_images=rights.images and mode is RightsMode.FULL and not codes & _NO_IMAGES,
+        is_indexable=not codes & _NOT_INDEXABLE,
+        is_minable=not codes & _NOT_MINABLE,
+    )
+
+
+def _of_card(rights: Rights, around: Circumstances) -> Iterator[Because]:
+    """What the card and what is known of its licence hold back."""
+    if around.twins:
+        others = ", ".join(slug for slug, _ in around.twins)
+        words = f"Another card describes this outlet, too ({others}): the narrower of both counts."
+        yield Because(Code.CARD_TWICE, words, rights.mode)
+    if around.licence is LicenceState.CHANGED:
+        words = "The outlet's licence page has changed; nobody has read and confirmed it since."
+        yield Because(Code.CHANGED, words, RightsMode.LINK)
+    elif rights.to_confirm and around.licence is not LicenceState.CONFIRMED:
+        yield Because(Code.TO_CONFIRM, "Nobody has read and confirmed the outlet's licence.", RightsMode.LINK)
+    if around.is_commercial and _forbids_commerce(rights):
+        words = "The outlet's texts are for non-commercial sites only, and this site is set to be commercial."
+        yield Because(Code.CARD_COMMERCIAL, words, RightsMode.LINK)
+    if missing := [part.value for part in rights.required if part not in rights.provided]:
+        words = f"The outlet insists on what is not provided here: {', '.join(missing)}."
+        yield Because(Code.CARD_REQUIRED, words, RightsMode.LINK)
+
+
+def _forbids_commerce(rights: Rights) -> bool:
+    if rights.commercial is not None:
+        return not rights.commercial
+    terms = licences.terms(rights.licence or "")
+    return terms is not None and terms.non_commercial and not rights.agreement
+
+
+def _why_only_link(article: Article, mode: RightsMode, chars: int, rights: Rights) -> Because | None:
+    """Why a text that may go out is none: nothing of it is left, or it must be whole."""
+    match mode:
+        case RightsMode.EXCERPT if rights.verbatim:
+            words = "The outlet's texts go out whole or not at all, and this one may not go out whole."
+            return Because(Code.CARD_VERBATIM, words, RightsMode.LINK)
+        case RightsMode.EXCERPT if chars < 1 or not quotable(article):
+            return Because(Code.NO_TEXT, "Nothing of the text is left for an excerpt.", RightsMode.LINK)
+        case RightsMode.FULL if not article.body.strip():
+            return Because(Code.NO_TEXT, "The article has no text.", RightsMode.LINK)
+    return None
+
+
+def _is_capped(rights: Rights, around: Circumstances) -> bool:
+    # By the card's mode, not by the article's: a further signal on a page must not bring it out sooner.
+    counts = rights.mode in {RightsMode.FULL, RightsMode.EXCERPT}
+    return counts and rights.monthly_cap is not None and around.out_this_month >= rights.monthly_cap
+
+
+def _next_month(now: datetime) -> datetime:
+    day = now.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    return (day + timedelta(days=32)).replace(day=1)

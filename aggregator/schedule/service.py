@@ -11,10 +11,11 @@ from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
-from aggregator import clock, crawling, withdrawing
+from aggregator import clock, crawling, licensing, withdrawing
 from aggregator.config import Settings
 from aggregator.crawling import CrawlReport
 from aggregator.errors import AggregatorError, CrawlError, SchedulerBusyError
+from aggregator.licensing import Found
 from aggregator.model.crawl import Reason, RunState
 from aggregator.publishing import PublishReport, publish_all
 from aggregator.schedule.cards import Cards
@@ -25,6 +26,7 @@ from aggregator.store.lock import SchedulerLock
 
 TICK_SECONDS = 2.0
 ERASE = timedelta(hours=24)  # how soon what can no longer be undone is erased for good
+LICENCES = timedelta(hours=1)  # how often it is looked which licence pages are due; each is once a week
 REFRESH = timedelta(seconds=60)  # how soon a changed card, or a crawl started by hand, is seen
 _NAMED = 8  # outlets of a batch that a log line names
 _PUBLISHABLE = frozenset({Reason.STORED, Reason.REVISION})
@@ -80,6 +82,7 @@ class Scheduler:
         self._add("publish", self.publish_now, timedelta(minutes=publish_minutes))
         self._add("refresh", self._refresh, REFRESH)
         self._add("erase", self._erase, ERASE)
+        self._add("licences", self._check_licences, LICENCES, first=LICENCES)
         self._jobs.start()
 
     def stop(self) -> None:
@@ -107,9 +110,11 @@ class Scheduler:
                 if self._stop.is_set():
                     return
 
-    def _add(self, name: str, work: Callable[[], None], every: timedelta) -> None:
+    def _add(
+        self, name: str, work: Callable[[], None], every: timedelta, *, first: timedelta = timedelta()
+    ) -> None:
         trigger = IntervalTrigger(seconds=every.total_seconds(), timezone=UTC)
-        self._jobs.add_job(self._guarded, trigger, (name, work), id=name, next_run_time=clock.now())
+        self._jobs.add_job(self._guarded, trigger, (name, work), id=name, next_run_time=clock.now() + first)
 
     def _guarded(self, name: str, work: Callable[[], None]) -> None:
         """Do a job's work; what goes wrong is logged, and the next tick tries again."""
@@ -137,6 +142,23 @@ class Scheduler:
     def _erase(self) -> None:
         if erased := withdrawing.erase_due(self._db, clock.now()):
             _log.info("takedowns erased for good: %d", erased)
+
+    def _check_licences(self) -> None:
+        for checked in licensing.check_due(self._db, self._settings, self.cards.outlets, clock.now()):
+            match checked.found:
+                case Found.CHANGED:
+                    _log.warning(
+                        "%s: its licence page %s changed: links only until `aggregator rights confirm %s`",
+                        checked.outlet,
+                        checked.page.url,
+                        checked.outlet,
+                    )
+                case Found.FAILED:
+                    _log.warning(
+                        "%s: its licence page cannot be read: %s", checked.outlet, checked.page.failure
+                    )
+            if self._stop.is_set():
+                return
 
     def _replan(self, now: datetime) -> None:
         self._plan = self._planner.plan(self.cards.outlets, now, self._tried)

@@ -91,4 +91,5 @@ def _entry(item: Listed, seed: Seed) -> Entry | None:
         published=moment(item.published),
         updated=moment(item.updated),
         licence=plain(item.licence, _GUID_CHARS),
+        rights=plain(item.rights, _GUID_CHARS),
     )

@@ -67,14 +67,15 @@ def read_broken(text: str, url: str) -> Iterator[Listed]:
     )
     if not feed.entries and not feed.get("version"):
         raise FeedError(f"{url}: {not_a_feed('html' if '<html' in body[:4096].lower() else '')}")
-    return (_listed(entry) for entry in feed.entries)
+    return (_listed(entry, dict(feed.feed)) for entry in feed.entries)
 
 
-def _listed(entry: Any) -> Listed:
+def _listed(entry: Any, feed: dict[str, Any]) -> Listed:
     # dict.get, since feedparser's own get answers "updated" with the date of publication.
     fields: dict[str, Any] = dict(entry)
     links = [fields.get("feedburner_origlink"), fields.get("link")]
-    licences = [link.get("href") for link in fields.get("links", ()) if link.get("rel") == "license"]
+    links_of = (*fields.get("links", ()), *feed.get("links", ()))
+    licences = [link.get("href") for link in links_of if link.get("rel") == "license"]
     return Listed(
         links=tuple(link for link in links if link),
         guid=fields.get("id"),
@@ -84,6 +85,7 @@ def _listed(entry: Any) -> Listed:
         published=_date(fields, "published") or _date(fields, "created"),
         updated=_date(fields, "updated"),
         licence=next(filter(None, licences), None),
+        rights=fields.get("rights") or feed.get("rights"),
     )
 
 

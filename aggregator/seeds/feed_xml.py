@@ -15,6 +15,7 @@ _BASE = "{http://www.w3.org/XML/1998/namespace}base"
 _ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 _RESOURCE = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}resource"
 _LICENCES = ("cc:license", "cc:licence", "dcterms:license", "media:license", "license")
+_RIGHTS = ("rights", "dc:rights", "dcterms:rights", "copyright", "media:copyright")
 _NOT_FEEDS = {
     "html": 'is HTML, not a feed: give the feed\'s own address, or make the seed kind = "section"',
     "urlset": 'is a sitemap, not a feed: make the seed kind = "sitemap"',
@@ -38,6 +39,7 @@ def read_xml(text: str, url: str) -> Iterator[Listed]:
         lxml.etree.XMLSyntaxError: not well-formed at the place reached.
     """
     licence: str | None = None
+    rights: str | None = None
     depth = 0
     for event, element in elements(text):
         if event == "start":
@@ -48,10 +50,12 @@ def read_xml(text: str, url: str) -> Iterator[Listed]:
         depth -= 1
         kind = name(element)
         if kind in _ITEMS:
-            yield _listed(element, licence)
+            yield _listed(element, licence, rights)
             forget(element)
-        elif licence is None and _is_of_feed(element):
-            licence = _licence_in(kind, element)
+        elif _is_of_feed(element):
+            licence = licence or _licence_in(kind, element)
+            if rights is None and kind in _RIGHTS:
+                rights = text_of(element).strip() or None
 
 
 def _is_of_feed(element: Any) -> bool:
@@ -59,7 +63,8 @@ def _is_of_feed(element: Any) -> bool:
     return parent is not None and name(parent) in {"channel", "feed"}
 
 
-def _listed(item: Any, inherited: str | None) -> Listed:
+def _listed(item: Any, licence: str | None, rights: str | None) -> Listed:
+    """An item; licence and rights are the feed's where it has none of its own."""
     fields: _Fields = defaultdict(list)
     for child in item.iterchildren("*"):
         fields[name(child)].append(child)
@@ -74,7 +79,8 @@ def _listed(item: Any, inherited: str | None) -> Listed:
             fields, "pubdate", "published", "issued", "dcterms:issued", "dc:date", "dcterms:created", "date"
         ),
         updated=_first(fields, "updated", "modified", "dcterms:modified"),
-        licence=next(filter(None, licences), inherited),
+        licence=next(filter(None, licences), licence),
+        rights=_first(fields, *_RIGHTS) or rights,
     )
 
 

@@ -20,3 +20,4 @@ class Listed:
     published: str | None = None
     updated: str | None = None
     licence: str | None = None
+    rights: str | None = None

@@ -7,7 +7,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from aggregator.model.article import Article
-from aggregator.store.rows import field_values
+from aggregator.store.rows import cut_values, field_values
 from aggregator.store.schema import ArticleCutRow, ArticleFieldRow, ImageRow
 from aggregator.store.statements import insert_rows
 
@@ -23,8 +23,7 @@ def write_details(session: Session, newest: Mapping[int, Article], replaced: Col
     for article_id, article in newest.items():
         fields += [{"article_id": article_id, **values} for values in field_values(article)]
         cuts += [
-            {"article_id": article_id, "position": n, "text": cut.text, "rule": cut.rule}
-            for n, cut in enumerate(article.cuts)
+            {"article_id": article_id, "position": n, **cut_values(cut)} for n, cut in enumerate(article.cuts)
         ]
         images += [
             {

@@ -117,7 +117,14 @@ class _Writer:
             "blocks": block_values(clean_blocks(wanted.blocks)),
             "licence": clean_or_none(wanted.licence),
             "credit": clean(wanted.credit),
-            "reasons": [clean(reason) for reason in wanted.reasons],
+            "licence_url": clean_or_none(wanted.licence_url),
+            "credit_position": wanted.credit_position.value,
+            "reasons": [clean(reason.words) for reason in wanted.reasons],
+            "reason_codes": [reason.code.value for reason in wanted.reasons],
+            "is_verbatim": wanted.is_verbatim,
+            "has_images": wanted.has_images,
+            "is_indexable": wanted.is_indexable,
+            "is_minable": wanted.is_minable,
             "revision": article.revision if wanted.revision is None else wanted.revision,
         }
 

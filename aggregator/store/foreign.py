@@ -51,6 +51,7 @@ def clean_article(article: Article) -> Article:
         section=clean_or_none(article.section),
         site_name=clean_or_none(article.site_name),
         licence=clean_or_none(article.licence),
+        tdm_policy=clean_or_none(article.tdm_policy),
         byline=tuple(map(clean, article.byline)),
         agency=tuple(map(clean, article.agency)),
         tags=tuple(map(clean, article.tags)),
@@ -76,5 +77,8 @@ def clean_article(article: Article) -> Article:
             replace(one, field=clean(one.field), source=clean(one.source), value=clean(one.value))
             for one in article.losers
         ),
-        cuts=tuple(replace(cut, text=clean(cut.text), rule=clean(cut.rule)) for cut in article.cuts),
+        cuts=tuple(
+            replace(cut, text=clean(cut.text), rule=clean(cut.rule), before=clean(cut.before))
+            for cut in article.cuts
+        ),
     )

@@ -9,6 +9,7 @@ from aggregator.dedupe.fingerprint import fingerprint as fingerprint_of
 from aggregator.dedupe.shingles import Sample, sample
 from aggregator.dedupe.words import Words, words
 from aggregator.extract.clues import clues
+from aggregator.extract.places import placed
 from aggregator.model.article import Article
 from aggregator.model.crawl import PageArticle, PageEnd, Reason
 from aggregator.model.duplicate import Fingerprint
@@ -84,7 +85,7 @@ def failed(page: Incoming, error: BaseException) -> IncomingEnd:
 
 
 def _article(page: PageArticle) -> IncomingArticle:
-    article = clean_article(page.article)
+    article = clean_article(placed(page.article))
     key_of = cache(url_key)
     canonical = key_of(article.canonical_url)
     urls = (article.canonical_url, page.entry.url, article.url)

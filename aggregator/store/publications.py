@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from aggregator import topics
 from aggregator.model.article import Completeness
 from aggregator.model.edition import Publication, PublicationState
-from aggregator.model.outlet import RightsMode
+from aggregator.model.outlet import CreditPosition, RightsMode
 from aggregator.store.rows import blocks_of
 from aggregator.store.schema import ArticleRow, OutletRow, PublicationRow
 from aggregator.urls import is_same_site, site
@@ -92,7 +92,7 @@ def _outlets_at(session: Session, links: Collection[str]) -> dict[str, str]:
 
 
 def _publication(row: PublicationRow, article: ArticleRow, outlet: OutletRow) -> Publication:
-    # A page may state a licence of its own; the card's address belongs to the card's licence only.
+    # Publications from before they kept it: the card's address belongs to the card's licence only.
     is_cards_licence = row.licence is not None and row.licence == outlet.licence
     return Publication(
         id=row.id,
@@ -110,7 +110,7 @@ def _publication(row: PublicationRow, article: ArticleRow, outlet: OutletRow) ->
         source_link=article.source_link,
         completeness=Completeness(article.completeness),
         licence=row.licence,
-        licence_url=outlet.licence_url if is_cards_licence else None,
+        licence_url=row.licence_url or (outlet.licence_url if is_cards_licence else None),
         credit=row.credit,
         first_published=article.first_published,
         published_at=row.published_at,
@@ -125,4 +125,11 @@ def _publication(row: PublicationRow, article: ArticleRow, outlet: OutletRow) ->
         noindex=outlet.noindex,
         withdrawn_at=row.withdrawn_at,
         withdrawn_reason=row.withdrawn_reason,
+        reasons=tuple(row.reasons),
+        reason_codes=tuple(row.reason_codes or ()),
+        credit_position=CreditPosition(row.credit_position),
+        is_verbatim=row.is_verbatim,
+        has_images=row.has_images,
+        is_indexable=row.is_indexable,
+        is_minable=row.is_minable,
     )

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from aggregator.clock import now
 from aggregator.dedupe.fingerprint import fingerprint
+from aggregator.extract.places import placed
 from aggregator.extract.tally import GENERATION_PAGES
 from aggregator.model.article import Article
 from aggregator.model.duplicate import Fingerprint
@@ -158,7 +159,7 @@ class _Rows:
 
 def _ready(row: ArticleRow, reread: Reread) -> tuple[Article, Fingerprint]:
     """The article fit for the database, with the first date that is known, and its fingerprint."""
-    new = clean_article(reread.article)
+    new = clean_article(placed(reread.article))
     new = replace(new, published=row.first_published or new.published)
     return new, fingerprint(new, clean_article(reread.uncut) if reread.uncut else None)
 

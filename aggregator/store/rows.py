@@ -51,6 +51,8 @@ def article_values(article: Article, fingerprint: Fingerprint) -> dict[str, Any]
         "licence": article.licence,
         "completeness": article.completeness.value,
         "robots": list(article.robots),
+        "tdm_reserved": article.tdm_reserved,
+        "tdm_policy": article.tdm_policy,
         "first_published": article.published,
         "modified": article.modified,
         "fetched_at": article.fetched_at,
@@ -78,8 +80,11 @@ def revision_values(
 
 
 def block_values(blocks: Iterable[Block]) -> list[list[str | int]]:
-    """Blocks as a column holds them: a list of [kind, level, text]."""
-    return [[block.kind.value, block.level, block.text] for block in blocks]
+    """Blocks as a column holds them: a list of [kind, level, text], with false behind it if not quotable."""
+    return [
+        [block.kind.value, block.level, block.text, *([] if block.is_quotable else [False])]
+        for block in blocks
+    ]
 
 
 def field_values(article: Article) -> list[dict[str, Any]]:
@@ -92,7 +97,10 @@ def field_values(article: Article) -> list[dict[str, Any]]:
 
 def blocks_of(stored: Sequence[Sequence[Any]]) -> tuple[Block, ...]:
     """The blocks that a column holds; ``block_values`` turned around."""
-    return tuple(Block(kind=BlockKind(kind), text=text, level=level) for kind, level, text in stored)
+    return tuple(
+        Block(kind=BlockKind(kind), text=text, level=level, is_quotable=all(rest))
+        for kind, level, text, *rest in stored
+    )
 
 
 def stored_articles() -> Select[ArticleRow, ArticleRevisionRow]:
@@ -144,9 +152,11 @@ class _Details:
             licence=stored.licence,
             completeness=Completeness(stored.completeness),
             robots=tuple(stored.robots),
+            tdm_reserved=stored.tdm_reserved,
+            tdm_policy=stored.tdm_policy,
             origins=tuple(FieldOrigin(f.field, f.source) for f in fields if f.is_taken),
             losers=tuple(FieldLoser(f.field, f.source, f.value or "") for f in fields if not f.is_taken),
-            cuts=tuple(CutBlock(c.text, c.rule) for c in self.cuts[stored.id]),
+            cuts=tuple(_cut(row) for row in self.cuts[stored.id]),
         )
         return StoredArticle(
             stored.id,
@@ -156,6 +166,31 @@ class _Details:
             stored.stored_at,
             self.archived.get(stored.id),
         )
+
+
+def cut_values(cut: CutBlock) -> dict[str, Any]:
+    """The columns of ``article_cut``, without the keys."""
+    return {
+        "text": cut.text,
+        "rule": cut.rule,
+        "kind": cut.kind.value,
+        "level": cut.level,
+        "stands_after": cut.after,
+        "chars_before": cut.behind,
+        "paragraph": cut.before or None,
+    }
+
+
+def _cut(row: Row[Any]) -> CutBlock:
+    return CutBlock(
+        row.text,
+        row.rule,
+        behind=row.chars_before,
+        after=row.stands_after,
+        kind=BlockKind(row.kind),
+        level=row.level,
+        before=row.paragraph or "",
+    )
 
 
 def _archived(session: Session, ids: Sequence[int]) -> dict[int, ArchiveRef]:

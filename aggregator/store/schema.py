@@ -20,6 +20,7 @@ from aggregator.store.tables.crawl import (
     SeedVisitRow,
 )
 from aggregator.store.tables.edition import EditionRow, PublicationRow, PublicationTopicRow
+from aggregator.store.tables.rights import DecisionRow, LicencePageRow
 from aggregator.store.tables.shingle import ShingleBucketRow, ShingleSchemeRow
 from aggregator.store.tables.story import (
     StoryArticleRow,
@@ -51,11 +52,13 @@ __all__ = [
     "BoilerplateOutletRow",
     "CrawlRunOutletRow",
     "CrawlRunRow",
+    "DecisionRow",
     "DuplicateRow",
     "EditionRow",
     "FetchRow",
     "HostWaitRow",
     "ImageRow",
+    "LicencePageRow",
     "OutletRow",
     "PublicationRow",
     "PublicationTopicRow",

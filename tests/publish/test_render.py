@@ -4,12 +4,14 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from aggregator.model.article import Article, Block, BlockKind
-from aggregator.model.edition import PublicationState, Publish, Refuse, StoredArticle
+from aggregator.model.decision import Because, Code, Publish, Refuse
+from aggregator.model.edition import PublicationState, StoredArticle
 from aggregator.model.outlet import Outlet, Rights, RightsMode
 from aggregator.publish.render import render
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 URL = "https://www.example.org/a/1"
+WHY = Because(Code.NOARCHIVE, "The page forbids stored copies.")
 OUTLET = Outlet("example", "The Example", "https://www.example.org/", "en", "GB", seeds=())
 ARTICLE = Article(
     outlet="example",
@@ -40,9 +42,9 @@ def test_full_mode_gives_the_body() -> None:
 
 
 def test_excerpt_mode_gives_running_text_up_to_a_sentence_end() -> None:
-    publication = render(Publish(RightsMode.EXCERPT, 60, ("Why.",)), STORED, OUTLET)
+    publication = render(Publish(RightsMode.EXCERPT, 60, (WHY,)), STORED, OUTLET)
     assert publication.blocks == (Block(BlockKind.PARAGRAPH, "The bridge opened on Monday."),)
-    assert publication.reasons == ("Why.",)
+    assert publication.reasons == (WHY,)
 
 
 def test_excerpt_of_an_article_without_body_is_its_dek() -> None:
@@ -63,8 +65,8 @@ def test_link_mode_gives_no_text() -> None:
 
 
 def test_refused_article_has_no_text_and_says_why() -> None:
-    publication = render(Refuse("No."), STORED, OUTLET)
-    assert (publication.blocks, publication.reasons) == ((), ("No.",))
+    publication = render(Refuse(WHY), STORED, OUTLET)
+    assert (publication.blocks, publication.reasons) == ((), (WHY,))
     assert (publication.state, publication.mode) == (PublicationState.REFUSED, RightsMode.NEVER)
 
 

@@ -43,7 +43,6 @@ def article(number: int = 1, *, outlet: str = "harbour", **changes: Any) -> Arti
         fetched_at=NOON + timedelta(seconds=number),
         dek="The council has decided.",
         byline=("Ada Quay", "Ben Rope"),
-        agency=("AFP",),
         published=NOON - timedelta(hours=2),
         section="Harbour",
         tags=("harbour", "council"),
@@ -84,7 +83,7 @@ def outlet(slug: str = "harbour", **changes: Any) -> Outlet:
         homepage=f"https://{slug}.example/",
         language="en",
         country="IE",
-        seeds=(SEED,),
+        seeds=(Seed(SeedKind.FEED, f"https://{slug}.example/feed.xml"),),
         rights=Rights(RightsMode.FULL, licence="CC0-1.0", licence_url="https://licences.example/cc0"),
     )
     return replace(card, **changes)

@@ -10,6 +10,7 @@ from store.samples import NOON, article, lines, outlet, page, pages
 
 from aggregator.errors import StoreError, UnknownCursorError
 from aggregator.model.article import Block, BlockKind, Completeness
+from aggregator.model.decision import Because, Code
 from aggregator.model.edition import NewPublication, Publication, PublicationState
 from aggregator.model.outlet import RightsMode
 from aggregator.store import articles, editions, outlets, volumes
@@ -29,7 +30,7 @@ def new(number: int, **changes: Any) -> NewPublication:
         blocks=lines(f"Text {number}"),
         licence="CC0-1.0",
         credit="The Harbour Post",
-        reasons=("its licence",),
+        reasons=(Because(Code.SHARE_ALIKE, "Its licence."),),
         revision=1,
     )
     return replace(made, **changes)
@@ -77,6 +78,8 @@ def test_an_edition_brings_out_what_readers_meet(stocked: Database) -> None:
         licence="CC0-1.0",
         licence_url="https://licences.example/cc0",
         credit="The Harbour Post",
+        reasons=("Its licence.",),
+        reason_codes=("licence/share-alike",),
         first_published=article().published,
         published_at=LATER,
         updated_at=LATER,

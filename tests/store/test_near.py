@@ -158,7 +158,7 @@ def test_an_article_updated_under_another_address_takes_the_place_of_the_older_o
     save(db, old)
     [stored] = articles.unpublished(db, 9)
     publication = NewPublication(
-        stored.id, PublicationState.PUBLISHED, RightsMode.FULL, "Pier", (), None, "A", ("free",)
+        stored.id, PublicationState.PUBLISHED, RightsMode.FULL, "Pier", (), None, "A", ()
     )
     editions.publish(db, [publication], NOON)
     assert save(db, new) == [Reason.STORED]

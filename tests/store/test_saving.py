@@ -33,9 +33,19 @@ def stored(db: Database, article_id: int) -> Any:
 
 
 def test_an_article_comes_back_whole_with_provenance_cuts_and_pictures(db: Database) -> None:
-    assert articles.save(db, None, [page(article())]) == [Reason.STORED]
+    sample = article(
+        agency=("AFP",),
+        tdm_reserved=True,
+        tdm_policy="https://harbour.example/policy",
+        blocks=(*article().blocks, Block(BlockKind.QUOTE, "Not for excerpts.", is_quotable=False)),
+        cuts=(
+            CutBlock("Read also: ropes", "read-also", behind=9, after=1, before="Before. Read also: ropes"),
+            CutBlock("Ropes", "bare heading", after=4, kind=BlockKind.HEADING, level=3),
+        ),
+    )
+    assert articles.save(db, None, [page(sample)]) == [Reason.STORED]
     found = stored(db, 1)
-    assert found.article == article()
+    assert found.article == sample
     assert (found.copy_of, found.revision) == (None, 1)
 
 

@@ -45,9 +45,7 @@ def test_an_original_that_comes_late_is_no_copy_and_its_copies_are(db: Database,
 def test_what_readers_have_of_the_copy_becomes_the_originals(db: Database) -> None:
     save(db, republished("echo"))
     [echo] = articles.unpublished(db, 10)
-    link = NewPublication(
-        echo.id, PublicationState.PUBLISHED, RightsMode.LINK, "Pier", (), None, "Echo", ("link only",)
-    )
+    link = NewPublication(echo.id, PublicationState.PUBLISHED, RightsMode.LINK, "Pier", (), None, "Echo", ())
     editions.publish(db, [link], NOON)
     address = editions.front(db).items[0].id
     save(db, original())
@@ -71,7 +69,7 @@ def test_an_article_that_became_a_copy_while_its_edition_was_made_does_not_go_ou
     save(db, republished("echo"))
     [echo] = articles.unpublished(db, 10)
     link = NewPublication(
-        echo.id, PublicationState.PUBLISHED, RightsMode.LINK, "Pier", (), None, "Echo", ("link only",), 1
+        echo.id, PublicationState.PUBLISHED, RightsMode.LINK, "Pier", (), None, "Echo", (), 1
     )
     if is_out:
         editions.publish(db, [link], NOON)

@@ -3,10 +3,12 @@
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text, true
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from aggregator.store.tables.base import Base, JsonList, Key
+
+_PARAGRAPH, _NONE, _UNKNOWN = text("'paragraph'"), text("0"), text("-1")
 
 EXTRACTION: Final = "extraction"
 """The cause of a revision that the publisher knows nothing of: the same page, read better."""
@@ -59,6 +61,10 @@ class ArticleRow(Base):
     licence: Mapped[str | None] = mapped_column(comment="licence that the page itself states")
     completeness: Mapped[str] = mapped_column(comment="full, teaser, paywalled, gallery, video or live")
     robots: Mapped[list[str]] = mapped_column(comment="robots directives of the page, a JSON list")
+    tdm_reserved: Mapped[bool] = mapped_column(
+        server_default=false(), comment="true if text and data mining is reserved (TDMRep)"
+    )
+    tdm_policy: Mapped[str | None] = mapped_column(comment="URL of the terms on which it may be mined")
     first_published: Mapped[datetime | None] = mapped_column(
         comment="when the outlet says it was published first; never moves once known"
     )
@@ -133,7 +139,8 @@ class ArticleRevisionRow(Base):
     )
     # The longest column stands last: SQLite reads all pages of a row up to the column that it needs.
     blocks: Mapped[list[list[str | int]]] = mapped_column(
-        JsonList, comment="the body: a JSON list of [kind, level, text], in reading order"
+        JsonList,
+        comment="the body: a JSON list of [kind, level, text], in reading order; false behind it: unquotable",
     )
 
 
@@ -176,6 +183,19 @@ class ArticleCutRow(Base):
     position: Mapped[int] = mapped_column(primary_key=True, comment="place in the list, from 0")
     text: Mapped[str] = mapped_column(comment="the text that was cut")
     rule: Mapped[str] = mapped_column(comment="name of the rule that cut it")
+    kind: Mapped[str] = mapped_column(
+        server_default=_PARAGRAPH, comment="what its block is: paragraph, heading, list_item, ..."
+    )
+    level: Mapped[int] = mapped_column(server_default=_NONE, comment="a heading's level, 2 to 6, else 0")
+    stands_after: Mapped[int] = mapped_column(
+        server_default=_UNKNOWN, comment="how many blocks of the body stand before it; -1 is not known"
+    )
+    chars_before: Mapped[int] = mapped_column(
+        server_default=_UNKNOWN, comment="characters before it in its paragraph; -1 for a whole block"
+    )
+    paragraph: Mapped[str | None] = mapped_column(
+        comment="its paragraph before it was cut there; null for a whole block"
+    )
 
 
 class ImageRow(Base):

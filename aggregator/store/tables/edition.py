@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import ForeignKey, Index, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from aggregator.store.tables.base import Base, JsonList, Key
@@ -70,7 +70,24 @@ class PublicationRow(Base):
     headline: Mapped[str] = mapped_column(comment="the headline that readers see")
     licence: Mapped[str | None] = mapped_column(comment="licence that the text goes out under")
     credit: Mapped[str] = mapped_column(comment="the attribution line")
+    licence_url: Mapped[str | None] = mapped_column(comment="where that licence stands")
+    credit_position: Mapped[str] = mapped_column(
+        server_default=text("'top'"), comment="where the attribution stands: top, bottom or both"
+    )
     reasons: Mapped[list[str]] = mapped_column(comment="why not more, or why not at all: a JSON list")
+    reason_codes: Mapped[list[str] | None] = mapped_column(
+        comment="the reasons' codes in their order: a JSON list; null before there were any"
+    )
+    is_verbatim: Mapped[bool] = mapped_column(
+        server_default=false(), comment="true if the text is whole and uncut as its outlet wrote it"
+    )
+    has_images: Mapped[bool] = mapped_column(server_default=false(), comment="true if pictures may go out")
+    is_indexable: Mapped[bool] = mapped_column(
+        server_default=true(), comment="false if the outlet asks search engines not to list it"
+    )
+    is_minable: Mapped[bool] = mapped_column(
+        server_default=true(), comment="false if the outlet reserves text and data mining"
+    )
     revision: Mapped[int] = mapped_column(comment="the article's revision that readers see")
     dated_at: Mapped[datetime] = mapped_column(
         comment="the moment it is sorted by: first_published of the article, else published_at"
@@ -83,7 +100,8 @@ class PublicationRow(Base):
     awaits_indexing: Mapped[bool] = mapped_column(comment="true until the full-text index follows this row")
     # The longest column stands last: SQLite reads all pages of a row up to the column that it needs.
     blocks: Mapped[list[list[str | int]]] = mapped_column(
-        JsonList, comment="all text that readers get: a JSON list of [kind, level, text], in reading order"
+        JsonList,
+        comment="all text that readers get: a JSON list of [kind, level, text], as in article_revision",
     )
 
 

@@ -1,0 +1,158 @@
+"""Decisions: what waits for a moment or for a person, and what people said of it."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from aggregator.model.decision import Code, Hold, Review
+from aggregator.model.outlet import RightsMode
+from aggregator.store.engine import Database
+from aggregator.store.foreign import clean
+from aggregator.store.schema import ArticleRevisionRow, ArticleRow, DecisionRow
+from aggregator.store.statements import upsert_rows
+
+
+class Standing(StrEnum):
+    """Where an article stands that is not out, or not in its newest revision."""
+
+    HELD = "held"
+    IN_REVIEW = "in review"
+    APPROVED = "approved"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What was decided about one revision of an article; ``mode`` is how much of it would go out."""
+
+    article_id: int
+    revision: int
+    standing: Standing
+    code: str
+    reason: str
+    mode: RightsMode | None
+    until: datetime | None
+    decided_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An article that waits, with what people need to see of it."""
+
+    decided: Decided
+    outlet: str
+    headline: str
+    url: str
+    stored_at: datetime
+
+
+def of(db: Database, article_ids: Collection[int]) -> dict[int, Decided]:
+    """What was decided about these articles, by their numbers."""
+    query = select(DecisionRow).where(DecisionRow.article_id.in_(article_ids))
+    with db.reading() as session:
+        return {row.article_id: _decided(row) for row in session.execute(query).scalars()}
+
+
+def keep(db: Database, decided: Sequence[Decided]) -> None:
+    """Write these decisions over what was known of their articles; what people said of a revision stays."""
+    if not decided:
+        return
+    with db.session() as session:
+        said = _said(session, [one.article_id for one in decided])
+        rows = [
+            {
+                "article_id": one.article_id,
+                "revision": one.revision,
+                "state": one.standing.value,
+                "until": one.until,
+                "code": one.code,
+                "reason": clean(one.reason),
+                "mode": one.mode.value if one.mode else None,
+                "decided_at": one.decided_at,
+            }
+            for one in decided
+            if said.get(one.article_id) != one.revision or one.standing in _BY_PEOPLE
+        ]
+        upsert_rows(session, DecisionRow, rows)
+
+
+_BY_PEOPLE = frozenset({Standing.APPROVED, Standing.REFUSED})
+
+
+def _said(session: Session, article_ids: Sequence[int]) -> Mapping[int, int]:
+    """The revisions of these articles that a person has decided about."""
+    query = select(DecisionRow.article_id, DecisionRow.revision).where(
+        DecisionRow.article_id.in_(article_ids), DecisionRow.state.in_([one.value for one in _BY_PEOPLE])
+    )
+    return {number: revision for number, revision in session.execute(query)}  # noqa: C416 - a Row is no pair to mypy
+
+
+def waiting(
+    db: Database, standing: Standing, *, outlet: str | None = None, after: int = 0, limit: int = 100
+) -> list[Waiting]:
+    """The articles that stand so and wait to go out, oldest first; ``after`` is the last one's number."""
+    query = (
+        select(
+            DecisionRow, ArticleRow.outlet, ArticleRevisionRow.headline, ArticleRow.url, ArticleRow.stored_at
+        )
+        .join(ArticleRow, ArticleRow.id == DecisionRow.article_id)
+        .join(
+            ArticleRevisionRow,
+            (ArticleRevisionRow.article_id == ArticleRow.id)
+            & (ArticleRevisionRow.number == ArticleRow.revision),
+        )
+        .where(
+            DecisionRow.state == standing.value,
+            DecisionRow.revision == ArticleRow.revision,
+            ArticleRow.awaits_publishing,
+            ArticleRow.id > after,
+        )
+        .order_by(DecisionRow.article_id)
+        .limit(limit)
+    )
+    if outlet is not None:
+        query = query.where(ArticleRow.outlet == outlet)
+    with db.reading() as session:
+        return [
+            Waiting(_decided(row), slug, headline, url, at)
+            for row, slug, headline, url, at in session.execute(query)
+        ]
+
+
+def standing_of(article_id: int, revision: int, decision: Hold | Review, at: datetime) -> Decided:
+    """A hold or a review as it is kept."""
+    match decision:
+        case Hold(until, reason):
+            return Decided(article_id, revision, Standing.HELD, reason.code, reason.words, None, until, at)
+        case Review(reason, proposed):
+            mode = proposed.mode
+            return Decided(
+                article_id, revision, Standing.IN_REVIEW, reason.code, reason.words, mode, None, at
+            )
+
+
+def said(
+    article_id: int, revision: int, mode: RightsMode | None, at: datetime, refusal: str | None
+) -> Decided:
+    """What a person said of a revision: approved, or refused for a reason."""
+    if refusal is None:
+        words = "A person released it."
+        return Decided(article_id, revision, Standing.APPROVED, Code.CARD_BY_HAND, words, mode, None, at)
+    return Decided(article_id, revision, Standing.REFUSED, Code.BY_HAND, refusal, mode, None, at)
+
+
+def _decided(row: DecisionRow) -> Decided:
+    return Decided(
+        row.article_id,
+        row.revision,
+        Standing(row.state),
+        row.code,
+        row.reason,
+        RightsMode(row.mode) if row.mode else None,
+        row.until,
+        row.decided_at,
+    )
