@@ -8,7 +8,16 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_serializer,
+    field_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -18,9 +27,11 @@ from pydantic_settings import (
 )
 
 from aggregator.errors import ConfigError
+from aggregator.model.delivery import EventKind
 from aggregator.urls import is_web
 
 FILE_NAME = "aggregator.toml"
+SECRET_CHARS = 16
 
 _PREFIX = "AGGREGATOR_"
 _NONE = "null"
@@ -81,6 +92,26 @@ class SiteSettings(_Section):
     commercial: bool = Field(default=True, description="whether the site earns money, by ads or otherwise")
 
 
+class WebhookSettings(_Section):
+    """A webhook that is told of publications."""
+
+    url: WebUrl
+    secret: SecretStr = Field(description="signs what is sent: whsec_ and base64, or 16 characters and more")
+    events: tuple[EventKind, ...] = tuple(EventKind)
+
+    @field_validator("secret")
+    @classmethod
+    def _long_enough(cls, secret: SecretStr) -> SecretStr:
+        if len(secret.get_secret_value()) < SECRET_CHARS:
+            raise ValueError(f"expected a secret of at least {SECRET_CHARS} characters")
+        return secret
+
+    @field_serializer("secret", when_used="json")
+    def _for_children(self, secret: SecretStr) -> str:
+        # A crawl's process gets all settings and needs no secret.
+        return "*" * max(SECRET_CHARS, len(secret))
+
+
 class WebSubSettings(_Section):
     """Whom we tell that feeds have changed."""
 
@@ -111,6 +142,7 @@ class Settings(BaseSettings):
     publish: PublishSettings = PublishSettings()
     site: SiteSettings = SiteSettings()
     websub: WebSubSettings = WebSubSettings()
+    webhooks: dict[str, WebhookSettings] = {}
 
     @classmethod
     def settings_customise_sources(

@@ -12,7 +12,7 @@ from aggregator.model.edition import NewPublication, PublicationState, StoredArt
 from aggregator.model.outlet import Outlet
 from aggregator.publish.render import render
 from aggregator.publish.rights import decide
-from aggregator.store import articles, decisions, editions, search
+from aggregator.store import articles, decisions, editions, outbox, search
 from aggregator.store.circumstances import Surroundings
 from aggregator.store.decisions import Decided
 from aggregator.store.engine import Database
@@ -92,6 +92,8 @@ def publish(db: Database, cards: Mapping[str, Outlet], settings: Settings, now: 
     runs twice or is killed at any point: the store keeps one publication for each article, and the search
     index catches up from what it has not yet seen.
     """
+    # Whoever is told of editions is told of this one, even if nothing has been delivered yet.
+    outbox.register(db, [*settings.webhooks, *settings.websub.hubs])
     size = settings.publish.max_articles
     desk = _Desk(cards, now, Surroundings.read(db, cards, now, is_commercial=settings.site.commercial))
     more = _fill(db, desk, size, partial(articles.unpublished, db))

@@ -29,6 +29,7 @@ from aggregator.cli import (
     takedown,
     takedowns,
     urls,
+    webhook,
 )
 from aggregator.cli.context import Options, use_config
 from aggregator.errors import AggregatorError
@@ -80,7 +81,7 @@ def _global_options(
 
 for _part in (
     run, crawl, publish, check, site, outlet, schedule, dump, takedown, takedowns, boilerplate, reextract,
-    extract, dedupe, urls, story, article, review, rights,
+    extract, dedupe, urls, story, article, review, rights, webhook,
 ):  # fmt: skip
     _part.register(app)
 

@@ -14,6 +14,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from aggregator import clock, crawling, licensing, withdrawing
 from aggregator.config import Settings
 from aggregator.crawling import CrawlReport
+from aggregator.delivering import deliver, targets
 from aggregator.errors import AggregatorError, CrawlError, SchedulerBusyError
 from aggregator.licensing import Found
 from aggregator.model.crawl import Reason, RunState
@@ -25,6 +26,7 @@ from aggregator.store.engine import Database
 from aggregator.store.lock import SchedulerLock
 
 TICK_SECONDS = 2.0
+DELIVER = timedelta(seconds=5)  # how soon webhooks and hubs are told
 ERASE = timedelta(hours=24)  # how soon what can no longer be undone is erased for good
 LICENCES = timedelta(hours=1)  # how often it is looked which licence pages are due; each is once a week
 REFRESH = timedelta(seconds=60)  # how soon a changed card, or a crawl started by hand, is seen
@@ -81,6 +83,8 @@ class Scheduler:
         self._add("crawl", self._tick, timedelta(seconds=TICK_SECONDS))
         self._add("publish", self.publish_now, timedelta(minutes=publish_minutes))
         self._add("refresh", self._refresh, REFRESH)
+        if targets(self._settings):
+            self._add("deliver", self._deliver, DELIVER)
         self._add("erase", self._erase, ERASE)
         self._add("licences", self._check_licences, LICENCES, first=LICENCES)
         self._jobs.start()
@@ -109,6 +113,14 @@ class Scheduler:
                 _log_edition(report)
                 if self._stop.is_set():
                     return
+
+    def _deliver(self) -> None:
+        """Tell webhooks and hubs; a job of its own, so that one that hangs keeps no edition waiting."""
+        ended = deliver(self._db, self._settings, clock.now())
+        if ended:
+            counts = {state.value: count for state, count in ended.items()}
+            words = ", ".join(f"{count} {state}" for state, count in sorted(counts.items()))
+            _log.info("webhooks and hubs: %s", words, extra={"deliveries": counts})
 
     def _add(
         self, name: str, work: Callable[[], None], every: timedelta, *, first: timedelta = timedelta()

@@ -9,11 +9,13 @@ from sqlalchemy.orm import Session
 
 from aggregator.clock import now
 from aggregator.errors import StoreError
+from aggregator.model.delivery import EventKind
 from aggregator.model.edition import Edition, NewPublication, Publication, PublicationState
 from aggregator.model.outlet import RightsMode
 from aggregator.store.engine import Database
 from aggregator.store.foreign import clean, clean_blocks, clean_or_none
 from aggregator.store.front import Page, front, newest_of
+from aggregator.store.outbox import record
 from aggregator.store.publications import publication_query, read_publications
 from aggregator.store.rows import block_values
 from aggregator.store.schema import (
@@ -68,6 +70,7 @@ class _Writer:
         self._changed_at = now()
         rows = session.execute(select(PublicationRow).where(PublicationRow.article_id.in_(wanted))).scalars()
         self._rows = {row.article_id: row for row in rows}
+        self._states = {number: row.state for number, row in self._rows.items()}
         articles = session.execute(
             select(ArticleRow, OutletRow.language)
             .join(OutletRow, OutletRow.slug == ArticleRow.outlet)
@@ -102,6 +105,7 @@ class _Writer:
             for number in changed:
                 self._change(number, values[number], edition)
         write_topics(self._session, (*fresh, *changed))
+        self._record(fresh, changed, values)
         self._settle(values)
         return edition
 
@@ -184,6 +188,24 @@ class _Writer:
             ArticleRevisionRow.cause != EXTRACTION,
         )
         return self._session.execute(select(revised)).scalar_one()
+
+    def _record(
+        self, fresh: Sequence[int], changed: Sequence[int], values: Mapping[int, Mapping[str, Any]]
+    ) -> None:
+        """Write what of this others are told: what went out, what is another text now, what is in no more."""
+        told: dict[EventKind, list[int]] = {kind: [] for kind in EventKind}
+        for number in (*fresh, *changed):
+            was_out = number in self._rows and self._states[number] == PublicationState.PUBLISHED.value
+            is_out = values[number]["state"] == PublicationState.PUBLISHED.value
+            if is_out:
+                told[EventKind.UPDATED if was_out else EventKind.PUBLISHED].append(number)
+            elif was_out:
+                told[EventKind.WITHDRAWN].append(number)
+        ids = select(PublicationRow.id).order_by(PublicationRow.id)
+        for kind, numbers in told.items():
+            if numbers:
+                found = self._session.execute(ids.where(PublicationRow.article_id.in_(numbers))).scalars()
+                record(self._session, kind, found.all(), self._at)
 
     def _settle(self, values: Mapping[int, Mapping[str, Any]]) -> None:
         """Take the articles off the publisher's list, but for those that got a newer revision meanwhile."""

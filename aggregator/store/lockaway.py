@@ -9,7 +9,9 @@ from typing import Any, Final
 from sqlalchemy import delete, func, literal, select, update
 from sqlalchemy.orm import Session
 
+from aggregator.model.delivery import EventKind
 from aggregator.model.edition import PublicationState
+from aggregator.store.outbox import record
 from aggregator.store.schema import (
     ArticleCutRow,
     ArticleFieldRow,
@@ -69,6 +71,9 @@ def bring_back(session: Session, article_id: int, packed: bytes, at: datetime) -
         values = kept["publication"] | {"changed_at": at, "awaits_indexing": True}
         if values["state"] != PublicationState.WITHDRAWN.value:
             values["withdrawn_at"] = None
+        if values["state"] == PublicationState.PUBLISHED.value:
+            number = select(PublicationRow.id).where(PublicationRow.article_id == article_id)
+            record(session, EventKind.PUBLISHED, session.execute(number).scalars().all(), at)
         _run(session, update(PublicationRow).where(PublicationRow.article_id == article_id).values(values))
     write_topics(session, [article_id])
 
@@ -76,6 +81,9 @@ def bring_back(session: Session, article_id: int, packed: bytes, at: datetime) -
 def _withdraw(session: Session, article_ids: Sequence[int], reason: str, at: datetime) -> None:
     moment = literal(at, UtcDateTime())
     of_these = PublicationRow.article_id.in_(article_ids)
+    out = PublicationRow.state == PublicationState.PUBLISHED.value
+    numbers = session.execute(select(PublicationRow.id).where(of_these, out)).scalars().all()
+    record(session, EventKind.WITHDRAWN, numbers, at)
     words = {"headline": "", "blocks": [], "credit": "", "changed_at": moment, "awaits_indexing": True}
     _run(session, update(PublicationRow).where(of_these).values(words))
     # What was refused was never out, and has no reader to tell.

@@ -20,6 +20,7 @@ from aggregator.store.tables.crawl import (
     SeedVisitRow,
 )
 from aggregator.store.tables.edition import EditionRow, PublicationRow, PublicationTopicRow
+from aggregator.store.tables.outbox import DeliveryRow, EventRow, TargetRow
 from aggregator.store.tables.rights import DecisionRow, LicencePageRow
 from aggregator.store.tables.shingle import ShingleBucketRow, ShingleSchemeRow
 from aggregator.store.tables.story import (
@@ -53,8 +54,10 @@ __all__ = [
     "CrawlRunOutletRow",
     "CrawlRunRow",
     "DecisionRow",
+    "DeliveryRow",
     "DuplicateRow",
     "EditionRow",
+    "EventRow",
     "FetchRow",
     "HostWaitRow",
     "ImageRow",
@@ -76,5 +79,6 @@ __all__ = [
     "TakedownMarkRow",
     "TakedownRequestRow",
     "TakedownRow",
+    "TargetRow",
     "metadata",
 ]
