@@ -6,8 +6,12 @@ from aggregator.site.links import Links, outward
 
 
 def may_index(publication: Publication) -> bool:
-    """Whether search engines may list our page: not a full copy, unless the outlet's card says so."""
-    return publication.mode is not RightsMode.FULL or not publication.noindex
+    """Whether search engines may list our page: neither what its original keeps from them, nor a full copy.
+
+    The outlet's card can allow full copies ([syndication]).
+    """
+    is_kept_out = publication.mode is RightsMode.FULL and publication.noindex
+    return publication.is_indexable and not is_kept_out
 
 
 def canonical(publication: Publication, links: Links) -> str:

@@ -354,6 +354,15 @@ def test_pages_follow_the_card_about_search_engines(paper: Database) -> None:
     assert checked(paper, cards=CARDS | {"harbour": open_card}) == []
 
 
+def test_what_an_original_reserves_is_passed_on_and_missed_where_it_is_not(paper: Database) -> None:
+    change_row(paper, FERRY, is_minable=False, is_indexable=False)
+    change_row(paper, LINK, is_indexable=False)
+    assert looked(paper) == []
+    meta = '<meta name="tdm-reservation" content="1">'
+    silent = looked(paper, templates=doctored("article.html", (meta, "")))
+    assert faults(silent) == {Fault.PAGE_RESERVATION}
+
+
 def test_each_fault_has_a_remedy() -> None:
     assert set(REMEDIES) == set(Fault)
 
@@ -361,6 +370,12 @@ def test_each_fault_has_a_remedy() -> None:
 def test_the_faults_that_are_seeded_are_nearly_all_that_there_are() -> None:
     seeded = {fault for _, fault in [*TEMPLATES.values(), *ANSWERS.values()]}
     assert len(TEMPLATES) + len(ANSWERS) > 45
-    alone = {Fault.LINK_DEAD, Fault.FEED_TOMBSTONE, Fault.FEED_WITHDRAWN, Fault.RIGHTS_REFUSED}
-    rare = {Fault.FEED_UNREAD, Fault.PAGE_OUTLET, Fault.PAGE_LICENCE, Fault.PAGE_RESERVATION}
+    alone = {
+        Fault.PAGE_RESERVATION,
+        Fault.LINK_DEAD,
+        Fault.FEED_TOMBSTONE,
+        Fault.FEED_WITHDRAWN,
+        Fault.RIGHTS_REFUSED,
+    }
+    rare = {Fault.PAGE_RESERVATION, Fault.FEED_UNREAD, Fault.PAGE_OUTLET, Fault.PAGE_LICENCE}
     assert set(Fault) - seeded - alone <= rare

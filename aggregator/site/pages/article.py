@@ -70,6 +70,7 @@ class ArticlePage:
     canonical: str
     address: str
     may_index: bool
+    is_minable: bool
 
 
 def router(site: Site) -> APIRouter:
@@ -103,12 +104,15 @@ def _article(site: Site, wanted: int, words: str) -> Response:
 def _page(site: Site, publication: Publication) -> Response:
     newest = editions.front(site.db, limit=MORE + 1, outlet=publication.outlet)
     others = [item for item in newest.items if item.id != publication.id][:MORE]
-    return site.page(
+    answer = site.page(
         "article.html",
         article=view(publication, site.links, _versions(site, publication)),
         more=[card(item, site.links) for item in others],
         linked_data=linkeddata.embedded(publication, site.links, site.settings.site.name),
     )
+    if not publication.is_minable:
+        answer.headers["tdm-reservation"] = "1"  # TDMRep: what the original reserves, its copy does, too
+    return answer
 
 
 def _versions(site: Site, publication: Publication) -> list[Revised]:
@@ -151,6 +155,7 @@ def view(publication: Publication, links: Links, versions: Sequence[Revised] = (
         canonical=syndication.canonical(publication, links),
         address=address,
         may_index=syndication.may_index(publication),
+        is_minable=publication.is_minable,
     )
 
 
