@@ -8,13 +8,13 @@ from pathlib import Path
 
 CARD = """
 name = "{name}"
-homepage = "http://127.0.0.1:9/"
+homepage = "http://127.0.0.1:9/{name}/"
 language = "en"
 country = "GB"
 
 [[seeds]]
 kind = "feed"
-url = "http://127.0.0.1:9/feed.xml"
+url = "http://127.0.0.1:9/{name}/feed.xml"
 
 [politeness]
 allow_addresses = ["127.0.0.1/32"]

@@ -198,4 +198,4 @@ def test_crawl_of_which_everything_failed_says_why_and_ends_with_1(tmp_path: Pat
     write_cards(tmp_path, "silent")
     done = aggregator(tmp_path, "crawl", "silent")
     assert done.returncode == 1, done.stdout
-    assert "silent: feed http://127.0.0.1:9/feed.xml: failed/refused" in done.stdout
+    assert "silent: feed http://127.0.0.1:9/silent/feed.xml: failed/refused" in done.stdout
