@@ -1,7 +1,9 @@
 """A feed: its bytes become entries."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 
 from lxml import etree
 
@@ -19,6 +21,7 @@ from aggregator.seeds.xml import mended, without_doctype
 from aggregator.urls import absolute, url_key
 
 _GUID_CHARS = 500
+_LICENCE_CHARS = 500
 _MOST_CREDITS = 20
 _HTML = re.compile(
     r"\s*(?:(?><!--.*?-->)\s*+)*+<(?:!doctype\s+html|html|head|body)\b", re.DOTALL | re.IGNORECASE
@@ -71,7 +74,10 @@ def _entries(items: Iterable[Listed], seed: Seed, limit: int) -> tuple[Entry, ..
         entry = _entry(item, seed)
         if entry is not None:
             found.setdefault(url_key(entry.url), entry)
-    return tuple(found.values())
+    # Some feeds give one id to all of their items: it tells nothing then.
+    given = Counter(entry.guid for entry in found.values() if entry.guid)
+    shared = {guid for guid, count in given.items() if count > 1}
+    return tuple(replace(one, guid=None) if one.guid in shared else one for one in found.values())
 
 
 def _entry(item: Listed, seed: Seed) -> Entry | None:
@@ -84,12 +90,18 @@ def _entry(item: Listed, seed: Seed) -> Entry | None:
     return Entry(
         url=url,
         seed=seed,
-        guid=item.guid[:_GUID_CHARS] if item.guid else None,
+        guid=_identity(item.guid),
         headline=headline,
         dek=dek if dek != headline else None,
         byline=tuple(dict.fromkeys(people)),
         published=moment(item.published),
         updated=moment(item.updated),
-        licence=plain(item.licence, _GUID_CHARS),
-        rights=plain(item.rights, _GUID_CHARS),
+        licence=plain(item.licence, _LICENCE_CHARS),
+        rights=plain(item.rights, _LICENCE_CHARS),
     )
+
+
+def _identity(guid: str | None) -> str | None:
+    """An id as the feed gives it; one that was cut off would be that of other items, too."""
+    guid = (guid or "").strip()
+    return guid if 0 < len(guid) <= _GUID_CHARS else None

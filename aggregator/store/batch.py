@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, delete, func, update
 from sqlalchemy.orm import Session
 
 from aggregator.clock import now
+from aggregator.dedupe.feed_id import is_same_article
 from aggregator.dedupe.verdict import decide
 from aggregator.model.article import Article
 from aggregator.model.crawl import Reason
@@ -63,7 +64,7 @@ class Batch:
         articles = [page for page in self._pages if isinstance(page, IncomingArticle)]
         self._stock = Stock.load(
             self._session,
-            [(p.visit.outlet, key) for p in articles for key, _ in p.keys]
+            [(p.visit.outlet, key) for p in articles for key, _ in _known_under(p)]
             + [(p.visit.outlet, p.visit.key) for p in self._pages],
             [p.fingerprint.text_hash for p in articles if p.fingerprint.text_hash],
         )
@@ -86,9 +87,7 @@ class Batch:
         return page.reason
 
     def _plan_article(self, page: IncomingArticle) -> tuple[Reason, int]:
-        outlet, fingerprint = page.visit.outlet, page.fingerprint
-        candidates = self._stock.candidates(outlet, fingerprint, page.visit.key)
-        verdict = decide(fingerprint, outlet, page.article.headline, candidates)
+        verdict = decide(page.fingerprint, page.visit.outlet, page.article.headline, self._candidates(page))
         match self._near.verdict(page) if isinstance(verdict, Fresh) else verdict:
             case Fresh(akin=akin):
                 return Reason.STORED, self._add(page, akin, is_copy=False)
@@ -104,6 +103,22 @@ class Batch:
             case Unchanged(of=article_id):
                 self._remember(page, self._stock.get(article_id))
                 return Reason.UNCHANGED, article_id
+
+    def _candidates(self, page: IncomingArticle) -> list[Candidate]:
+        """The articles that a page may equal; what its feed's id leads to has its key if it is the same."""
+        outlet, fingerprint = page.visit.outlet, page.fingerprint
+        found = self._stock.candidates(outlet, fingerprint, page.visit.key)
+        here = (outlet, fingerprint.url_key)
+        if page.feed_key is None or any((one.outlet, one.fingerprint.url_key) == here for one in found):
+            return found
+        known = self._stock.listed_as(outlet, page.feed_key)
+        if known is None or not self._is_same(page, known):
+            return found
+        return [replace(known, fingerprint=replace(known.fingerprint, url_key=fingerprint.url_key)), *found]
+
+    def _is_same(self, page: IncomingArticle, known: Candidate) -> bool:
+        seen = self._near.likeness(page, known.article_id)
+        return is_same_article(page.article, page.fingerprint, known, seen)
 
     def _add(self, page: IncomingArticle, alike: Copy | None, *, is_copy: bool) -> int:
         article_id = next(self._ids)
@@ -196,9 +211,11 @@ class Batch:
 
     def _remember(self, page: IncomingArticle, held: Held) -> None:
         outlet, article_id = page.visit.outlet, held.candidate.article_id
-        self._stock.put(held, [(outlet, key) for key, _ in page.keys])
+        known_under = _known_under(page)
+        self._stock.put(held, [(outlet, key) for key, _ in known_under])
         self._urls += [
-            {"outlet": outlet, "url_key": key, "url": url, "article_id": article_id} for key, url in page.keys
+            {"outlet": outlet, "url_key": key, "url": url, "article_id": article_id}
+            for key, url in known_under
         ]
 
     def _fetch(
@@ -258,6 +275,12 @@ class Batch:
         )
         statement = update(ArticleRow).where(ArticleRow.id == bindparam("key")).values(values)
         self._session.connection().execute(statement, self._changes)
+
+
+def _known_under(page: IncomingArticle) -> list[tuple[str, str]]:
+    """The keys that lead to an article at its outlet, with addresses: its own, and its feed's id last."""
+    of_feed = [(page.feed_key, page.visit.url)] if page.feed_key else []
+    return [*page.keys, *of_feed]
 
 
 def _moment_type() -> Any:

@@ -1,10 +1,12 @@
 """A page on its way in: cleaned, with its keys, ready for the database."""
 
+from collections.abc import Container
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 
 from aggregator.dedupe.candidates import period_of
+from aggregator.dedupe.feed_id import feed_id_key
 from aggregator.dedupe.fingerprint import fingerprint as fingerprint_of
 from aggregator.dedupe.shingles import Sample, sample
 from aggregator.dedupe.words import Words, words
@@ -16,7 +18,7 @@ from aggregator.model.duplicate import Fingerprint
 from aggregator.model.page import ArchiveRef, Validator
 from aggregator.store.boilerplate import Lesson
 from aggregator.store.foreign import clean, clean_article, clean_moment, clean_or_none
-from aggregator.urls import url_key
+from aggregator.urls import is_web, url_key
 
 LONGEST_DETAIL_CHARS = 1000
 """A detail is one line for people; a server's error page is not."""
@@ -40,14 +42,16 @@ class Visit:
 class IncomingArticle:
     """A page that became an article; ``keys`` maps the keys of its addresses to these, canonical first.
 
-    ``lesson`` is what it teaches of its outlet if it is new; by ``words``, their ``sample`` and ``period``
-    near-duplicates are found.
+    ``feed_key`` is that of its entry's id, None if that is missing or one of its addresses. ``lesson`` is
+    what it teaches of its outlet if it is new; by ``words``, their ``sample`` and ``period`` near-duplicates
+    are found.
     """
 
     visit: Visit
     article: Article
     fingerprint: Fingerprint
     keys: tuple[tuple[str, str], ...]
+    feed_key: str | None
     lesson: Lesson
     words: Words
     sample: Sample
@@ -109,11 +113,19 @@ def _article(page: PageArticle) -> IncomingArticle:
         article=article,
         fingerprint=fingerprint,
         keys=tuple(ordered),
+        feed_key=_feed_key(page.entry.guid, keys),
         lesson=lesson(article, uncut),
         words=text,
         sample=sample(text),
         period=period_of(min(article.published or article.fetched_at, article.fetched_at)),
     )
+
+
+def _feed_key(guid: str | None, addresses: Container[str]) -> str | None:
+    """The key of an entry's id, unless that is an address of the page."""
+    if not guid or not guid.strip() or (is_web(guid.strip()) and url_key(guid.strip()) in addresses):
+        return None
+    return feed_id_key(guid)
 
 
 def lesson(article: Article, uncut: Article) -> Lesson:

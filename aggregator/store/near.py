@@ -15,6 +15,7 @@ from aggregator.dedupe.candidates import (
     chosen,
     hits,
 )
+from aggregator.dedupe.likeness import Likeness, likeness
 from aggregator.dedupe.shingles import Sample
 from aggregator.dedupe.verdict import decide_near
 from aggregator.dedupe.words import Words, words
@@ -82,6 +83,12 @@ class Near:
         if match is None:
             return Fresh()
         return decide_near(page.article, page.fingerprint, match, self._stock.get(match.of).candidate)
+
+    def likeness(self, page: Text, article_id: int) -> Likeness:
+        """What a page's text is to that of one stored article."""
+        self._load_texts([article_id])
+        other, outlet = self._known(article_id)
+        return likeness(other, page.words, one_outlet=outlet == page.article.outlet)
 
     def put(self, page: Text, article_id: int) -> None:
         """Keep an article's shingles, but those that its cluster or too many others hold already."""

@@ -12,7 +12,7 @@ from aggregator.model.duplicate import Candidate, Fingerprint
 from aggregator.store.schema import ArticleRevisionRow, ArticleRow, ArticleUrlRow, DuplicateRow, FetchRow
 
 Address = tuple[str, str]
-"""An outlet and the key of a URL."""
+"""An outlet, and the key of a URL or of an id in its feed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +92,11 @@ class Stock:
             with_text = (self._articles[i].candidate for i in self._by_text[fingerprint.text_hash])
             found += [c for c in with_text if c.fingerprint.text_hash == fingerprint.text_hash]
         return found
+
+    def listed_as(self, outlet: str, feed_key: str) -> Candidate | None:
+        """The article that was listed under a feed's id at its outlet first."""
+        article_id = self._by_address.get((outlet, feed_key))
+        return None if article_id is None else self._articles[article_id].candidate
 
     def become_copies(self, copies: Sequence[int], original: int) -> None:
         """Take note that articles, and the copies of them, are copies of another one."""

@@ -325,3 +325,13 @@ def test_any_bytes_give_entries_or_a_feed_error(noise: bytes, start: bytes) -> N
     except FeedError:
         return
     assert all(entry.url.startswith(("http://", "https://")) for entry in entries)
+
+
+def test_an_id_that_several_items_share_is_none() -> None:
+    items = [f"<link>{URL}-{n}</link><guid isPermaLink='false'>{guid}</guid>" for n, guid in enumerate("aab")]
+    assert [entry.guid for entry in parse(rss(*items))] == [None, None, "b"]
+
+
+def test_an_id_too_long_to_be_kept_whole_is_none() -> None:
+    item = f"<link>{URL}</link><guid isPermaLink='false'>{'x' * 10_000}</guid>"
+    assert parse(rss(item)) == (Entry(url=URL, seed=SEED),)

@@ -89,7 +89,10 @@ class ArticleRow(Base):
 
 
 class ArticleUrlRow(Base):
-    """An address under which an article is known."""
+    """An address under which an article is known, or the key of its id in the outlet's feed.
+
+    An id's row holds the address of the entry that gave it: feeds may write anything into ids.
+    """
 
     __tablename__ = "article_url"
     __table_args__ = ({"comment": "addresses under which articles are known", "sqlite_with_rowid": False},)
