@@ -55,13 +55,11 @@ class Stories:
         if (known := self._placed.get(member.voice)) is not None:
             return Joins(known, 1.0)
         near = [self._index[period] for period in periods_near(member.at) if period in self._index]
-        terms = member.vector.heaviest()
-        holders = {term: {story for held in near for story in held.get(term, ())} for term in terms}
         return place(
             member,
             [
                 Candidate(story, nearest(self._members[story], member.at))
-                for story in likely(member.vector, holders)
+                for story in likely(member.vector, member.vector.heaviest(), near)
             ],
         )
 

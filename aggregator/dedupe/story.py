@@ -1,11 +1,13 @@
 """Stories: into which of those that it may belong to an article goes."""
 
+import itertools
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from aggregator.dedupe.story_vector import Vector
+from aggregator.dedupe.story_vector import Vector, product
 
 WINDOW = timedelta(days=7)
 """An article joins no story that was silent for so long: what comes then is a new event or an anniversary."""
@@ -105,9 +107,12 @@ def fit(article: Member, members: Sequence[Member]) -> float:
     the story holds another page of never fits, nor does what shares no rare name or number with it.
     """
     weights = [_freshness(article.at - member.at) for member in members]
-    if not weights or max(weights) == 0 or any(is_series(article, member) for member in members):
+    if not weights or max(weights) == 0:
         return 0.0
-    parts = _parts(article.vector.weights, _centre(members, weights))
+    shared = [_shared(article, member) for member in members]
+    if any(map(_is_series, itertools.repeat(article), members, shared)):
+        return 0.0
+    parts = _parts(article, members, weights, shared)
     if article.vector.names and any(member.vector.names for member in members):
         marks = article.vector.marks.union(*(member.vector.marks for member in members))
         if sum(part for term, part in parts.items() if term in marks) < MARKED:
@@ -121,17 +126,25 @@ def is_series(one: Member, other: Member) -> bool:
     These are like their template, and differ in names and numbers. Two reports on one event have few words
     in common, and copies the names and numbers, too.
     """
-    if one.voice == other.voice:
-        return False
+    return _is_series(one, other, _shared(one, other))
+
+
+def _is_series(one: Member, other: Member, shared: AbstractSet[int]) -> bool:
     a, b = one.vector, other.vector
-    if not _shares(a.words, b.words, SERIES):
+    if one.voice == other.voice or not _is_share(SERIES, len(shared), a.words, b.words):
         return False
-    return not _shares(a.numbers | a.names, b.numbers | b.names, SERIES_FACTS)
+    if not _is_share(SERIES, len(shared - a.numbers - b.numbers), a.words, b.words):
+        return False
+    facts, others = a.numbers | a.names, b.numbers | b.names
+    return not _is_share(SERIES_FACTS, len(facts & others), len(facts), len(others))
 
 
-def _shares(one: frozenset[int], other: frozenset[int], share: float) -> bool:
-    same = len(one & other)
-    return same >= share * (len(one) + len(other) - same)
+def _is_share(share: float, same: int, one: int, other: int) -> bool:
+    return same >= share * (one + other - same)
+
+
+def _shared(one: Member, other: Member) -> set[int]:
+    return one.vector.weights.keys() & other.vector.weights.keys()
 
 
 def _is_one(one: Candidate, other: Candidate) -> bool:
@@ -148,18 +161,28 @@ def _freshness(gap: timedelta) -> float:
     return 0.0 if gap > WINDOW else math.exp(-max(gap - FRESH, timedelta(0)) / FADING)
 
 
-def _centre(members: Sequence[Member], weights: Sequence[float]) -> dict[int, float]:
-    centre: dict[int, float] = {}
-    for member, weight in zip(members, weights, strict=True):
-        for term, value in member.vector.weights.items():
-            centre[term] = centre.get(term, 0.0) + value * weight
-    length = math.sqrt(sum(value * value for value in centre.values())) or 1.0
-    return {term: value / length for term, value in centre.items()}
+def _parts(
+    article: Member, members: Sequence[Member], weights: Sequence[float], shared: Iterable[AbstractSet[int]]
+) -> dict[int, float]:
+    """What each term that an article shares with the centre of members brings to their cosine."""
+    sums: dict[int, float] = {}
+    for member, weight, terms in zip(members, weights, shared, strict=True):
+        theirs = member.vector.weights
+        for term in terms:
+            sums[term] = sums.get(term, 0.0) + theirs[term] * weight
+    length = _length(members, weights)
+    mine = article.vector.weights
+    return {term: min(mine[term] * value / length, ONE_TERM) for term, value in sums.items()}
 
 
-def _parts(one: Mapping[int, float], other: Mapping[int, float]) -> dict[int, float]:
-    """What each shared term brings."""
-    return {term: min(value * other[term], ONE_TERM) for term, value in one.items() if term in other}
+def _length(members: Sequence[Member], weights: Sequence[float]) -> float:
+    """The length of the weighed sum of members; by products of pairs, for these are known from before."""
+    square = 0.0
+    for place, (member, weight) in enumerate(zip(members, weights, strict=True)):
+        one = member.vector
+        across = sum([product(one, members[n].vector) * weights[n] for n in range(place)])
+        square += weight * (weight * one.square + 2 * across)
+    return math.sqrt(square) or 1.0
 
 
 def nearest(members: Iterable[Member], at: datetime) -> list[Member]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
 from aggregator.dedupe.story import Member
+from aggregator.dedupe.story_vector import product
 
 FULL = 1.25
 """A full article stands before a teaser that is as central."""
@@ -17,13 +18,9 @@ def headline_article(members: Sequence[Member], full: AbstractSet[int], current:
 
     ``full`` lists the articles that are complete, ``current`` is the one that stands there now.
     """
-    centre: dict[int, float] = {}
-    for member in members:
-        for term, weight in member.vector.weights.items():
-            centre[term] = centre.get(term, 0.0) + weight
 
     def rank(member: Member) -> tuple[float, int]:
-        likeness = sum(weight * centre[term] for term, weight in member.vector.weights.items())
+        likeness = sum([product(member.vector, other.vector) for other in members])
         if member.article_id in full:
             likeness *= FULL
         if member.article_id == current:

@@ -1,6 +1,7 @@
 """The index of stories by term: which of them an article may belong to."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 
 from aggregator.dedupe.story import CANDIDATES, WINDOW
@@ -23,13 +24,19 @@ def periods_near(at: datetime) -> tuple[int, ...]:
     return (own - 1, own, own + 1)
 
 
-def likely(vector: Vector, holders: Mapping[int, Collection[int]]) -> list[int]:
-    """The stories that share most with an article, best first; ``holders`` are its heaviest terms'."""
+def likely(vector: Vector, terms: Iterable[int], near: Sequence[Mapping[int, AbstractSet[int]]]) -> list[int]:
+    """The stories that share most with an article, best first.
+
+    ``terms`` are its heaviest, ``near`` holds for each week within the window the stories of a term.
+    """
     shared: dict[int, float] = {}
-    for term, held in holders.items():
+    for term in terms:
+        found = [index[term] for index in near if term in index]
+        held = found[0] if len(found) == 1 else frozenset[int]().union(*found)
         if len(held) <= MOST_HOLDERS:
             weight = vector.weights[term] ** 2
             for story in held:
                 shared[story] = shared.get(story, 0.0) + weight
-    ordered = sorted(shared.items(), key=lambda pair: (-pair[1], pair[0]))[:CANDIDATES]
-    return [story for story, weight in ordered if weight >= _LEAST_OF_BEST * ordered[0][1]]
+    least = _LEAST_OF_BEST * max(shared.values(), default=0.0)
+    close = [(-weight, story) for story, weight in shared.items() if weight >= least]
+    return [story for _, story in sorted(close)[:CANDIDATES]]

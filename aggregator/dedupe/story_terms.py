@@ -85,7 +85,7 @@ class _Piece(NamedTuple):
 def terms(headline: str, text: str, language: str | None) -> Terms:
     """The terms of an article of this language (a BCP 47 tag); ``text`` opens with its dek or its lead."""
     primary = (language or "").partition("-")[0].casefold()
-    lead = _in_names(_pieces(text[:_LEAD_CHARS])[:LEAD_WORDS])
+    lead = _in_names(_pieces(text[:_LEAD_CHARS], LEAD_WORDS))
     title = _pieces(headline)
     if sum(piece.is_name for piece in title) > _TITLE_CASE * max(len(title) - 1, 1):
         title = [piece._replace(is_name=False) for piece in title]
@@ -123,7 +123,8 @@ def _in_names(pieces: list[_Piece]) -> list[_Piece]:
     return out
 
 
-def _pieces(text: str) -> list[_Piece]:
+def _pieces(text: str, most: int | None = None) -> list[_Piece]:
+    """The words of a text, or the first of them."""
     if not text.isascii():
         text = unicodedata.normalize("NFKC", unstacked(text))
     pattern = _ANY_PIECE if _UNSPACED.search(text) else _SPACED_PIECE
@@ -142,6 +143,8 @@ def _pieces(text: str) -> list[_Piece]:
         elif stem := _stem(piece):
             out.append(_Piece(stem, first.isupper() and not opens, False, 1.0))
         opens = False
+        if most is not None and len(out) >= most:
+            return out[:most]
     return out
 
 

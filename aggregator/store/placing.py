@@ -113,7 +113,7 @@ class _Writer:
         upsert_rows(self._session, StoryArticleRow, rows)
         vectors = [self._vector_row(number, member, numbers) for number, member in self._batch.own.items()]
         upsert_rows(self._session, StoryVectorRow, vectors)
-        story_rows.hold(self._session, sorted({(a, b, numbers.get(c, c)) for a, b, c in self._batch.rows}))
+        story_rows.hold(self._session, self._index_rows(numbers))
         self._update({numbers.get(story, story) for story, _, _ in self._batch.placed.values()}, numbers)
         self._forget()
 
@@ -165,6 +165,13 @@ class _Writer:
             "at": member.at,
             "terms": member.vector.packed(),
         }
+
+    def _index_rows(self, numbers: Mapping[int, int]) -> list[tuple[int, int, int]]:
+        return [
+            (period, term, numbers.get(story, story))
+            for story, held in self._batch.rows.items()
+            for period, term in held
+        ]
 
     def _write_merges(self, numbers: Mapping[int, int]) -> None:
         for old, into in self._batch.merged.items():

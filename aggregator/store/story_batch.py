@@ -33,8 +33,8 @@ class StoryBatch:
     """The articles of a batch; those placed earlier in it are members for the later ones.
 
     ``placed`` holds the story of each article, how it came there and its score; ``own`` the members that the
-    batch adds; ``rows`` period, term and story for the index; ``merged`` which stories went into which;
-    ``full`` the complete articles among all members.
+    batch adds; ``rows`` each story's periods and terms for the index; ``merged`` which stories went into
+    which; ``full`` the complete articles among all members.
     """
 
     def __init__(self, session: Session, progress: StoryProgress, waiting: Sequence[Waiting]) -> None:
@@ -45,7 +45,7 @@ class StoryBatch:
         self._holders: dict[int, dict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
         self.full = {one.id for one in waiting if one.is_full}
         self.placed: dict[int, tuple[int, JoinKind, float | None]] = {}
-        self.rows: list[tuple[int, int, int]] = []
+        self.rows: dict[int, set[tuple[int, int]]] = defaultdict(set)
         self.merged: dict[int, int] = {}
         self.own: dict[int, Member] = {}
         self._heavy: dict[int, list[int]] = {}
@@ -103,9 +103,8 @@ class StoryBatch:
                 self.drafts[number].apart = others
 
     def _likely(self, one: Waiting, found: Vector) -> list[int]:
-        near = [self._holders[period] for period in periods_near(one.at)]
-        terms = self._heavy[one.id]
-        return likely(found, {term: {s for held in near for s in held.get(term, ())} for term in terms})
+        near = [self._holders[period] for period in periods_near(one.at) if period in self._holders]
+        return likely(found, self._heavy[one.id], near)
 
     def _place(self, one: Waiting, member: Member, kin: Sequence[int], ruled: set[int]) -> None:
         story, joined, score = self._decide(one, member, kin, ruled)
@@ -117,7 +116,7 @@ class StoryBatch:
         period = period_of(one.at)
         for term in self._heavy[one.id]:
             self._holders[period][term].add(story)
-            self.rows.append((period, term, story))
+            self.rows[story].add((period, term))
 
     def _decide(
         self, one: Waiting, member: Member, kin: Sequence[int], ruled: set[int]
@@ -164,7 +163,7 @@ class StoryBatch:
         for number, (at, joined, score) in self.placed.items():
             if at == other:
                 self.placed[number] = (story, joined, score)
-        self.rows = [(a, b, story if c == other else c) for a, b, c in self.rows]
+        self.rows[story] |= self.rows.pop(other, set())
         for held in (held for terms in self._holders.values() for held in terms.values()):
             if other in held:
                 held.remove(other)

@@ -11,7 +11,7 @@ from sqlalchemy import func, or_, select, text
 from sqlalchemy.orm import Session
 
 from aggregator.dedupe.story import MEMBERS, Member
-from aggregator.dedupe.story_vector import Vector
+from aggregator.dedupe.story_vector import unpacked
 from aggregator.model.article import Completeness
 from aggregator.model.story import RulingKind
 from aggregator.store.schema import (
@@ -88,7 +88,7 @@ class HeldStory:
 def counts(session: Session, terms: Iterable[int]) -> dict[int, int]:
     """How many articles hold these terms; those of none are left out."""
     found = session.execute(_COUNTS[_dialect(session)], {"terms": _list(session, sorted(set(terms)))})
-    return {row.term: row.articles for row in found}
+    return {term: articles for term, articles in found}  # noqa: C416
 
 
 def count(session: Session, more: Mapping[int, int]) -> None:
@@ -112,9 +112,10 @@ def hold(session: Session, rows: Sequence[tuple[int, int, int]]) -> None:
     """Keep rows of period, term and story."""
     if not rows:
         return
-    periods, terms, stories = zip(*sorted(rows), strict=True)
+    ordered = sorted(set(rows))
+    periods, terms, stories = zip(*ordered, strict=True)
     values = {"periods": list(periods), "terms": list(terms), "stories": list(stories)}
-    _write(session, _HOLD, sorted(rows), values)
+    _write(session, _HOLD, ordered, values)
 
 
 def merged(session: Session, stories: Iterable[int]) -> dict[int, int]:
@@ -218,8 +219,7 @@ def last_period(session: Session) -> int | None:
 
 def _member(row: Any) -> HeldMember:
     at: datetime = row.at
-    vector = Vector.unpacked(bytes(row.terms))
-    member = Member(row.article_id, row.article_id, row.outlet, at, vector)
+    member = Member(row.article_id, row.article_id, row.outlet, at, unpacked(bytes(row.terms)))
     return HeldMember(row.story_id, member, row.completeness == Completeness.FULL.value)
 
 

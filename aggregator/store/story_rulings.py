@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from aggregator.dedupe.story_vector import Vector
+from aggregator.dedupe.story_vector import unpacked
 from aggregator.errors import StoryRulingError
 from aggregator.model.article import Completeness
 from aggregator.model.story import JoinKind, Ruling, RulingKind
@@ -188,8 +188,8 @@ def _move(session: Session, articles: Sequence[int], story: int) -> None:
 
 
 def _hold_again(session: Session, rows: Iterable[StoryVectorRow], story: int) -> None:
-    held = {(row.period, term, story) for row in rows for term in Vector.unpacked(row.terms).heaviest()}
-    story_rows.hold(session, sorted(held))
+    held = {(row.period, term, story) for row in rows for term in unpacked(bytes(row.terms)).heaviest()}
+    story_rows.hold(session, list(held))
 
 
 def _refresh(session: Session, stories: Iterable[int]) -> None:
