@@ -105,4 +105,6 @@ def readers_see_what_an_outlet_corrected(settings: Settings) -> None:
             page = reader.page(CORRECTED).text
     assert "£<del>14 </del><ins>41 </ins>million scheme and ten against." in page
     assert "the first dredger could be at work in <del>March</del><ins>August</ins>." in page
+    assert "Correction: An earlier version of this article gave the cost of the scheme as" in page
+    assert WORDS[ChangeKind.CORRECTION] in page
     assert WORDS[ChangeKind.FIGURE] in page

@@ -10,6 +10,7 @@ from aggregator.extract import (
     agency,
     behind,
     completeness,
+    corrections,
     cuts,
     flattened,
     form,
@@ -82,6 +83,7 @@ def extract(
     credited = agency.find(_authors(found), blocks, gone, (page.url, (original or canonical).value))
     written = metatags.language(tree, meta)
     spoken = language.detect(_sample(blocks, claims.headline.value), written)
+    blocks, gone = corrections.with_notices(own.tree, blocks, gone)
     return Article(
         outlet=page.outlet,
         url=page.url,
