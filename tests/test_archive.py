@@ -157,7 +157,7 @@ def test_a_reference_into_the_middle_of_a_record_is_named(tmp_path: Path) -> Non
         ref = archive.write(page(1, os.urandom(5000)))
     for offset, length in ((7, 0), (0, -2000)):
         wrong = ArchiveRef(ref.file, ref.offset_bytes + offset, ref.length_bytes + length)
-        with pytest.raises(ArchiveError, match="no whole page"):
+        with pytest.raises(ArchiveError, match=r"no (whole )?page"):
             read(tmp_path, wrong)
 
 

@@ -20,9 +20,10 @@ def home(tmp_path: Path) -> Path:
     """A home whose store holds an article in two versions, a copy of it, and a republished page."""
     with closing(Database.open(f"sqlite:///{tmp_path / 'data' / 'aggregator.sqlite3'}")) as db:
         elsewhere = "https://faraway.example/original"
-        articles.save(db, None, [page(article(blocks=lines(FIRST)))])
+        articles.save(db, None, [page(article(blocks=lines(FIRST), agency=("AFP",)))])
         articles.save(db, None, [page(article(outlet="ferry", blocks=lines(FIRST), source_link=elsewhere))])
-        articles.save(db, None, [page(article(blocks=lines(FIRST.replace("two", "three"))))])
+        again = article(blocks=lines(FIRST.replace("two", "three")), agency=("AFP",))
+        articles.save(db, None, [page(again)])
     return tmp_path
 
 

@@ -19,7 +19,7 @@ FIELDS = {
     "id", "url", "title", "authors", "agency", "published", "lang", "body", "dek", "modified",
     "canonical_url",
     "source_link", "section", "tags", "images", "completeness", "site_name", "licence", "robots", "blocks",
-    "origins", "losers", "cuts",
+    "origins", "losers", "cuts", "tdm_reserved", "tdm_policy",
 }  # fmt: skip
 
 

@@ -120,7 +120,10 @@ def test_an_opening_that_was_flattened_into_a_paragraph_is_cut_to_its_end() -> N
     cleaned = learned.clean(article(3, story(50) + " Read more: Gulls learn to count"))
     assert [block.text for block in cleaned.blocks] == [story(3), story(50)]
     assert cleaned.cuts[-1] == CutBlock(
-        "Read more: Gulls learn to count", "learned/opening", behind=len(story(50))
+        "Read more: Gulls learn to count",
+        "learned/opening",
+        behind=len(story(50)),
+        before=story(50) + " Read more: Gulls learn to count",
     )
 
 

@@ -86,7 +86,6 @@ def test_an_edition_brings_out_what_readers_meet(stocked: Database) -> None:
         section="Harbour",
         topics=(("harbour", "Harbour"), ("council", "council")),
         outlet_feed="https://harbour.example/feed.xml",
-        agency=("AFP",),
     )
     assert editions.publication(stocked, found.id) == found
 

@@ -43,7 +43,7 @@ def old(db: Database) -> Database:
     pages = [carried(f"o{n}{m}", edited(TEXTS[n], 0.1 * m, n)) for m in (0, 1) for n in range(4)]
     save(db, *pages)
     forget(db)
-    out = (PublicationState.PUBLISHED, RightsMode.FULL, "Pier", (), None, "A", ("free",))
+    out = (PublicationState.PUBLISHED, RightsMode.FULL, "Pier", (), None, "A", ())
     editions.publish(db, [NewPublication(7, *out)], NOON)  # type: ignore[arg-type]
     return db
 

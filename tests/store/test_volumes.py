@@ -8,6 +8,7 @@ from store.samples import NOON, article, lines, outlet, page
 
 from aggregator import topics
 from aggregator.model.article import Article
+from aggregator.model.decision import Because, Code
 from aggregator.model.edition import NewPublication, PublicationState
 from aggregator.model.outlet import RightsMode
 from aggregator.store import articles, editions, outlets, search, volumes
@@ -104,10 +105,13 @@ def test_a_bound_volume_keeps_what_it_holds(full: Database) -> None:
     assert after.bound == before.bound + 1 == 2
 
 
+NO = Because(Code.CARD_NEVER, "The card allows nothing.")
+
+
 def test_what_was_refused_stands_in_no_volume(db: Database) -> None:
     outlets.sync(db, [outlet()])
     articles.save(db, None, [page(article(1))])
-    refused = (PublicationState.REFUSED, RightsMode.NEVER, "Pier", (), None, "Credit", ("no",))
+    refused = (PublicationState.REFUSED, RightsMode.NEVER, "Pier", (), None, "Credit", (NO,))
     editions.publish(db, [NewPublication(1, *refused)], NOON)
     assert volumes.volume(db, Scope()) == Volume((), None, 0)
 
