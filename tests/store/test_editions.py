@@ -49,7 +49,7 @@ def revise(db: Database, number: int = 1) -> None:
 @pytest.fixture
 def stocked(db: Database) -> Database:
     outlets.sync(db, [outlet(), outlet("ferry"), outlet("tide")])
-    articles.save(db, None, pages(5))
+    articles.save(db, None, [page(article(1, agency=("AFP",))), *pages(4, start=2)])
     return db
 
 
@@ -86,6 +86,7 @@ def test_an_edition_brings_out_what_readers_meet(stocked: Database) -> None:
         section="Harbour",
         topics=(("harbour", "Harbour"), ("council", "council")),
         outlet_feed="https://harbour.example/feed.xml",
+        agency=("AFP",),
     )
     assert editions.publication(stocked, found.id) == found
 
