@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from aggregator.model.article import Completeness
+from aggregator.model.edition import Publication
 
 
 class JoinKind(StrEnum):
@@ -57,6 +58,33 @@ class StoryArticle:
     completeness: Completeness
     joined: JoinKind
     score: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What readers can see of an article's story: how many reports by how many outlets.
+
+    A copy that is named beside the published article whose text it carries counts its outlet, too.
+    """
+
+    story: int
+    reports: int
+    outlets: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShownStory:
+    """A story as readers can see it: what is published of it, the earliest first.
+
+    ``headline`` is the one that stands for all, with its ``language``. ``outlets`` counts those that carry
+    any of it.
+    """
+
+    id: int
+    headline: str
+    language: str | None
+    outlets: int
+    reports: tuple[Publication, ...]
 
 
 @dataclass(frozen=True, slots=True)

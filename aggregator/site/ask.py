@@ -35,6 +35,17 @@ def publication_id(text: str) -> int:
     return int(text)
 
 
+def story_number(text: str) -> int:
+    """A story's number.
+
+    Raises:
+        NotFoundError: no story can have this number.
+    """
+    if not _ID.fullmatch(text):
+        raise NotFoundError
+    return int(text)
+
+
 def outlet_slug(text: str) -> str:
     """An outlet's slug.
 

@@ -15,12 +15,22 @@ LEAD_COLUMNS = 860
 
 
 @dataclass(frozen=True, slots=True)
+class StoryLine:
+    """The story of a card: the page of all of it, how much that is, and some of the other reports."""
+
+    href: str
+    reports: int
+    outlets: int
+    others: tuple["Card", ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """What a list shows of a publication; all text is cleaned, all addresses may stand in links.
 
     ``href`` is where the headline leads: our page, or straight to the source if all we have is a link
     (``is_outward``). ``source`` is None if the source's address is no web address;
-    ``source_name`` is where it leads.
+    ``source_name`` is where it leads. ``story`` is None if nobody else tells it, or the list does not say.
     """
 
     href: str
@@ -38,6 +48,7 @@ class Card:
     tint: int
     mode: RightsMode
     moment: dates.Moment
+    story: StoryLine | None = None
 
     @property
     def side(self) -> str:

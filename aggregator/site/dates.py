@@ -10,11 +10,16 @@ from aggregator.clock import to_utc
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A moment in words: ``iso`` for machines, ``long`` with the time of day, ``day`` without."""
+    """A moment in words: ``iso`` for machines, ``long`` with the time of day, ``day`` without.
+
+    ``date`` is the day for machines, ``hour`` the time of day alone.
+    """
 
     iso: str
     long: str
     day: str
+    date: str
+    hour: str
 
 
 def iso(moment: datetime) -> str:
@@ -28,6 +33,8 @@ def words(moment: datetime) -> Moment:
         iso(moment),
         _format(moment, "d MMMM y, HH:mm 'UTC'"),
         _format(moment, "d MMM y"),
+        to_utc(moment).date().isoformat(),
+        _format(moment, "HH:mm"),
     )
 
 

@@ -61,6 +61,10 @@ class Links:
         """The address of a publication that stays when its headline changes."""
         return self._path(f"/article/{publication_id}")
 
+    def story(self, number: int) -> str:
+        """The page of a story."""
+        return self._path(f"/story/{number}")
+
     def outlets(self) -> str:
         """The list of outlets."""
         return self._path("/outlets")

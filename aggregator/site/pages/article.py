@@ -13,11 +13,12 @@ from aggregator.model.outlet import RightsMode
 from aggregator.model.revision import Revised
 from aggregator.site import dates, linkeddata, markup, prose, syndication
 from aggregator.site.ask import READ, NotFoundError, publication_id
-from aggregator.site.card import Card, card
+from aggregator.site.card import Card, StoryLine, card
 from aggregator.site.context import Site
 from aggregator.site.links import Links, outward, slug
+from aggregator.site.telling import Group, told
 from aggregator.site.updates import Update, updates
-from aggregator.store import editions
+from aggregator.store import editions, shown_stories
 from aggregator.store.history import history
 
 MORE = 4  # others of the same outlet, below the text
@@ -104,15 +105,27 @@ def _article(site: Site, wanted: int, words: str) -> Response:
 def _page(site: Site, publication: Publication) -> Response:
     newest = editions.front(site.db, limit=MORE + 1, outlet=publication.outlet)
     others = [item for item in newest.items if item.id != publication.id][:MORE]
+    story = _story(site, publication)
     answer = site.page(
         "article.html",
         article=view(publication, site.links, _versions(site, publication)),
+        story=story,
         more=[card(item, site.links) for item in others],
         linked_data=linkeddata.embedded(publication, site.links, site.settings.site.name),
     )
     if not publication.is_minable:
         answer.headers["tdm-reservation"] = "1"  # TDMRep: what the original reserves, its copy does, too
     return answer
+
+
+def _story(site: Site, publication: Publication) -> StoryLine | None:
+    """The story that others tell, too, with their newest reports."""
+    tellings = shown_stories.tellings(site.db, [publication.article_id])
+    telling = tellings.get(publication.article_id)
+    if telling is None:
+        return None
+    others = shown_stories.others(site.db, publication, telling.story, MORE)
+    return told(Group(publication, tuple(others)), tellings, site.links).story
 
 
 def _versions(site: Site, publication: Publication) -> list[Revised]:

@@ -1,7 +1,8 @@
 """The front page: the lead, the latest, and the newest of each outlet."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -12,8 +13,8 @@ from aggregator.site import dates, language, older
 from aggregator.site.ask import READ, NotFoundError, cursor, language_tag
 from aggregator.site.card import LEAD_COLUMNS, Card, card
 from aggregator.site.context import Site
-from aggregator.site.links import Links
-from aggregator.store import editions, outlets
+from aggregator.site.telling import Group, grouped, told
+from aggregator.store import editions, outlets, shown_stories
 from aggregator.store.outlets import ShownOutlet
 
 PAGE_SIZE = 28  # the lead, those beside it, and 24 that fill their rows in two, three or four columns
@@ -60,10 +61,13 @@ def _front(site: Site, before: str | None, tag: str | None) -> Response:
         raise NotFoundError
     listed = outlets.shown(site.db)
     is_first = before is None
+    tellings = shown_stories.tellings(site.db, [item.article_id for item in page.items])
+    groups = grouped(page.items, tellings)
+    story_card = partial(told, tellings=tellings, links=site.links)
     sections = _sections(site, listed, page.items) if is_first and tag is None else ()
     return site.page(
         "front.html",
-        layout=lay_out(page.items, site.links) if is_first else _flat(page.items, site.links),
+        layout=lay_out(groups, story_card) if is_first else Layout(None, (), tuple(map(story_card, groups))),
         sections=sections,
         languages=language.list_of(outlet.language for outlet in listed),
         chosen=tag,
@@ -76,19 +80,14 @@ def _front(site: Site, before: str | None, tag: str | None) -> Response:
     )
 
 
-def lay_out(items: Sequence[Publication], links: Links) -> Layout:
+def lay_out(groups: Sequence[Group], told: Callable[..., Card]) -> Layout:
     """The newest publication with enough text to read leads, else the newest; the rest keeps its order."""
-    if not items:
+    if not groups:
         return Layout(None, (), ())
-    readable = (item for item in items[:LEAD_FROM] if len(card(item, links).teaser) >= LEAD_CHARS)
-    lead = next(readable, items[0])
-    rest = [card(item, links) for item in items if item is not lead]
-    columns = LEAD_COLUMNS if lead.mode is RightsMode.FULL else LEAD_COLUMNS // 2
-    return Layout(card(lead, links, columns), tuple(rest[:SECONDS]), tuple(rest[SECONDS:]))
-
-
-def _flat(items: Sequence[Publication], links: Links) -> Layout:
-    return Layout(None, (), tuple(card(item, links) for item in items))
+    lead = next((group for group in groups[:LEAD_FROM] if len(told(group).teaser) >= LEAD_CHARS), groups[0])
+    rest = [told(group) for group in groups if group is not lead]
+    columns = LEAD_COLUMNS if lead.head.mode is RightsMode.FULL else LEAD_COLUMNS // 2
+    return Layout(told(lead, columns=columns), tuple(rest[:SECONDS]), tuple(rest[SECONDS:]))
 
 
 def _sections(site: Site, listed: Sequence[ShownOutlet], shown: Sequence[Publication]) -> tuple[Section, ...]:
