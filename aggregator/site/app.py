@@ -11,7 +11,7 @@ from starlette.staticfiles import StaticFiles
 from aggregator.config import Settings
 from aggregator.site import context, failures, health, opml, sitemap
 from aggregator.site.feeds import routes as feeds
-from aggregator.site.pages import about, article, front, outlet, search, story, takedown, topic
+from aggregator.site.pages import about, archive, article, front, outlet, search, story, takedown, topic
 from aggregator.site.security import SecurityHeaders
 from aggregator.store.engine import Database
 
@@ -29,7 +29,21 @@ def create_app(db: Database, settings: Settings, *, loader: BaseLoader | None = 
     app = FastAPI(
         title=settings.site.name, openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False
     )
-    parts = (front, article, story, outlet, feeds, topic, search, about, takedown, sitemap, opml, health)
+    parts = (
+        front,
+        article,
+        story,
+        archive,
+        outlet,
+        feeds,
+        topic,
+        search,
+        about,
+        takedown,
+        sitemap,
+        opml,
+        health,
+    )
     for part in parts:
         app.include_router(part.router(site))
     folder = Path(str(resources.files("aggregator.site"))) / "static"

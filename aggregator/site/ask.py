@@ -1,6 +1,7 @@
 """What a request asks for, checked: anything odd is an answer for people, never an accident."""
 
 import re
+from datetime import date
 
 from fastapi import Request
 
@@ -13,6 +14,7 @@ LAST_PAGE = 50
 _SLUG = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
 _ID = re.compile(r"[1-9][0-9]{0,17}")  # below 2**63, what a database's integer holds
 _VOLUME = re.compile(r"[1-9][0-9]{0,8}")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _PAGE = re.compile(r"[1-9][0-9]?")
 
 
@@ -88,6 +90,57 @@ def outlet_filter(request: Request) -> str | None:
     if not _SLUG.fullmatch(value):
         raise BadRequestError("The outlet in this address is not one of ours.")
     return value
+
+
+def topic_filter(request: Request) -> str | None:
+    """The key of the topic asked for, however it is written, None for all.
+
+    Raises:
+        BadRequestError: no topic can be meant.
+    """
+    value = request.query_params.get("topic", "").strip()
+    if not value:
+        return None
+    found = topics.key(prose.plain(value)[: topics.KEY_CHARS + 1])
+    if not found or len(found) > topics.KEY_CHARS:
+        raise BadRequestError("The topic in this address is no section or tag.")
+    return found
+
+
+def day(request: Request, name: str) -> date | None:
+    """The day asked for, None for any.
+
+    Raises:
+        BadRequestError: it is no day of the calendar.
+    """
+    value = request.query_params.get(name)
+    if not value:
+        return None
+    found = calendar_day(value)
+    if found is None:
+        raise BadRequestError("A date in this address is not a day such as 2026-03-01.")
+    return found
+
+
+def calendar_day(text: str) -> date | None:
+    """The day of the text, such as ``2026-03-01``; None if there is none, or if it ends the calendar."""
+    try:
+        found = date.fromisoformat(text) if _DAY.fullmatch(text) else None
+    except ValueError:
+        return None
+    return found if found is not None and date.min < found < date.max else None
+
+
+def calendar_month(text: str) -> date:
+    """The first day of the month of the text, such as ``2026-03``.
+
+    Raises:
+        NotFoundError: there is no such month.
+    """
+    found = calendar_day(f"{text}-01")
+    if found is None:
+        raise NotFoundError
+    return found
 
 
 def topic_key(text: str) -> str:

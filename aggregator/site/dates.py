@@ -1,9 +1,9 @@
 """Moments as readers and machines read them, always in UTC and saying so."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 
 from aggregator.clock import to_utc
 
@@ -36,6 +36,16 @@ def words(moment: datetime) -> Moment:
         to_utc(moment).date().isoformat(),
         _format(moment, "HH:mm"),
     )
+
+
+def day(at: date) -> str:
+    """A day in English words, such as ``1 March 2026``."""
+    return format_date(at, "d MMMM y", locale="en")
+
+
+def month(at: date) -> str:
+    """A day's month in English words, such as ``March 2026``."""
+    return format_date(at, "MMMM y", locale="en")
 
 
 def _format(moment: datetime, pattern: str) -> str:

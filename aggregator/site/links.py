@@ -61,6 +61,10 @@ class Links:
         """The address of a publication that stays when its headline changes."""
         return self._path(f"/article/{publication_id}")
 
+    def archive(self, when: str | None = None, *, before: str | None = None) -> str:
+        """The calendar of a month (``2026-03``) or the newest one, or what is dated on a day."""
+        return self._path("/archive" + (f"/{when}" if when else ""), before=before)
+
     def story(self, number: int) -> str:
         """The page of a story."""
         return self._path(f"/story/{number}")
@@ -77,13 +81,12 @@ class Links:
         self,
         query: str = "",
         *,
-        outlet: str | None = None,
-        language: str | None = None,
         page: int = 1,
+        **filters: str | None,
     ) -> str:
-        """The search page, or a page (from 1) of what was found."""
+        """The search page, or a page (from 1) of what was found; ``filters`` as the form names them."""
         number = str(page) if page > 1 else None
-        return self._path("/search", q=query or None, outlet=outlet, language=language, page=number)
+        return self._path("/search", q=query or None, **filters, page=number)
 
     def about(self) -> str:
         """What this site is."""

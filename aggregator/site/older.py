@@ -1,5 +1,7 @@
 """Older pages: what stands behind a cursor, or an honest no."""
 
+from datetime import datetime
+
 from aggregator.errors import UnknownCursorError
 from aggregator.site.ask import NotFoundError
 from aggregator.site.context import Site
@@ -15,6 +17,7 @@ def page(
     outlet: str | None = None,
     language: str | None = None,
     topic: str | None = None,
+    dated: tuple[datetime, datetime] | None = None,
 ) -> Page:
     """The newest publications, or those behind a cursor.
 
@@ -23,7 +26,7 @@ def page(
     """
     try:
         found = editions.front(
-            site.db, limit=limit, before=before, outlet=outlet, language=language, topic=topic
+            site.db, limit=limit, before=before, outlet=outlet, language=language, topic=topic, dated=dated
         )
     except UnknownCursorError:
         raise NotFoundError from None

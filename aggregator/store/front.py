@@ -34,12 +34,13 @@ def front(
     outlet: str | None = None,
     language: str | None = None,
     topic: str | None = None,
+    dated: tuple[datetime, datetime] | None = None,
     order: Order = "newest",
 ) -> Page:
     """What is published, newest first: by the articles' own dates, or by when they arrived here.
 
-    ``topic`` is a topic's key, ``before`` an earlier page's ``next``. Pages do not shift when something is
-    published meanwhile.
+    ``topic`` is a topic's key, ``before`` an earlier page's ``next``. ``dated``: from one moment on, and
+    before another. Pages do not shift when something is published meanwhile.
 
     Raises:
         UnknownCursorError: ``before`` is no cursor of ours.
@@ -55,6 +56,8 @@ def front(
             PublicationTopicRow,
             (PublicationTopicRow.publication_id == PublicationRow.id) & (PublicationTopicRow.topic == topic),
         )
+    if dated is not None:
+        query = query.where(PublicationRow.dated_at >= dated[0], PublicationRow.dated_at < dated[1])
     if before is not None:
         at, number = _place(before)
         query = query.where(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, bindparam, cast, false, literal, literal_column, select, text, update
@@ -15,6 +16,7 @@ from aggregator.store.publications import publication_query, read_publications
 from aggregator.store.rows import blocks_of
 from aggregator.store.schema import PublicationRow
 from aggregator.store.snippets import Snippet, snippet
+from aggregator.store.tables.base import iso
 from aggregator.store.words import Term, terms, words
 
 _INDEXED_CHARS: Final = 200_000
@@ -42,6 +44,20 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Filters:
+    """What narrows a search: an outlet's slug, a language tag, a topic's key, dates from and before."""
+
+    outlet: str | None = None
+    language: str | None = None
+    topic: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+NO_FILTERS: Final = Filters()
+
+
+@dataclass(frozen=True, slots=True)
 class SearchPage:
     """Some of the hits, best first, and how many there are in all."""
 
@@ -55,8 +71,7 @@ def search(
     *,
     limit: int = 20,
     offset: int = 0,
-    outlet: str | None = None,
-    language: str | None = None,
+    filters: Filters = NO_FILTERS,
 ) -> SearchPage:
     """The publications that hold every word of a query; words in quotes stand together there.
 
@@ -67,7 +82,7 @@ def search(
     if not asked:
         return SearchPage((), 0)
     with db.reading() as session:
-        ids, total = _found(session, asked, _Window(limit, offset, outlet, language))
+        ids, total = _found(session, asked, _Window(limit, offset, filters))
         by_id = {
             each.id: each
             for each in read_publications(session, publication_query().where(PublicationRow.id.in_(ids)))
@@ -93,22 +108,14 @@ def matching(session: Session, query: str) -> ColumnElement[bool]:
 class _Window:
     limit: int
     offset: int
-    outlet: str | None
-    language: str | None
+    filters: Filters
 
 
 def _found(session: Session, asked: Sequence[Term], window: _Window) -> tuple[list[int], int]:
     """The numbers of one page's publications, best first, and how many there are on all pages."""
     is_sqlite = session.get_bind().dialect.name == "sqlite"
-    conditions = ["p.state = 'published'"]
-    values: dict[str, Any] = {"query": (_fts5_query if is_sqlite else _tsquery)(asked)}
-    if window.outlet is not None:
-        conditions.append("p.outlet = :outlet")
-        values["outlet"] = window.outlet
-    if window.language is not None:
-        conditions.append("(p.language = :primary OR p.language LIKE :regions)")
-        primary = "".join(c for c in window.language.split("-")[0].lower() if c.isalnum())
-        values |= {"primary": primary, "regions": primary + "-%"}
+    conditions, values = _narrowed(window.filters, is_sqlite=is_sqlite)
+    values["query"] = (_fts5_query if is_sqlite else _tsquery)(asked)
     matching = _SQLITE_MATCH if is_sqlite else _POSTGRES_MATCH
     tail = f"{matching} AND {' AND '.join(conditions)}"
     # The parts are this module's own; everything from outside is a bound value.
@@ -117,6 +124,27 @@ def _found(session: Session, asked: Sequence[Term], window: _Window) -> tuple[li
     page = f"SELECT p.id {tail} ORDER BY {rank}, p.dated_at DESC, p.id DESC LIMIT :limit OFFSET :offset"
     values |= {"limit": window.limit, "offset": window.offset}
     return list(session.execute(text(page), values).scalars()), total
+
+
+def _narrowed(filters: Filters, *, is_sqlite: bool) -> tuple[list[str], dict[str, Any]]:
+    """The conditions on a publication ``p``, and the values that they name."""
+    conditions, values = ["p.state = 'published'"], dict[str, Any]()
+    if filters.outlet is not None:
+        conditions.append("p.outlet = :outlet")
+        values["outlet"] = filters.outlet
+    if filters.language is not None:
+        conditions.append("(p.language = :primary OR p.language LIKE :regions)")
+        primary = "".join(c for c in filters.language.split("-")[0].lower() if c.isalnum())
+        values |= {"primary": primary, "regions": primary + "-%"}
+    if filters.topic is not None:
+        of_topic = "SELECT 1 FROM publication_topic AS t WHERE t.publication_id = p.id AND t.topic = :topic"
+        conditions.append(f"EXISTS ({of_topic})")
+        values["topic"] = filters.topic
+    for name, sign, moment in (("since", ">=", filters.since), ("until", "<", filters.until)):
+        if moment is not None:
+            conditions.append(f"p.dated_at {sign} :{name}")
+            values[name] = iso(moment) if is_sqlite else moment
+    return conditions, values
 
 
 # CROSS JOIN is SQLite's word for "in this order": it would ask the index for each publication instead.

@@ -119,5 +119,11 @@ def test_a_source_link_to_another_outlet_that_we_know_bears_its_name() -> None:
 def test_a_moment_is_said_in_utc() -> None:
     tokyo = datetime(2026, 3, 1, 8, 5, tzinfo=timezone(timedelta(hours=9)))
     said = dates.words(tokyo)
-    assert said == dates.Moment("2026-02-28T23:05:00Z", "28 February 2026, 23:05 UTC", "28 Feb 2026")
+    assert said == dates.Moment(
+        iso="2026-02-28T23:05:00Z",
+        long="28 February 2026, 23:05 UTC",
+        day="28 Feb 2026",
+        date="2026-02-28",
+        hour="23:05",
+    )
     assert dates.iso(datetime(1, 1, 1, tzinfo=UTC)) == "0001-01-01T00:00:00Z"

@@ -13,17 +13,17 @@ from aggregator.store.placing import place_next
 FIRE = (
     "Sail loft burns down in Kestrel Bay",
     (
-        "Flames destroyed the sail loft of Brannigan & Daughters in Kestrel Bay on Tuesday night. Forty people "
-        "left their homes on Capstan Row. Chief officer Lena Obuya said that nobody had been hurt, and that the "
-        "fire had begun beside a glue boiler on the upper floor."
+        "Flames destroyed the sail loft of Brannigan & Daughters in Kestrel Bay on Tuesday night. Forty "
+        "people left their homes on Capstan Row. Chief officer Lena Obuya said that nobody had been hurt, "
+        "and that the fire had begun beside a glue boiler on the upper floor."
     ),
 )
 AGAIN = (
     "Forty flee as Kestrel Bay loft goes up in flames",
     (
-        "Neighbours on Capstan Row were woken by sirens when the Brannigan loft caught fire. Lena Obuya, who led "
-        "the firefighters, praised a baker who had knocked on every door. The sails of half the fleet of Kestrel "
-        "Bay are lost."
+        "Neighbours on Capstan Row were woken by sirens when the Brannigan loft caught fire. Lena Obuya, "
+        "who led the firefighters, praised a baker who had knocked on every door. The sails of half the "
+        "fleet of Kestrel Bay are lost."
     ),
 )
 

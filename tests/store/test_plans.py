@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,25 @@ from store.samples import NOON, SEED, article, end, lines, page, pages
 from aggregator.model.crawl import Reason
 from aggregator.model.edition import NewPublication, PublicationState
 from aggregator.model.outlet import RightsMode
-from aggregator.store import articles, boilerplate, crawls, editions, headlines, outlets, search, volumes
+from aggregator.store import (
+    articles,
+    boilerplate,
+    calendar,
+    crawls,
+    editions,
+    headlines,
+    outlets,
+    search,
+    shown_stories,
+    volumes,
+)
 from aggregator.store.engine import Database
+from aggregator.store.placing import place_next
 from aggregator.store.volumes import Scope
 
 GROWING = re.compile(
-    r"^SCAN (?:article\w*|fetch|publication|p|seed_visit|duplicate|image|boilerplate_line|crawl_run\w*)\b"
+    r"^SCAN (?:article\w*|fetch|publication|p|story\w*|seed_visit|duplicate|image|boilerplate_line"
+    r"|crawl_run\w*)\b"
 )
 
 # Read as a whole on purpose: an index that holds only what waits; what counts a feed's volumes, without a
@@ -66,6 +80,10 @@ DAILY: dict[str, Callable[[Database], object]] = {
     "front of an outlet": lambda db: editions.front(db, outlet="harbour"),
     "front of a language": lambda db: editions.front(db, language="en"),
     "front of a topic": lambda db: editions.front(db, topic="council"),
+    "front of a day": lambda db: editions.front(db, dated=(NOON, NOON + timedelta(days=1))),
+    "calendar": lambda db: (calendar.span(db), calendar.counts(db, [NOON.date(), NOON.date()])),
+    "tellings": lambda db: shown_stories.tellings(db, [1, 2]),
+    "story for readers": lambda db: place_next(db) and shown_stories.shown(db, 1),
     "feed": lambda db: volumes.volume(db, Scope()),
     "feed of an outlet": lambda db: volumes.volume(db, Scope(outlet="harbour")),
     "feed of a language": lambda db: volumes.volume(db, Scope(language="en")),
@@ -77,7 +95,9 @@ DAILY: dict[str, Callable[[Database], object]] = {
     "publication": lambda db: editions.by_article(db, 1),
     "changed_at": editions.changed_at,
     "index_pending": search.index_pending,
-    "search": lambda db: search.search(db, "headline", outlet="harbour", language="en"),
+    "search": lambda db: search.search(
+        db, "headline", filters=search.Filters(outlet="harbour", language="en")
+    ),
     "seed_validator": lambda db: crawls.seed_validator(db, SEED.url),
     "rhythm": lambda db: crawls.rhythm(db, "harbour"),
 }

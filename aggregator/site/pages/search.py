@@ -1,16 +1,27 @@
 """The search page: words in, marked hits out."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from aggregator.site import language, prose
-from aggregator.site.ask import LAST_PAGE, READ, language_tag, outlet_filter, page_number, search_words
+from aggregator.site.ask import (
+    LAST_PAGE,
+    READ,
+    day,
+    language_tag,
+    outlet_filter,
+    page_number,
+    search_words,
+    topic_filter,
+)
 from aggregator.site.card import Card, card
 from aggregator.site.context import Site
 from aggregator.store import outlets
-from aggregator.store.search import Hit, SearchPage, search
+from aggregator.store.calendar import start
+from aggregator.store.search import Filters, Hit, SearchPage, search
 
 PAGE_SIZE = 20
 
@@ -23,6 +34,37 @@ class HitView:
     snippet: tuple[tuple[str, bool], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the form asks for; ``since`` and ``until`` are days, the latter included."""
+
+    words: str
+    number: int
+    outlet: str | None
+    language: str | None
+    topic: str | None
+    since: date | None
+    until: date | None
+
+    @property
+    def filters(self) -> Filters:
+        """The same for the store."""
+        first = start(self.since) if self.since else None
+        after = start(self.until + timedelta(days=1)) if self.until else None
+        return Filters(self.outlet, self.language, self.topic, first, after)
+
+    @property
+    def narrowed(self) -> dict[str, str | None]:
+        """The filters as the form names them, for the addresses of further pages."""
+        return {
+            "outlet": self.outlet,
+            "language": self.language,
+            "topic": self.topic,
+            "since": self.since.isoformat() if self.since else None,
+            "until": self.until.isoformat() if self.until else None,
+        }
+
+
 def router(site: Site) -> APIRouter:
     """The route of the search page."""
     routes = APIRouter()
@@ -30,30 +72,46 @@ def router(site: Site) -> APIRouter:
     # No validators: the index follows publications some seconds later.
     @routes.api_route("/search", methods=READ)
     def search_page(request: Request) -> Response:
-        words, number = search_words(request), page_number(request)
-        outlet, tag = outlet_filter(request), language_tag(request)
-        found = SearchPage((), 0)
-        if words:
-            offset = (number - 1) * PAGE_SIZE
-            found = search(site.db, words, limit=PAGE_SIZE, offset=offset, outlet=outlet, language=tag)
-        is_more = number < LAST_PAGE and found.total > number * PAGE_SIZE
-        again = site.links.search
-        listed = outlets.shown(site.db)
-        return site.page(
-            "search.html",
-            words=words,
-            total=found.total,
-            hits=[_view(site, hit) for hit in found.hits],
-            outlets=sorted(listed, key=lambda each: each.name.casefold()),
-            languages=language.list_of(each.language for each in listed),
-            outlet=outlet,
-            chosen=tag,
-            number=number,
-            newer=again(words, outlet=outlet, language=tag, page=number - 1) if number > 1 else None,
-            older=again(words, outlet=outlet, language=tag, page=number + 1) if is_more else None,
-        )
+        return _page(site, _asked(request))
 
     return routes
+
+
+def _asked(request: Request) -> Asked:
+    return Asked(
+        words=search_words(request),
+        number=page_number(request),
+        outlet=outlet_filter(request),
+        language=language_tag(request),
+        topic=topic_filter(request),
+        since=day(request, "since"),
+        until=day(request, "until"),
+    )
+
+
+def _page(site: Site, asked: Asked) -> Response:
+    found = SearchPage((), 0)
+    if asked.words:
+        offset = (asked.number - 1) * PAGE_SIZE
+        found = search(site.db, asked.words, limit=PAGE_SIZE, offset=offset, filters=asked.filters)
+    listed = outlets.shown(site.db)
+    return site.page(
+        "search.html",
+        asked=asked,
+        is_narrowed=any(asked.narrowed.values()),
+        total=found.total,
+        hits=[_view(site, hit) for hit in found.hits],
+        outlets=sorted(listed, key=lambda each: each.name.casefold()),
+        languages=language.list_of(each.language for each in listed),
+        newer=_other(site, asked, -1) if asked.number > 1 else None,
+        older=_other(site, asked, 1) if found.total > asked.number * PAGE_SIZE else None,
+    )
+
+
+def _other(site: Site, asked: Asked, step: int) -> str | None:
+    """The address of a page further on; None behind the last one that is given."""
+    number = asked.number + step
+    return site.links.search(asked.words, page=number, **asked.narrowed) if number <= LAST_PAGE else None
 
 
 def _view(site: Site, hit: Hit) -> HitView:
