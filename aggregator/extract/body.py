@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from copy import deepcopy
 from dataclasses import dataclass
 from itertools import groupby, islice
 from typing import Any
@@ -28,7 +27,8 @@ _LONGEST_CELL_CHARS = 120
 _CROWD = 100
 _LONGEST_HEADING_CHARS = 300
 _CELL_BORDER = " | "
-_MENU = "data-menu-of-the-page"
+_IDLE_TAG = "idle"
+_IDLE = f"descendant::{_IDLE_TAG}"
 _APART = frozenset({"figure", "aside", "nav", "form"})
 
 
@@ -54,7 +54,7 @@ def find_body(tree: HtmlElement, url: str, known: Known) -> FoundBody:
     if not page.segments:
         return FoundBody(())
     model = forest.shipped()
-    taken = _by_trafilatura(_without_menus(tree, page), url, page.keys)
+    taken = _by_trafilatura(tree, page, url)
     numbers = features.plausible(page, taken)
     chances = model.chances(features.matrix(page, taken, numbers, known, model.names))
     likely = [False] * len(taken)
@@ -78,25 +78,24 @@ def _tags_below_root(frame: Frame) -> Iterator[str]:
     return (one.tag for one in frame.line() if one.parent is not None)
 
 
-def _without_menus(tree: HtmlElement, page: Page) -> HtmlElement:
-    """A copy without elements that hold hardly anything but links; trafilatura drops them, too, later."""
-    menus = surroundings.menus(page)
-    if not menus:
-        return tree
-    for frame in menus:
-        frame.element.set(_MENU, "")
-    slim: HtmlElement = deepcopy(tree)
-    for frame in menus:
-        del frame.element.attrib[_MENU]
-    for element in slim.xpath(f".//*[@{_MENU}]"):
-        element.drop_tree()
-    return slim
+def _by_trafilatura(tree: HtmlElement, page: Page, url: str) -> list[int]:
+    """For each segment 1 if trafilatura takes it, else 0.
 
-
-def _by_trafilatura(tree: HtmlElement, url: str, keys: Sequence[str]) -> list[int]:
-    found: Any = bare_extraction(tree, url=url, include_comments=False, include_tables=False, fast=True)
+    It is spared what it would drop or overlook in the end, half of a page's elements: they bear another tag
+    meanwhile, by which it prunes the copy that it makes.
+    """
+    idle = [(frame.element, frame.tag) for frame in surroundings.idle(page)]
+    for element, _ in idle:
+        element.tag = _IDLE_TAG
+    try:
+        found: Any = bare_extraction(
+            tree, url=url, include_comments=False, include_tables=False, fast=True, prune_xpath=_IDLE
+        )
+    finally:
+        for element, tag in idle:
+            element.tag = tag
     lines = (found.text or "").split("\n") if found is not None else []
-    return features.kept(keys, lines)
+    return features.kept(page.keys, lines)
 
 
 def _chars(segments: Sequence[Segment], chosen: Sequence[bool] | Sequence[int]) -> int:

@@ -30,6 +30,7 @@ _TEXT_CHARS = 80
 _MENU_LINKS = 4
 _MENU_SHARE = 0.8
 _TEXT_LINK_SHARE = 0.3
+_DATA = './/script[@type="application/ld+json"]'
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +111,8 @@ def weighed(line: Sequence[float]) -> tuple[float, ...]:
     )  # fmt: skip
 
 
-def menus(page: Page) -> list[Frame]:
-    """The outermost frames below a root that hold at least four links and hardly anything else."""
+def idle(page: Page) -> list[Frame]:
+    """The outermost frames below a root without text, or with four links and hardly anything else."""
     counts = [
         (len(one.text), one.links, one.link_chars, len(one.text) - one.link_chars >= _TEXT_CHARS)
         for one in page.segments
@@ -123,13 +124,22 @@ def menus(page: Page) -> list[Frame]:
     behind = 0
     for frame in page.frames:
         start, stop = frame.start, frame.stop
-        if frame.number < behind or frame.parent is None or links[stop] - links[start] < _MENU_LINKS:
+        if frame.number < behind or frame.parent is None:
             continue
-        is_linked = link_chars[stop] - link_chars[start] > _MENU_SHARE * (chars[stop] - chars[start])
-        if is_linked and texts[stop] == texts[start]:
+        is_menu = (
+            links[stop] - links[start] >= _MENU_LINKS
+            and link_chars[stop] - link_chars[start] > _MENU_SHARE * (chars[stop] - chars[start])
+            and texts[stop] == texts[start]
+        )
+        if is_menu or (start == stop and not _holds_data(frame)):
             found.append(frame)
             behind = frame.behind
     return found
+
+
+def _holds_data(frame: Frame) -> bool:
+    """Whether an element without text has JSON-LD in it."""
+    return len(frame.element) > 0 and frame.element.find(_DATA) is not None
 
 
 def places(page: Page) -> NDArray[np.intp]:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lxml.html import document_fromstring
+from lxml.html import document_fromstring, tostring
 
 from aggregator.extract import features, forest
 from aggregator.extract.body import find_body, select_body
@@ -45,6 +45,13 @@ def found(inside: str) -> list[tuple[BlockKind, str]]:
     body = find_body(document_fromstring(article(inside)), "https://harbour.example/crane", Known())
     blocks = (one for number, one in enumerate(body.blocks) if number not in body.doubtful)
     return [(one.kind, one.text) for one in blocks if one.text != "A second crane"]
+
+
+def test_the_page_is_left_as_it_was() -> None:
+    tree = document_fromstring(article("<div></div><figure><img src='a.jpg'></figure>"))
+    before = tostring(tree)
+    find_body(tree, "https://harbour.example/crane", Known())
+    assert tostring(tree) == before
 
 
 def test_borders_of_blocks_and_line_breaks_part_segments_and_inline_elements_do_not() -> None:

@@ -60,3 +60,17 @@ def test_no_segments_have_no_rows() -> None:
     none = np.zeros(0, np.float32)
     _, counts = counted("<p>one</p>", [0])
     assert surroundings.behind_furniture(none, np.zeros(0, np.intp), counts).shape == (0, 3)
+
+
+def test_the_general_extractor_is_spared_menus_and_what_has_no_text() -> None:
+    menu = (
+        "<ul>"
+        + "".join(f"<li><a href='/{name}'>{name}</a></li>" for name in ("one", "two", "six", "ten"))
+        + "</ul>"
+    )
+    data = "<section><script type='application/ld+json'>{}</script></section>"
+    html = (
+        f"<nav>{menu}</nav><div><p></p><div><img src='a.jpg'></div></div><p>{TEXT}</p>{data}<p><i>One</i></p>"
+    )
+    page, _ = counted(html, [0] * 6)
+    assert [frame.tag for frame in surroundings.idle(page)] == ["nav", "div"]
