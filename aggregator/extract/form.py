@@ -7,13 +7,14 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree
 from lxml.html import HtmlElement
 
+from aggregator.extract.links import Links
+
 _LEAST_STEM_CHARS = 6
 # A further page of the same address: /2/, -2.html, ?page=2, /seite-2; a page of its comments is none.
 _SECOND = re.compile(
     r"(?:\.html?)?/?(?:[/,_-](?:page[/_-]?|p|seite-?|pagina-?|pag-?|sivu-?|strona-?)?2"
     r"|\?(?:[^#]*&)?(?:page|p|pg|paged|seite|pagina|pag|strona|str|sida|sivu)=2)(?:\.html?)?/?"
 )
-_LINKS = etree.XPath("/descendant::a/@href[contains(., $stem) or starts-with(., '?')]", smart_strings=False)
 # A picture that leads to another page is a teaser's; one inside the article's own part is not.
 _FIGURES = etree.XPath(
     "count(/descendant::figure[.//img and not(ancestor::aside or ancestor::nav or ancestor::footer"
@@ -37,9 +38,9 @@ class Form:
     second_page: str = ""
 
 
-def read(tree: HtmlElement, url: str, *, is_short: bool) -> Form:
+def read(tree: HtmlElement, links: Links, url: str, *, is_short: bool) -> Form:
     """The form of a page; figures are counted only where the text ``is_short``."""
-    return Form(int(_FIGURES(tree)) if is_short else 0, _posts(tree), _second_page(tree, url))
+    return Form(int(_FIGURES(tree)) if is_short else 0, _posts(tree), _second_page(links, url))
 
 
 def _posts(tree: HtmlElement) -> int:
@@ -48,19 +49,20 @@ def _posts(tree: HtmlElement) -> int:
     return min(times, sum(1 for name in _LIVE_CLASSES(tree) if _POST.search(name))) if times > 1 else 0
 
 
-def _second_page(tree: HtmlElement, url: str) -> str:
+def _second_page(links: Links, url: str) -> str:
     address = url.split("#", 1)[0].split("?", 1)[0].rstrip("/")
     base = re.sub(r"\.html?$", "", address)
     stem = urlsplit(base).path.rsplit("/", 1)[-1]
     if len(stem) < _LEAST_STEM_CHARS:
         return ""
-    for href in _LINKS(tree, stem=stem):
-        if "2" not in href:
+    for one in links.anchors:
+        href = one.href
+        if not href or "2" not in href or not (stem in href or href.startswith("?")):
             continue
         try:
             link = urljoin(url, href)
         except ValueError:
             continue
         if link.startswith(base) and _SECOND.fullmatch(link[len(base) :]):
-            return str(link)
+            return link
     return ""

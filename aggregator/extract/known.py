@@ -4,9 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from lxml.html import HtmlElement
-
 from aggregator.extract import phrases
+from aggregator.extract.links import Link
 from aggregator.extract.plain import folded, key
 
 _SHORTEST_LINK_CHARS = 12
@@ -36,9 +35,9 @@ def keys(texts: Iterable[str]) -> frozenset[str]:
     return frozenset(found for text in texts if (found := key(text)))
 
 
-def link_texts(tree: HtmlElement) -> frozenset[str]:
+def link_texts(links: Iterable[Link]) -> frozenset[str]:
     """The texts of the page's links that are long enough to be headlines or phrases, folded."""
-    texts = (folded("".join(anchor.itertext())) for anchor in tree.iter("a"))
+    texts = (folded(link.text) for link in links)
     return frozenset(text for text in texts if _SHORTEST_LINK_CHARS <= len(text) <= phrases.LONGEST_HAS_CHARS)
 
 

@@ -3,8 +3,6 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from lxml.html import HtmlElement
-
 from aggregator import urls
 from aggregator.extract import (
     agency,
@@ -33,6 +31,7 @@ from aggregator.extract.claims import Claims, Found, Statement
 from aggregator.extract.errors import NotArticleError, NoTextError
 from aggregator.extract.flattened import Caption
 from aggregator.extract.known import Known
+from aggregator.extract.links import Links
 from aggregator.extract.outlet_page import OutletPage
 from aggregator.extract.parse import parse
 from aggregator.extract.plain import plain
@@ -70,16 +69,19 @@ def extract(
     claims = found.claims
     if claims.headline is None or not claims.headline.value:
         raise NotArticleError(f"{page.url}: no headline, so no article")
-    canonical = source.canonical(tree, meta, page.url, claims.headline.value)
-    original = source.original(tree, page.url, canonical.value, claims.original)
+    links = Links.of(tree)
+    canonical = source.canonical(links, meta, page.url, claims.headline.value)
+    original = source.original(links, page.url, canonical.value, claims.original)
     images = pictures.find(tree, page.url, claims.images, claims.headline.value)
-    declared = licence.find(tree, claims.licence)
-    withheld, leading = nosnippet.parts(tree), source.phrases_that_lead(tree, page.url)
-    blocks, gone, caption, where = _body(own, _known(tree, meta, own.rules, claims))
-    target = _source_link(original or canonical, source.lost(gone, leading) if original is None else None)
+    declared = licence.find(links, claims.licence)
+    withheld = nosnippet.parts(tree)
+    blocks, gone, caption, where = _body(own, _known(own, links, meta, claims))
+    target = _source_link(
+        original or canonical, source.lost(gone, links, page.url) if original is None else None
+    )
     reserved = reservation.find(page, meta)
     images = pictures.with_caption(images, caption)
-    complete = _completeness(page, tree, meta, claims, text=(blocks, gone), usual_chars=usual_chars)
+    complete = _completeness(own, links, meta, claims, text=(blocks, gone), usual_chars=usual_chars)
     credited = agency.find(_authors(found), blocks, gone, (page.url, (original or canonical).value))
     written = metatags.language(tree, meta)
     spoken = language.detect(_sample(blocks, claims.headline.value), written)
@@ -124,9 +126,9 @@ def extract(
         ),
         losers=(
             *found.losers,
-            *losers.among("canonical_url", canonical, source.stated(tree, meta, page.url)),
+            *losers.among("canonical_url", canonical, source.stated(links, meta, page.url)),
             *losers.among("language", spoken, language.declared(written)),
-            *losers.among("licence", declared, licence.stated(tree, found.licences)),
+            *losers.among("licence", declared, licence.stated(links, found.licences)),
             *complete.losers,
         ),
         cuts=gone,
@@ -150,9 +152,9 @@ def _refuse_home(url: str, homepage: str) -> None:
         raise NotArticleError(f"{url}: the home page, not an article")
 
 
-def _known(tree: HtmlElement, meta: metatags.Tags, rules: Rules, claims: Claims) -> Known:
+def _known(own: OutletPage, links: Links, meta: metatags.Tags, claims: Claims) -> Known:
     """What the page says of itself, to recognise its repetition in the body."""
-    headlines = [claims.headline.value if claims.headline else "", *header.headings(tree)[:1]]
+    headlines = [claims.headline.value if claims.headline else "", *header.headings(own.tree)[:1]]
     headlines += [text for name in ("og:title", "twitter:title") for text in meta.get(name, ())]
     people = claims.byline.value if claims.byline else ()
     moments = (found.value.at for found in (claims.published, claims.modified) if found)
@@ -161,8 +163,8 @@ def _known(tree: HtmlElement, meta: metatags.Tags, rules: Rules, claims: Claims)
     return Known(
         known.keys(headlines),
         known.keys(people),
-        known.link_texts(tree),
-        rules.cut_lines,
+        known.link_texts(links.anchors),
+        own.rules.cut_lines,
         known.days(*moments),
         known.keys(deks),
         is_news=claims.statement is not None and claims.statement.value.is_news,
@@ -182,8 +184,8 @@ def _body(
 
 
 def _completeness(
-    page: FetchedPage,
-    tree: HtmlElement,
+    own: OutletPage,
+    links: Links,
     meta: metatags.Tags,
     claims: Claims,
     *,
@@ -199,10 +201,10 @@ def _completeness(
             gone,
             claims.statement.value if claims.statement else Statement(),
             meta,
-            behind.read(tree, blocks),
-            form.read(tree, page.url, is_short=is_short),
+            behind.read(own.tree, blocks),
+            form.read(own.tree, links, own.page.url, is_short=is_short),
             _value(claims.dek) or "",
-            page.entry.dek or "",
+            own.page.entry.dek or "",
             usual_chars,
         )
     )

@@ -10,6 +10,7 @@ from lxml.html import HtmlElement
 from aggregator import urls
 from aggregator.extract import phrases
 from aggregator.extract.claims import Found
+from aggregator.extract.links import Link, Links
 from aggregator.extract.metatags import Tags
 from aggregator.extract.plain import key, plain
 from aggregator.model.article import CutBlock
@@ -32,27 +33,23 @@ _APPEARED_FIRST = re.compile(
 )
 
 
-def canonical(tree: HtmlElement, meta: Tags, url: str, headline: str) -> Found[str]:
+def canonical(links: Links, meta: Tags, url: str, headline: str) -> Found[str]:
     """The page's canonical URL: ``rel=canonical``, else ``og:url``, else its own.
 
     A canonical is ignored that points to a home page, to the section that the page lies in, to another site's
     page about something else, or to another article of the same site: one whose words are not this page's,
     while ``og:url``, ``rel=amphtml`` or the page's own words stand for its own address.
     """
-    links = {
-        rel: urls.absolute(url, link.get("href"))
-        for rel in ("canonical", "amphtml")
-        for link in [*tree.iterfind(f'.//link[@rel="{rel}"][@href]')][:1]
-    }
+    linked, amp = (urls.absolute(url, links.related(rel) or "") for rel in ("canonical", "amphtml"))
     stated = urls.absolute(url, meta["og:url"][0]) if meta.get("og:url") else None
     own = urls.url_key(url)
     for claimed, source, witness in (
-        (links.get("canonical"), "link:canonical", stated),
-        (stated, "meta:og:url", links.get("canonical")),
+        (linked, "link:canonical", stated),
+        (stated, "meta:og:url", linked),
     ):
         if claimed is None:
             continue
-        witnesses = [urls.url_key(one) for one in (witness, links.get("amphtml")) if one]
+        witnesses = [urls.url_key(one) for one in (witness, amp) if one]
         if urls.url_key(claimed) == own or _may_stand(
             claimed, url, headline, is_own_confirmed=own in witnesses
         ):
@@ -60,13 +57,14 @@ def canonical(tree: HtmlElement, meta: Tags, url: str, headline: str) -> Found[s
     return Found(urls.canonical_url(url), "url")
 
 
-def stated(tree: HtmlElement, meta: Tags, url: str) -> Iterator[Found[str]]:
+def stated(links: Links, meta: Tags, url: str) -> Iterator[Found[str]]:
     """The addresses that the page claims for itself, whether or not they can be believed."""
-    links = [
-        (link.get("href"), "link:canonical") for link in tree.iterfind('.//link[@rel="canonical"][@href]')
-    ]
-    for href, source in (*links[:1], *((content, "meta:og:url") for content in meta.get("og:url", ())[:1])):
-        if claimed := urls.absolute(url, href):
+    addresses = (
+        (links.related("canonical"), "link:canonical"),
+        (next(iter(meta.get("og:url", ())), None), "meta:og:url"),
+    )
+    for address, source in addresses:
+        if address and (claimed := urls.absolute(url, address)):
             yield Found(urls.canonical_url(claimed), source)
 
 
@@ -99,15 +97,13 @@ def _slug(url: str) -> set[str]:
     return _words(unquote(urlsplit(url).path).rstrip("/").rsplit("/", 1)[-1])
 
 
-def original(
-    tree: HtmlElement, url: str, canonical_url: str, claimed: Found[str] | None
-) -> Found[str] | None:
+def original(links: Links, url: str, canonical_url: str, claimed: Found[str] | None) -> Found[str] | None:
     """The original's URL, on another site, if the page says that it republishes one; None if it does not.
 
     Told by a link whose text is a source phrase, by 'appeared first on', by metadata (``original-source``,
     ``isBasedOn``), or by a canonical URL on another site. Links that name two originals name none.
     """
-    linked = {found.value: found for found in _linked(tree, url)}
+    linked = {found.value: found for found in _linked(links.anchors, url)}
     if len(linked) == 1:
         return next(iter(linked.values()))
     stated = urls.absolute(url, claimed.value) if claimed else None
@@ -116,39 +112,35 @@ def original(
     return None if urls.is_same_domain(canonical_url, url) else Found(canonical_url, "link:canonical")
 
 
-def phrases_that_lead(tree: HtmlElement, url: str) -> frozenset[str]:
-    """The keys of the link texts that lead anywhere on the web; ask before the tree is used up."""
-    anchors = (one for one in tree.iterfind(".//a[@href]") if urls.absolute(url, one.get("href")))
-    texts = ("".join(islice(one.itertext(), _MOST_PIECES_ALONE)) for one in anchors)
-    return frozenset(key(text) for text in texts if len(text) <= _LONGEST_ANCHOR_CHARS)
-
-
-def lost(cut: Iterable[CutBlock], leading: frozenset[str]) -> str | None:
+def lost(cut: Iterable[CutBlock], links: Links, url: str) -> str | None:
     """The words of a line that calls itself a link to the source and leads nowhere; None if none does."""
-    lines = (one.text for one in cut if one.rule == "phrase/source_link")
-    return next(
-        (line for line in lines if phrases.source_phrase(line) == "always" and key(line) not in leading), None
-    )
+    lines = [one.text for one in cut if one.rule == "phrase/source_link"]
+    said = {key(line): line for line in lines if phrases.source_phrase(line) == "always"}
+    if said:
+        short = (one for one in links.anchors if one.href and len(one.text) <= _LONGEST_ANCHOR_CHARS)
+        leading = {key(one.text) for one in short if urls.absolute(url, one.href or "")}
+        return next((line for words, line in said.items() if words not in leading), None)
+    return None
 
 
-def _linked(tree: HtmlElement, url: str) -> list[Found[str]]:
+def _linked(links: Iterable[Link], url: str) -> list[Found[str]]:
     """Links to other sites that call themselves the source."""
     found = []
     # Most links stay on the site, and need no further look.
     own = tuple(f"{start}{urlsplit(url).netloc}/" for start in _STARTS)
-    for anchor in tree.iter("a"):
-        href = anchor.get("href")
+    for link in links:
+        href = link.href
         if not href or not href.startswith(_STARTS) or href.startswith(own):
             continue
-        if source := _calls_itself_source(anchor):
+        if source := _calls_itself_source(link):
             target = urls.absolute(url, href)
             if target and not urls.is_same_domain(target, url) and not _is_home(target):
                 found.append(Found(target, source))
     return found
 
 
-def _calls_itself_source(anchor: HtmlElement) -> str | None:
-    text = "".join(anchor.itertext())
+def _calls_itself_source(link: Link) -> str | None:
+    anchor, text = link.element, link.text
     if len(text) <= _LONGEST_ANCHOR_CHARS and (kind := phrases.source_phrase(text)):
         if kind == "always" or _is_alone(anchor, text):
             return f"a:{plain(text, 40)}"

@@ -9,6 +9,7 @@ from handmade import make_page
 
 from aggregator.extract import licence, metadata, pictures, robots
 from aggregator.extract.claims import Found
+from aggregator.extract.links import Links
 from aggregator.extract.outlet_page import OutletPage
 from aggregator.model.article import Image
 from aggregator.model.outlet import Rules
@@ -18,6 +19,10 @@ BASE = "https://harbour.example/2026/bridge"
 
 def tree(body: str) -> lxml.html.HtmlElement:
     return lxml.html.document_fromstring(f"<html><body><p>Words.</p>{body}</body></html>")
+
+
+def links_of(body: str) -> Links:
+    return Links.of(tree(body))
 
 
 @pytest.mark.parametrize(
@@ -37,14 +42,15 @@ def test_creative_commons_addresses_become_spdx(written: str, expected: str) -> 
 def test_licence_of_a_picture_is_not_the_texts() -> None:
     link = "<a rel='license' href='https://creativecommons.org/licenses/by/4.0/'>CC BY</a>"
     assert (
-        licence.find(tree(f"<figure><img src=a.jpg><figcaption>{link}</figcaption></figure>"), None) is None
+        licence.find(links_of(f"<figure><img src=a.jpg><figcaption>{link}</figcaption></figure>"), None)
+        is None
     )
-    assert licence.find(tree(f"<footer>{link}</footer>"), None) == Found("CC-BY-4.0", "a:rel=license")
+    assert licence.find(links_of(f"<footer>{link}</footer>"), None) == Found("CC-BY-4.0", "a:rel=license")
 
 
 def test_licence_of_the_feed_counts_without_one_in_the_page() -> None:
     claimed = Found("https://creativecommons.org/licenses/by-sa/4.0/", "entry:licence")
-    assert licence.find(tree(""), claimed) == Found("CC-BY-SA-4.0", "entry:licence")
+    assert licence.find(links_of(""), claimed) == Found("CC-BY-SA-4.0", "entry:licence")
 
 
 def test_figure_gives_caption_and_credit_to_the_claimed_picture() -> None:

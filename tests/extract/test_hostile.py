@@ -11,6 +11,7 @@ from aggregator.extract import completeness, source
 from aggregator.extract.body import FoundBody
 from aggregator.extract.cuts import cut
 from aggregator.extract.known import Known
+from aggregator.extract.links import Links
 from aggregator.extract.page import extract
 from aggregator.extract.plain import folded, key
 from aggregator.model.article import Block, BlockKind, Completeness, CutBlock
@@ -36,7 +37,8 @@ def ld(text: str) -> str:
 
 def sources() -> object:
     links = "".join(f"<a href='https://b.example/x{number}'>Source</a> " for number in range(8000))
-    return source.original(lxml.html.document_fromstring(f"<p>{links}</p>"), URL, URL, None)
+    page = lxml.html.document_fromstring(f"<p>{links}</p>")
+    return source.original(Links.of(page), URL, URL, None)
 
 
 def blocks(*texts: str) -> int:

@@ -4,6 +4,7 @@ import lxml.html
 import pytest
 
 from aggregator.extract.claims import Found
+from aggregator.extract.links import Links
 from aggregator.extract.source import canonical, original
 from aggregator.urls import is_same_domain
 
@@ -12,8 +13,9 @@ HEADLINE = "Bridge opens after six years"
 ORIGINAL = "https://harbour.example/2026/03/bridge-opens-after-six-years"
 
 
-def tree(body: str = "", head: str = "") -> lxml.html.HtmlElement:
-    return lxml.html.document_fromstring(f"<html><head>{head}</head><body><p>Words.</p>{body}</body></html>")
+def links(body: str = "", head: str = "") -> Links:
+    page = lxml.html.document_fromstring(f"<html><head>{head}</head><body><p>Words.</p>{body}</body></html>")
+    return Links.of(page)
 
 
 @pytest.mark.parametrize(
@@ -31,7 +33,7 @@ def tree(body: str = "", head: str = "") -> lxml.html.HtmlElement:
     ],
 )
 def test_link_that_calls_itself_source_is_the_original(body: str) -> None:
-    found = original(tree(body), URL, URL, None)
+    found = original(links(body), URL, URL, None)
     assert found is not None
     assert found.value == ORIGINAL
     assert found.source.startswith("a:")
@@ -51,16 +53,16 @@ def test_link_that_calls_itself_source_is_the_original(body: str) -> None:
     ids=["cited in a sentence", "own page", "own site", "home page", "script", "other text", "two originals"],
 )
 def test_other_links_are_not_the_original(body: str) -> None:
-    assert original(tree(body), URL, URL, None) is None
+    assert original(links(body), URL, URL, None) is None
 
 
 def test_metadata_names_the_original() -> None:
-    found = original(tree(), URL, URL, Found(ORIGINAL, "json-ld:isBasedOn"))
+    found = original(links(), URL, URL, Found(ORIGINAL, "json-ld:isBasedOn"))
     assert found == Found(ORIGINAL, "json-ld:isBasedOn")
 
 
 def test_canonical_on_another_site_about_the_same_story_is_the_original() -> None:
-    page = tree(head=f"<link rel=canonical href='{ORIGINAL}'>")
+    page = links(head=f"<link rel=canonical href='{ORIGINAL}'>")
     claimed = canonical(page, {}, URL, HEADLINE)
     assert claimed.value == ORIGINAL
     assert original(page, URL, claimed.value, None) == Found(ORIGINAL, "link:canonical")
@@ -81,16 +83,18 @@ def test_canonical_on_another_site_about_the_same_story_is_the_original() -> Non
     ],
 )
 def test_canonical_to_elsewhere_is_ignored(href: str) -> None:
-    assert canonical(tree(head=f"<link rel=canonical href='{href}'>"), {}, URL, HEADLINE) == Found(URL, "url")
+    assert canonical(links(head=f"<link rel=canonical href='{href}'>"), {}, URL, HEADLINE) == Found(
+        URL, "url"
+    )
 
 
 def test_relative_canonical_becomes_absolute() -> None:
-    page = tree(head="<link rel=canonical href='/2026/03/bridge'>")
+    page = links(head="<link rel=canonical href='/2026/03/bridge'>")
     assert canonical(page, {}, URL, HEADLINE).value == "https://digest.example/2026/03/bridge"
 
 
 def test_og_url_stands_in_for_a_missing_canonical() -> None:
-    found = canonical(tree(), {"og:url": ["https://digest.example/bridge?utm_source=x"]}, URL, HEADLINE)
+    found = canonical(links(), {"og:url": ["https://digest.example/bridge?utm_source=x"]}, URL, HEADLINE)
     assert found == Found("https://digest.example/bridge", "meta:og:url")
 
 
@@ -118,19 +122,19 @@ def test_site_is_the_registrable_domain_or_host_and_port(one: str, other: str, *
     ids=["its folder", "another article", "another article, og:url is its own"],
 )
 def test_canonical_to_another_page_of_the_site_is_ignored(claimed: str, og: str | None) -> None:
-    page = tree(head=f"<link rel=canonical href='{claimed}'>")
+    page = links(head=f"<link rel=canonical href='{claimed}'>")
     assert canonical(page, {"og:url": [og]} if og else {}, URL, HEADLINE).value == URL
 
 
 @pytest.mark.parametrize("claimed", ["/node/88999", "/a/182014527", "/bridge/opens-after-six-years-update"])
 def test_canonical_that_says_nothing_or_the_same_stands(claimed: str) -> None:
-    page = tree(head=f"<link rel=canonical href='{claimed}'>")
+    page = links(head=f"<link rel=canonical href='{claimed}'>")
     assert canonical(page, {}, URL, HEADLINE).value == f"https://digest.example{claimed}"
 
 
 def test_an_amp_link_of_its_own_stands_for_the_pages_address() -> None:
     url = "https://digest.example/a/182014527"
     head = f"<link rel=canonical href='/a/harvest-fails-after-storms'><link rel=amphtml href='{url}?amp=1'>"
-    assert canonical(tree(head=head), {}, url, HEADLINE).value == url
-    alone = tree(head="<link rel=canonical href='/a/harvest-fails-after-storms'>")
+    assert canonical(links(head=head), {}, url, HEADLINE).value == url
+    alone = links(head="<link rel=canonical href='/a/harvest-fails-after-storms'>")
     assert canonical(alone, {}, url, HEADLINE).value == "https://digest.example/a/harvest-fails-after-storms"
