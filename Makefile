@@ -40,9 +40,10 @@ format: $(DEV_STAMP) ## rewrite the code in the house's format
 bench: $(BENCH_STAMP) ## run the benchmarks, one after the other
 	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python "$$script" || exit; done
 
-# The pinned versions stay where they still fit; UPGRADE=1 takes the newest.
+# The pinned versions stay where they still fit; UPGRADE=1 takes the newest. Datasette asks for pip: the
+# environment's own will do, and must not replace itself while it installs the rest.
 UV_COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-    --no-emit-index-url --no-emit-find-links --custom-compile-command 'make requirements' $(if $(UPGRADE),--upgrade)
+    --no-emit-package pip --no-emit-index-url --no-emit-find-links --custom-compile-command 'make requirements' $(if $(UPGRADE),--upgrade)
 
 requirements: $(DEV_STAMP) ## pin requirements/*.txt anew from pyproject.toml (UPGRADE=1: newest versions)
 	$(UV_COMPILE) --extra dev --extra postgres -o requirements/dev.txt pyproject.toml requirements/build.in
