@@ -1,5 +1,7 @@
 """The analysts' file."""
 
+import hashlib
+import json
 import os
 import sqlite3
 import subprocess
@@ -16,7 +18,7 @@ from aggregator.model.crawl import Reason, RunState
 from aggregator.model.edition import NewPublication, PublicationState
 from aggregator.model.outlet import RightsMode
 from aggregator.store import articles, crawls, editions, outlets
-from aggregator.store.dump import DumpReport, data_dictionary, dump
+from aggregator.store.dump import DumpReport, dump
 from aggregator.store.engine import Database
 
 TABLES = {
@@ -63,30 +65,82 @@ def test_the_dump_holds_every_row(made: DumpReport) -> None:
     assert made.size_bytes == made.path.stat().st_size
 
 
-def test_every_table_view_and_column_of_the_dump_is_explained(made: DumpReport) -> None:
-    actual: set[tuple[object, ...]] = set()
-    for name, kind in read(made.path, "SELECT name, type FROM sqlite_master WHERE type IN ('table', 'view')"):
-        actual.add((name, "", kind))
-        for _, column, column_type, *_ in read(made.path, f'PRAGMA table_info("{name}")'):
-            # SQLite does not know the types of what a view computes.
-            actual.add((name, column, column_type if kind == "table" else None))
-    explained = read(made.path, "SELECT table_name, column_name, type, meaning FROM data_dictionary")
-    views = {row[0] for row in explained if row[2] == "view"}
-    assert actual == {(t, c, k if c == "" or t not in views else None) for t, c, k, _ in explained}
-    assert all(len(str(row[3])) > 3 for row in explained)
-    assert len(explained) == len(data_dictionary())
-
-
-def test_all_tables_of_the_dump_are_strict(made: DumpReport) -> None:
-    assert {row[0] for row in read(made.path, "SELECT strict FROM pragma_table_list WHERE schema = 'main' "
-            "AND type = 'table' AND name NOT LIKE 'sqlite_%'")} == {1}  # fmt: skip
-
-
 def test_the_dump_explains_itself(made: DumpReport) -> None:
     facts = {row[0]: row[1] for row in read(made.path, "SELECT key, value FROM metadata")}
-    assert facts["format"] == "1"
-    assert facts["rows.article"] == "6"
+    assert (facts["schema"], facts["audience"], facts["rows.article"]) == ("1.0", "internal", "6")
     assert str(facts["as_of"]).endswith("Z")
+    assert "analysis only" in str(facts["licence_note"])
+    assert read(made.path, "PRAGMA user_version") == [(1,)]
+
+
+def test_a_manifest_beside_the_dump_holds_its_checksum_and_the_same_facts(made: DumpReport) -> None:
+    told = json.loads(made.path.with_name("news.sqlite3.manifest.json").read_text(encoding="utf-8"))
+    facts = {row[0]: row[1] for row in read(made.path, "SELECT key, value FROM metadata")}
+    assert {key: told[key] for key in ("id", "as_of", "schema")} == {
+        key: facts[key] for key in ("id", "as_of", "schema")
+    }
+    assert told["rows"] == made.rows
+    [file] = told["files"]
+    digest = hashlib.sha256(made.path.read_bytes()).hexdigest()
+    assert file == {"name": "news.sqlite3", "size_bytes": made.size_bytes, "sha256": digest}
+
+
+def test_search_finds_words_in_any_case_and_runs_of_unspaced_scripts(db: Database, tmp_path: Path) -> None:
+    outlets.sync(db, [outlet()])
+    chinese = "港口委员会今天上午在码头开会并决定在秋季风暴到来之前重建旧栈桥。" * 2
+    samples = [
+        article(1, headline="Crème for the QUAY"),
+        article(2, headline="旧栈桥将重建", blocks=lines(chinese)),
+    ]
+    articles.save(db, None, [page(each) for each in samples])
+    path = dump(db, tmp_path / "news.sqlite3").path
+    words = "SELECT rowid FROM article_fts WHERE article_fts MATCH ?"
+    runs = "SELECT rowid FROM article_fts_unspaced WHERE article_fts_unspaced MATCH ?"
+    with closing(sqlite3.connect(path)) as file:
+        assert file.execute(words, ("creme quay",)).fetchall() == [(1,)]
+        assert file.execute(runs, ("委员会",)).fetchall() == [(2,)]
+        assert file.execute(runs, ("quay",)).fetchall() == []
+        snippet = (
+            "SELECT snippet(article_fts, 0, '[', ']', '', 9) FROM article_fts WHERE article_fts MATCH 'quay'"
+        )
+        assert file.execute(snippet).fetchall() == [("Crème for the [QUAY]",)]
+
+
+def test_people_and_tags_can_be_counted_without_json(made: DumpReport) -> None:
+    people = read(made.path, "SELECT name, articles, outlets FROM person ORDER BY name")
+    assert people == [("Ada Quay", 6, 2), ("Ben Rope", 6, 2)]
+    assert read(made.path, "SELECT key, label, articles FROM tag ORDER BY key") == [
+        ("council", "council", 6),
+        ("harbour", "harbour", 6),
+    ]
+    days = "SELECT outlet, pages, stored, copies, revisions, failed, published FROM outlet_day"
+    by_outlet = {row[0]: row[1:] for row in read(made.path, f"{days} WHERE pages > 0")}
+    assert by_outlet["ferry"] == (1, 0, 1, 0, 0, 0)
+    assert by_outlet["harbour"][:5] == (7, 5, 0, 1, 1)
+    assert read(made.path, "SELECT sum(pages), sum(published) FROM outlet_day") == [(8, 1)]
+
+
+def test_licences_have_their_spdx_identifier(made: DumpReport) -> None:
+    assert read(made.path, "SELECT DISTINCT licence_spdx FROM outlet") == [("CC0-1.0",)]
+
+
+def test_a_body_of_megabytes_nul_and_half_a_character_arrive_whole(db: Database, tmp_path: Path) -> None:
+    outlets.sync(db, [outlet()])
+    text = "The ferry waits \x00at the \ud800 pier.\n" + "tide and rope " * 370_000
+    articles.save(db, None, [page(article(1, blocks=lines(text.strip())))])
+    path = dump(db, tmp_path / "news.sqlite3").path
+    [(found, chars)] = read(
+        path, "SELECT t.text, a.text_chars FROM article_text AS t JOIN article AS a ON a.id = 1"
+    )
+    assert str(found).startswith("The ferry waits at the \ufffd pier.\ntide")
+    assert len(str(found)) == chars > 5_000_000
+
+
+def test_a_dump_of_an_empty_store_is_whole(db: Database, tmp_path: Path) -> None:
+    report = dump(db, tmp_path / "news.sqlite3")
+    assert sum(report.rows.values()) == 0
+    assert read(report.path, "SELECT count(*) FROM v_article") == [(0,)]
+    assert read(report.path, "SELECT rowid FROM article_fts WHERE article_fts MATCH 'pier'") == []
 
 
 def test_v_article_shows_the_newest_text_and_what_became_of_it(made: DumpReport) -> None:
@@ -172,7 +226,11 @@ def test_a_dump_that_fails_leaves_the_older_one_and_no_litter(db: Database, tmp_
     with pytest.raises(KeyboardInterrupt):
         dump(db, out, progress=fails)
     assert out.read_bytes() == before
-    assert list(out.parent.iterdir()) == [out]
+    assert {path.name for path in out.parent.iterdir()} == {
+        "news.sqlite3",
+        "news.sqlite3.datasette.json",
+        "news.sqlite3.manifest.json",
+    }
 
 
 def test_a_folder_that_cannot_be_written_is_one_clear_line(db: Database, tmp_path: Path) -> None:
@@ -249,7 +307,8 @@ def test_what_a_killed_dump_left_is_removed_by_the_next_and_nothing_else(
     litter = tmp_path / f".news.sqlite3.{int(done.stdout)}.part"
     others = [tmp_path / name for name in (f".news.sqlite3.{os.getppid()}.part", ".news.sqlite3.x.part")]
     for path in (litter, *others):
-        path.write_bytes(b"half")
+        path.mkdir()
+        (path / "news.sqlite3").write_bytes(b"half")
     dump(db, tmp_path / "news.sqlite3")
     assert not litter.exists()
     assert all(path.exists() for path in others)

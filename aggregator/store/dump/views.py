@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
+from aggregator.store.dump.columns import FIRST_VERSION
+
 
 @dataclass(frozen=True, slots=True)
 class ViewColumn:
@@ -12,6 +14,7 @@ class ViewColumn:
     type: str
     meaning: str
     sql: str
+    since: str = FIRST_VERSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ _FIRST_OUTLET: Final = (
     "WHERE fa.story_id = s.id ORDER BY fa.at, fa.article_id LIMIT 1)"
 )
 
-DUMP_VIEWS: Final = (
+BASE_VIEWS: Final = (
     DumpView(
         "v_article",
         "each article with its outlet, its newest text, and whether it is published",
@@ -66,7 +69,8 @@ DUMP_VIEWS: Final = (
             ViewColumn("mode", "TEXT", "how much readers get: full, excerpt, link or never", "p.mode"),
         ),
         "FROM article AS a JOIN outlet AS o ON o.slug = a.outlet "
-        "LEFT JOIN article_text AS t ON t.article_id = a.id AND t.revision = a.revision "
+        "LEFT JOIN article_text AS t ON t.article_id = a.id AND t.revision = "
+        "(SELECT max(x.revision) FROM article_text AS x WHERE x.article_id = a.id) "
         "LEFT JOIN publication AS p ON p.article_id = a.id",
     ),
     DumpView(
@@ -134,4 +138,4 @@ DUMP_VIEWS: Final = (
         "GROUP BY s.id",
     ),
 )
-"""All views of the file."""
+"""The views that other views and the search stand on."""

@@ -1,0 +1,8 @@
+"""The analysts' dump: what is stored, as documented files."""
+
+from aggregator.store.dump.audience import Audience
+from aggregator.store.dump.dictionary import data_dictionary
+from aggregator.store.dump.dictionary import page as dictionary_page
+from aggregator.store.dump.making import DumpReport, Wanted, dump
+
+__all__ = ["Audience", "DumpReport", "Wanted", "data_dictionary", "dictionary_page", "dump"]
