@@ -5,6 +5,7 @@ import os
 import tomllib
 from difflib import get_close_matches
 from functools import cache
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated
 
@@ -50,6 +51,14 @@ def _web_url(text: str) -> str:
     return text
 
 
+def _network(text: str) -> str:
+    try:
+        return str(ip_network(text))
+    except ValueError:
+        raise ValueError("expected an IP address or a network such as 10.0.0.0/8") from None
+
+
+Network = Annotated[str, AfterValidator(_network)]
 WebUrl = Annotated[str, AfterValidator(_web_url)]
 
 
@@ -90,6 +99,17 @@ class SiteSettings(_Section):
     port: int = Field(default=8000, ge=0, le=65535)
     contact: str | None = None
     commercial: bool = Field(default=True, description="whether the site earns money, by ads or otherwise")
+    proxies: tuple[Network, ...] = Field(
+        default=(), description="addresses of proxies before the site, whose X-Forwarded-For is believed"
+    )
+
+
+class ApiSettings(_Section):
+    """The API for readers and tools."""
+
+    requests_per_minute: int = Field(
+        default=120, ge=0, le=1_000_000, description="that one address may make; 0 for any number"
+    )
 
 
 class WebhookSettings(_Section):
@@ -141,6 +161,7 @@ class Settings(BaseSettings):
     crawl: CrawlSettings = CrawlSettings()
     publish: PublishSettings = PublishSettings()
     site: SiteSettings = SiteSettings()
+    api: ApiSettings = ApiSettings()
     websub: WebSubSettings = WebSubSettings()
     webhooks: dict[str, WebhookSettings] = {}
 

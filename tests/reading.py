@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from http.client import HTTPConnection
 from urllib.parse import urlencode
 
-from aggregator.config import Settings, SiteSettings
+from aggregator.config import ApiSettings, Settings, SiteSettings
 from aggregator.site.app import create_app
 from aggregator.site.server import build_server, listen, run
 from aggregator.store import editions
@@ -76,13 +76,20 @@ class Reader:
 
 @contextmanager
 def site_over(
-    db: Database, *, contact: str | None = None, routes: Mapping[str, Callable[[], object]] | None = None
+    db: Database,
+    *,
+    contact: str | None = None,
+    routes: Mapping[str, Callable[[], object]] | None = None,
+    per_minute: int = 0,
+    proxies: tuple[str, ...] = (),
 ) -> Iterator[Reader]:
     """The site over a database, answering on a free port; ``routes`` are more paths that it answers."""
     listener = listen("127.0.0.1", 0)
     port = listener.getsockname()[1]
-    chosen = SiteSettings(name="The Test", base_url=f"http://127.0.0.1:{port}", contact=contact)
-    app = create_app(db, Settings(site=chosen))
+    chosen = SiteSettings(
+        name="The Test", base_url=f"http://127.0.0.1:{port}", contact=contact, proxies=proxies
+    )
+    app = create_app(db, Settings(site=chosen, api=ApiSettings(requests_per_minute=per_minute)))
     for path, answer in (routes or {}).items():
         app.add_api_route(path, answer)
     server = build_server(app, "127.0.0.1", port)

@@ -7,9 +7,11 @@ from fastapi import FastAPI
 from jinja2 import BaseLoader
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from aggregator.config import Settings
 from aggregator.site import context, failures, health, opml, sitemap
+from aggregator.site.api import app as api
 from aggregator.site.feeds import routes as feeds
 from aggregator.site.pages import about, archive, article, front, outlet, search, story, takedown, topic
 from aggregator.site.security import SecurityHeaders
@@ -42,13 +44,17 @@ def create_app(db: Database, settings: Settings, *, loader: BaseLoader | None = 
         takedown,
         sitemap,
         opml,
+        api,
         health,
     )
     for part in parts:
         app.include_router(part.router(site))
+    app.mount("/api/v1", api.create_api(site))
     folder = Path(str(resources.files("aggregator.site"))) / "static"
     app.mount("/static", StaticFiles(directory=folder), name="static")
     failures.install(app, site)
     app.add_middleware(GZipMiddleware, minimum_size=GZIP_FROM_BYTES, compresslevel=GZIP_LEVEL)
     app.add_middleware(SecurityHeaders)
+    # Whoever sits before the site says who asks; anybody else could say anything.
+    app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.site.proxies))
     return app

@@ -121,6 +121,14 @@ class Links:
             return self._path(f"/outlet/{quote(outlet, safe='')}/feed.{kind}", volume=number)
         return self._path(f"/feed.{kind}", language=language, volume=number)
 
+    def api(self, path: str = "", **query: str | None) -> str:
+        """The API, or what it has under a path such as ``/articles``."""
+        return self._path(f"/api/v1{path}", **query)
+
+    def api_pages(self) -> str:
+        """The page that tells how to use the API."""
+        return self._path("/api")
+
     def opml(self) -> str:
         """The list of our feeds for feed readers."""
         return self._path("/opml.xml")

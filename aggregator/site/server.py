@@ -58,6 +58,7 @@ def build_server(app: FastAPI, host: str, port: int, *, access_log: bool = False
         log_level="info" if access_log else "warning",
         access_log=access_log,
         server_header=False,
+        proxy_headers=False,  # the app believes those that the settings name, and uvicorn the whole machine
         lifespan="off",
         ws="none",
         timeout_graceful_shutdown=GOODBYE_SECONDS,

@@ -14,7 +14,7 @@ from aggregator.model.edition import Edition, NewPublication, Publication, Publi
 from aggregator.model.outlet import RightsMode
 from aggregator.store.engine import Database
 from aggregator.store.foreign import clean, clean_blocks, clean_or_none
-from aggregator.store.front import Page, front, newest_of
+from aggregator.store.front import Page, Selection, front, newest_of, selected
 from aggregator.store.outbox import record
 from aggregator.store.publications import publication_query, read_publications
 from aggregator.store.rows import block_values
@@ -33,14 +33,17 @@ from aggregator.store.topic_rows import write_topics
 
 __all__ = [
     "Page",
+    "Selection",
     "by_article",
     "changed_at",
+    "edition",
     "editions",
     "front",
     "newest_of",
     "publication",
     "publish",
     "restore",
+    "selected",
     "withdraw",
 ]
 
@@ -270,11 +273,21 @@ def changed_at(db: Database) -> datetime | None:
     return max(changed, synced) if changed and synced else changed
 
 
-def editions(db: Database, limit: int) -> list[Edition]:
-    """The last editions, newest first."""
+def editions(db: Database, limit: int, *, before: int | None = None) -> list[Edition]:
+    """The last editions, newest first; those older than the one of a number."""
     query = select(EditionRow).order_by(EditionRow.id.desc()).limit(limit)
+    if before is not None:
+        query = query.where(EditionRow.id < before)
     with db.reading() as session:
-        return [
-            Edition(row.id, row.closed_at, row.article_count, row.refused_count)
-            for row in session.execute(query).scalars()
-        ]
+        return [_edition(row) for row in session.execute(query).scalars()]
+
+
+def edition(db: Database, number: int) -> Edition | None:
+    """The edition of this number."""
+    with db.reading() as session:
+        row = session.get(EditionRow, number)
+        return None if row is None else _edition(row)
+
+
+def _edition(row: EditionRow) -> Edition:
+    return Edition(row.id, row.closed_at, row.article_count, row.refused_count)

@@ -1,19 +1,20 @@
 """The front: published articles, newest first, page by page."""
 
-import base64
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 from sqlalchemy import literal, select, tuple_, union_all
+from sqlalchemy.orm import InstrumentedAttribute
 
-from aggregator.errors import UnknownCursorError
 from aggregator.model.edition import Publication, PublicationState
+from aggregator.model.outlet import RightsMode
+from aggregator.store import cursors
 from aggregator.store.engine import Database
-from aggregator.store.publications import in_language, publication_query, read_publications
+from aggregator.store.publications import Found, in_language, publication_query, read_publications
 from aggregator.store.schema import PublicationRow, PublicationTopicRow
-from aggregator.store.tables.base import Key, UtcDateTime, iso
+from aggregator.store.tables.base import Key, UtcDateTime
 
 Order = Literal["newest", "arrived"]
 
@@ -24,6 +25,23 @@ class Page:
 
     items: tuple[Publication, ...]
     next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which of what is published: all, or what a field narrows it to.
+
+    ``topic`` is a topic's key; ``since`` is the first moment and ``until`` the one behind the last, of those
+    that the order sorts by.
+    """
+
+    outlet: str | None = None
+    language: str | None = None
+    topic: str | None = None
+    mode: RightsMode | None = None
+    edition: int | None = None
+    since: datetime | None = None
+    until: datetime | None = None
 
 
 def front(
@@ -37,29 +55,29 @@ def front(
     dated: tuple[datetime, datetime] | None = None,
     order: Order = "newest",
 ) -> Page:
+    """What is published of an outlet, a language, a topic's key or all, as ``selected`` orders it.
+
+    ``dated``: from one moment on, and before another.
+    """
+    since, until = dated or (None, None)
+    wanted = Selection(outlet, language, topic, since=since, until=until)
+    return selected(db, wanted, limit=limit, before=before, order=order)
+
+
+def selected(
+    db: Database, wanted: Selection, *, limit: int, before: str | None = None, order: Order = "newest"
+) -> Page:
     """What is published, newest first: by the articles' own dates, or by when they arrived here.
 
-    ``topic`` is a topic's key, ``before`` an earlier page's ``next``. ``dated``: from one moment on, and
-    before another. Pages do not shift when something is published meanwhile.
+    ``before`` is an earlier page's ``next``. Pages do not shift when something is published meanwhile.
 
     Raises:
         UnknownCursorError: ``before`` is no cursor of ours.
     """
     moment = PublicationRow.dated_at if order == "newest" else PublicationRow.published_at
-    query = publication_query().where(PublicationRow.state == PublicationState.PUBLISHED.value)
-    if outlet is not None:
-        query = query.where(PublicationRow.outlet == outlet)
-    if language is not None:
-        query = query.where(in_language(language))
-    if topic is not None:
-        query = query.join(
-            PublicationTopicRow,
-            (PublicationTopicRow.publication_id == PublicationRow.id) & (PublicationTopicRow.topic == topic),
-        )
-    if dated is not None:
-        query = query.where(PublicationRow.dated_at >= dated[0], PublicationRow.dated_at < dated[1])
+    query = _narrowed(publication_query(), wanted, moment)
     if before is not None:
-        at, number = _place(before)
+        at, number = cursors.read(before)
         query = query.where(
             tuple_(moment, PublicationRow.id) < tuple_(literal(at, UtcDateTime()), literal(number, Key))
         )
@@ -69,8 +87,28 @@ def front(
         last = session.get(PublicationRow, found[limit - 1].id) if len(found) > limit else None
         cursor = None
         if last is not None:
-            cursor = _cursor(last.dated_at if order == "newest" else last.published_at, last.id)
+            cursor = cursors.write(last.dated_at if order == "newest" else last.published_at, last.id)
     return Page(tuple(found[:limit]), cursor)
+
+
+def _narrowed(query: Found, wanted: Selection, moment: InstrumentedAttribute[datetime]) -> Found:
+    query = query.where(PublicationRow.state == PublicationState.PUBLISHED.value)
+    if wanted.outlet is not None:
+        query = query.where(PublicationRow.outlet == wanted.outlet)
+    if wanted.language is not None:
+        query = query.where(in_language(wanted.language))
+    if wanted.topic is not None:
+        is_of_it = PublicationTopicRow.publication_id == PublicationRow.id
+        query = query.join(PublicationTopicRow, is_of_it & (PublicationTopicRow.topic == wanted.topic))
+    if wanted.mode is not None:
+        query = query.where(PublicationRow.mode == wanted.mode.value)
+    if wanted.edition is not None:
+        query = query.where(PublicationRow.edition_id == wanted.edition)
+    if wanted.since is not None:
+        query = query.where(moment >= wanted.since)
+    if wanted.until is not None:
+        query = query.where(moment < wanted.until)
+    return query
 
 
 def newest_of(
@@ -99,26 +137,3 @@ def newest_of(
         for publication in read_publications(session, query):
             found.setdefault(publication.outlet, []).append(publication)
     return found
-
-
-def _cursor(at: datetime, number: int) -> str:
-    return base64.urlsafe_b64encode(f"{iso(at)} {number}".encode()).decode().rstrip("=")
-
-
-def _place(cursor: str) -> tuple[datetime, int]:
-    """The moment and number that a cursor stands for.
-
-    Raises:
-        UnknownCursorError: it is none that we wrote; other numbers and times may not fit into a column.
-    """
-    unknown = UnknownCursorError(f"{cursor!r}: no page gave this cursor")
-    try:
-        text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
-        at, number = text.split(" ")
-        place = datetime.fromisoformat(at), int(number)
-        is_ours = _cursor(*place) == cursor and 0 <= place[1] < 2**62
-    except (ValueError, OverflowError) as error:
-        raise unknown from error
-    if not is_ours:
-        raise unknown
-    return place

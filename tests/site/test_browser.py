@@ -21,7 +21,7 @@ HEADLINES = ("The ferry stays at the pier", "العبارة باقية في ال
 
 
 def paths(news: Reader) -> list[str]:
-    lists = ["/", "/?language=ar", "/outlets", "/outlet/live", "/search?q=ferry", "/about"]
+    lists = ["/", "/?language=ar", "/outlets", "/outlet/live", "/search?q=ferry", "/about", "/api"]
     return lists + [news.get(news.address(headline)).headers["location"] for headline in HEADLINES]
 
 

@@ -20,10 +20,12 @@ from aggregator.store import (
     calendar,
     crawls,
     editions,
+    frequent_topics,
     headlines,
     outlets,
     search,
     shown_stories,
+    told_stories,
     volumes,
 )
 from aggregator.store.engine import Database
@@ -83,6 +85,10 @@ DAILY: dict[str, Callable[[Database], object]] = {
     "front of a day": lambda db: editions.front(db, dated=(NOON, NOON + timedelta(days=1))),
     "calendar": lambda db: (calendar.span(db), calendar.counts(db, [NOON.date(), NOON.date()])),
     "tellings": lambda db: shown_stories.tellings(db, [1, 2]),
+    "front of an edition": lambda db: editions.selected(db, editions.Selection(edition=1), limit=9),
+    "told stories": lambda db: place_next(db) and told_stories.told(db, limit=9, outlets=2),
+    "frequent topics": lambda db: frequent_topics.frequent(db, limit=9),
+    "editions": lambda db: (editions.editions(db, 9, before=4), editions.edition(db, 1)),
     "story for readers": lambda db: place_next(db) and shown_stories.shown(db, 1),
     "feed": lambda db: volumes.volume(db, Scope()),
     "feed of an outlet": lambda db: volumes.volume(db, Scope(outlet="harbour")),

@@ -1,0 +1,1 @@
+"""The API for readers and tools: the same publications as the pages, as JSON."""
