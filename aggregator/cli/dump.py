@@ -1,11 +1,26 @@
 """``aggregator dump``: the analysts' file."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from aggregator.cli.context import database, options, stderr
+
+
+class FormatName(StrEnum):
+    """The formats by name: --help must not wait for the store, which knows them."""
+
+    SQLITE = "sqlite"
+    PARQUET = "parquet"
+    JSONL = "jsonl"
+    CSV = "csv"
+
+
+_END = {FormatName.SQLITE: ".sqlite3"} | {
+    each: f"-{each.value}" for each in FormatName if each is not FormatName.SQLITE
+}
 
 
 def register(app: typer.Typer) -> None:
@@ -18,7 +33,11 @@ def dump(
     *,
     out: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="The file to write; by default dated, in the dumps folder."),
+        typer.Option(
+            metavar="FILE",
+            help="The file to write, or the folder for a file of each table; by default dated, in the dumps "
+            "folder.",
+        ),
     ] = None,
     public: Annotated[
         bool,
@@ -30,6 +49,11 @@ def dump(
     search: Annotated[
         bool, typer.Option("--search/--no-search", help="Add a full-text index; it takes half of the time.")
     ] = True,
+    form: Annotated[
+        FormatName,
+        typer.Option("--format", help="One SQLite file, or a folder with a file for each table."),
+    ] = FormatName.SQLITE,
+    zstd: Annotated[bool, typer.Option("--zstd", help="Pack it with Zstandard; Parquet always is.")] = False,
     dictionary: Annotated[
         bool,
         typer.Option("--dictionary", help="Print what every table and column means, as Markdown, and end."),
@@ -37,21 +61,27 @@ def dump(
 ) -> None:
     """Write everything into one documented SQLite file for analysts.
 
-    Examples: `aggregator dump --out news.sqlite3`, `aggregator dump --public --out public.sqlite3`
+    Examples: `aggregator dump --out news.sqlite3`, `aggregator dump --public --out public.sqlite3`,
+    `aggregator dump --format parquet --out news`
     """
     from rich.progress import Progress, SpinnerColumn, TextColumn  # late: --help must not wait for these
 
     from aggregator import clock, config
-    from aggregator.store.dump import Audience, Wanted, dictionary_page
+    from aggregator.store.dump import Audience, Format, Wanted, dictionary_page
     from aggregator.store.dump import dump as write
 
     if dictionary:
         typer.echo(dictionary_page(), nl=False)
         return
     settings = config.settings()
-    audience = Audience.PUBLIC if public else Audience.INTERNAL
+    wanted = Wanted(
+        Audience.PUBLIC if public else Audience.INTERNAL,
+        has_search=search and form is FormatName.SQLITE,
+        format=Format(form.value),
+        is_compressed=zstd,
+    )
     stem = "aggregator-public" if public else "aggregator"
-    path = out or settings.path(settings.dumps) / f"{stem}-{clock.now():%Y-%m-%d-%H%M%S}.sqlite3"
+    path = out or settings.path(settings.dumps) / f"{stem}-{clock.now():%Y-%m-%d-%H%M%S}{_END[form]}"
     columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False))
     console = stderr()
     is_silent = not (options(context).shows_progress and console.is_terminal)
@@ -64,5 +94,5 @@ def dump(
         def on_progress(table: str, rows: int) -> None:
             bars.update(task, description=f"{table}: {rows} rows")
 
-        report = write(db, path, Wanted(audience, has_search=search), progress=on_progress)
+        report = write(db, path, wanted, progress=on_progress)
     typer.echo(str(report))

@@ -18,7 +18,8 @@ from aggregator.store.dump.audience import Audience, query
 from aggregator.store.dump.beside import put, written_beside
 from aggregator.store.dump.datasette import datasette
 from aggregator.store.dump.file import DumpFile, Progress
-from aggregator.store.dump.manifest import DATASETTE, MANIFEST, manifest, part
+from aggregator.store.dump.formats import Format, compress, convert, need
+from aggregator.store.dump.manifest import DATASETTE, FOLDERS_MANIFEST, MANIFEST, manifest, part
 from aggregator.store.dump.tables import DUMP_TABLES
 from aggregator.store.engine import Database
 from aggregator.store.schema import OutletRow
@@ -26,6 +27,9 @@ from aggregator.store.tables.base import iso
 
 VERSION: Final = "1.0"
 """The shape's version: its second number rises when something comes, its first when something goes."""
+
+PACKED: Final = ".zst"
+Told = tuple[Mapping[str, str], Mapping[str, int]]
 
 _ROWS: Final = 200
 """Rows that are held in memory at a time; a text may have megabytes."""
@@ -38,10 +42,17 @@ _NOTES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a dump is to be: for whom, and whether it has a search index."""
+    """What a dump is to be: for whom, in which format, packed or not, and whether it has a search index."""
 
     audience: Audience = Audience.INTERNAL
     has_search: bool = True
+    format: Format = Format.SQLITE
+    is_compressed: bool = False
+
+    def place(self, out: Path) -> Path:
+        """Where it goes if it is to be called ``out``: a packed file says so."""
+        is_packed = self.format is Format.SQLITE and self.is_compressed and out.suffix != PACKED
+        return out.with_name(out.name + PACKED) if is_packed and out.name else out
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,27 +72,32 @@ class DumpReport:
 def dump(
     db: Database, out: Path, wanted: Wanted | None = None, *, progress: Progress | None = None
 ) -> DumpReport:
-    """Write what is stored into one SQLite file, as it was at one moment; ``progress`` gets table and rows.
+    """Write what is stored, as it was at one moment; ``progress`` gets table and rows.
 
-    The file is the same whichever database it is made from. It is written beside ``out``, checked, and only
-    then put in its place: a dump that fails leaves an older one as it was. A manifest with checksums and
-    Datasette's descriptions lie beside it.
+    One file in SQLite's format, or a folder with a file for each table; the same whichever database it is
+    made from. All is written beside ``out``, checked, and only then put in its place: a dump that fails
+    leaves an older one as it was. A manifest with checksums lies beside the file, or in the folder.
 
     Raises:
         StoreError: the database cannot be read or the file not written, or ``out`` is the database itself or
-            something else than a file; StoreFullError if the disk is full.
+            something that no dump is; StoreFullError if the disk is full.
     """
-    refuse_place(db, out)
     asked, tell = wanted or Wanted(), progress or (lambda _table, _rows: None)
-    with written_beside(out) as folder:
-        made = folder / out.name
+    place = asked.place(out)
+    refuse_place(db, place, is_folder=asked.format is not Format.SQLITE)
+    need(asked.format, is_compressed=asked.is_compressed)
+    with written_beside(place) as folder:
+        made = folder / "made.sqlite3"
         with closing(DumpFile(made, tell)) as file:
             facts = _write(db, file, asked)
-            file.check(out, stands_alone=True)
-        size = made.stat().st_size
-        _describe(folder, made, facts, file.rows)
-        _place(folder, out)
-    return DumpReport(out, file.rows, size, datetime.fromisoformat(facts["as_of"]))
+            file.check(place, stands_alone=True)
+        if asked.format is Format.SQLITE:
+            size = _put_file(made, place, asked, (facts, file.rows))
+        else:
+            whole = folder / place.name
+            convert(made, whole, asked.format, is_compressed=asked.is_compressed, tell=tell)
+            size = _put_folder(whole, place, (facts, file.rows))
+    return DumpReport(place, file.rows, size, datetime.fromisoformat(facts["as_of"]))
 
 
 def _write(db: Database, file: DumpFile, asked: Wanted) -> Mapping[str, str]:
@@ -102,7 +118,7 @@ def _write(db: Database, file: DumpFile, asked: Wanted) -> Mapping[str, str]:
         "made_at": iso(now()),
         "licence_note": _NOTES[asked.audience],
     }
-    file.finish(DUMP_TABLES, facts, has_search=asked.has_search)
+    file.finish(DUMP_TABLES, facts, has_search=asked.has_search and asked.format is Format.SQLITE)
     return facts
 
 
@@ -110,26 +126,48 @@ def _lots(session: Session, asked: Select[*tuple[Any, ...]]) -> Iterator[Sequenc
     yield from session.execute(asked, execution_options={"yield_per": _ROWS}).partitions()
 
 
-def _describe(folder: Path, made: Path, facts: Mapping[str, str], rows: Mapping[str, int]) -> None:
-    (folder / f"{made.name}{DATASETTE}").write_text(datasette(made.stem, facts), encoding="utf-8")
-    told = manifest(facts, rows, [part(made)])
-    (folder / f"{made.name}{MANIFEST}").write_text(told, encoding="utf-8")
+def _put_file(made: Path, place: Path, asked: Wanted, told: Told) -> int:
+    """Put a file and what describes it in their places; its size in bytes.
+
+    Where a manifest lies, the file beside it is the one that it tells of.
+    """
+    whole = made.with_name(place.name)
+    if asked.is_compressed:
+        compress(made, whole)
+    else:
+        made.rename(whole)
+    facts, rows = told
+    name = place.name.removesuffix(PACKED)
+    described = made.with_name(f"{name}{DATASETTE}")
+    described.write_text(datasette(Path(name).stem, facts), encoding="utf-8")
+    listed = made.with_name(f"{place.name}{MANIFEST}")
+    listed.write_text(manifest(facts, rows, [part(whole)]), encoding="utf-8")
+    place.with_name(listed.name).unlink(missing_ok=True)
+    for each in (whole, described, listed):
+        put(each, place.with_name(each.name))
+    return place.stat().st_size
 
 
-def _place(folder: Path, out: Path) -> None:
-    """Put all in its place; where a manifest lies, the file beside it is the one that it tells of."""
-    out.with_name(f"{out.name}{MANIFEST}").unlink(missing_ok=True)
-    for name in (out.name, f"{out.name}{DATASETTE}", f"{out.name}{MANIFEST}"):
-        put(folder / name, out.with_name(name))
+def _put_folder(whole: Path, place: Path, told: Told) -> int:
+    """Put a folder with its manifest in its place; the size of its files in bytes."""
+    parts = [part(path) for path in sorted(whole.iterdir())]
+    (whole / FOLDERS_MANIFEST).write_text(manifest(*told, parts), encoding="utf-8")
+    put(whole, place)
+    return sum(each.size_bytes for each in parts)
 
 
-def refuse_place(db: Database, out: Path) -> None:
+def refuse_place(db: Database, out: Path, *, is_folder: bool = False) -> None:
     """Refuse what a dump would destroy: the live database, a folder, a device; raises StoreError."""
     if db.path is not None:
         own = {Path(f"{db.path}{end}").resolve() for end in ("", "-wal", "-shm")}
         if out.resolve() in own:
             raise StoreError(f"{out}: this is the database itself; name another file")
-    if not out.name or (out.exists() and not out.is_file()):
+    if is_folder:
+        if out.is_dir() and any(out.iterdir()) and not (out / FOLDERS_MANIFEST).is_file():
+            raise StoreError(f"{out}: this folder is no dump; name another one")
+        if not out.name or (out.exists() and not out.is_dir()):
+            raise StoreError(f"{out}: a dump of this format is a folder; name one")
+    elif not out.name or (out.exists() and not out.is_file()):
         raise StoreError(f"{out}: a dump cannot take its place; name a file")
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 MANIFEST: Final = ".manifest.json"
+FOLDERS_MANIFEST: Final = "manifest.json"
 DATASETTE: Final = ".datasette.json"
 
 _CHUNK_BYTES: Final = 1024 * 1024
