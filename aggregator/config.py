@@ -3,6 +3,7 @@
 import json
 import os
 import tomllib
+from collections.abc import Callable
 from difflib import get_close_matches
 from functools import cache
 from ipaddress import ip_network
@@ -27,6 +28,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from aggregator import wallclock
 from aggregator.errors import ConfigError
 from aggregator.model.delivery import EventKind
 from aggregator.urls import is_web
@@ -82,11 +84,42 @@ class CrawlSettings(_Section):
     minutes: float = Field(default=60.0, gt=0, description="a crawl that runs longer is ended")
 
 
+def _time_zone(text: str) -> str:
+    if not wallclock.is_zone(text):
+        raise ValueError("expected a time zone such as Europe/Paris")
+    return text
+
+
+def _sound(check: Callable[[str], object]) -> AfterValidator:
+    """A value that its check raises no ConfigError about."""
+
+    def checked(text: str) -> str:
+        try:
+            check(text)
+        except ConfigError as error:
+            raise ValueError(str(error)) from error
+        return text
+
+    return AfterValidator(checked)
+
+
 class PublishSettings(_Section):
     """How articles go out."""
 
     every_minutes: float = Field(default=5.0, gt=0)
+    slots: tuple[Annotated[str, _sound(wallclock.check_cron)], ...] = Field(
+        default=(), description="when editions close, as cron expressions; none: every every_minutes"
+    )
+    timezone: Annotated[str, AfterValidator(_time_zone)] = Field(
+        default="UTC", description="time zone of slots, quiet hours and days"
+    )
+    quiet_hours: tuple[Annotated[str, _sound(wallclock.hours)], ...] = Field(
+        default=(), description="hours in which nothing new goes out, such as 22:00-06:30"
+    )
     max_articles: int = Field(default=200, ge=1, le=10_000, description="articles of one edition")
+    max_per_day: int | None = Field(default=None, ge=1, description="new articles of one day")
+    gap_minutes: int = Field(default=0, ge=0, le=10_080, description="least pause between two editions")
+    expire_hours: float | None = Field(default=None, gt=0, description="older articles never go out")
 
 
 class SiteSettings(_Section):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from aggregator import publishing, withdrawing
+from aggregator import withdrawing
 from aggregator.config import Settings
 from aggregator.errors import UnknownArticleError
 from aggregator.model.decision import Because, Circumstances, Code, Decision, Hold
@@ -16,6 +16,7 @@ from aggregator.store import articles, decisions, editions, licence_pages
 from aggregator.store.circumstances import Surroundings
 from aggregator.store.decisions import Decided
 from aggregator.store.engine import Database
+from aggregator.store.queue import NO_CARD
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def explain(
     around.take(db, [stored])
     publication = editions.by_article(db, stored.id)
     circumstances = Circumstances()
-    decision: Decision = Hold(None, Because(Code.CARD_GONE, publishing.NO_CARD))
+    decision: Decision = Hold(None, Because(Code.CARD_GONE, NO_CARD))
     if outlet is not None:
         circumstances = around.of(stored, outlet, is_out=publication is not None)
         decision = decide(stored, outlet.rights, now, circumstances)

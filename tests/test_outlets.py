@@ -18,6 +18,7 @@ from aggregator.model.outlet import (
     Interval,
     Layout,
     Outlet,
+    Pace,
     Politeness,
     RequiredPart,
     Rights,
@@ -78,6 +79,7 @@ FULL = replace(
         on_gone=Follow.KEEP,
         on_paywall=Follow.WITHDRAW,
     ),
+    publish=Pace(-3, 2, 45, 12, 90, ("22:00-06:30", "12:00-13:00")),
     rules=Rules(
         body=("div.body > p", "article"),
         headline=("h1",),

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
     from rich.table import Table
 
+    from aggregator.config import PublishSettings
     from aggregator.schedule.plan import PlannedRun
+
+_SLOTS = 4  # coming editions that are named
 
 
 def register(app: typer.Typer) -> None:
@@ -32,12 +35,14 @@ def schedule(
     from aggregator import clock, config  # late: --help must not wait for the store
     from aggregator.cli.licence_notes import notes
     from aggregator.schedule.plan import Planner
+    from aggregator.store import slot
 
     settings = config.settings()
     cards = good_cards(settings)
     now = clock.now()
     with database(settings) as db:
         plan = Planner(db).plan(cards, now)
+        last = slot.last(db)
     paused = sorted(slug for slug, card in cards.items() if card.paused)
     told = notes(settings, cards.values())
     if as_json:
@@ -52,7 +57,23 @@ def schedule(
     for slug, lines in told.items():
         for line in lines:
             console.print(f"{slug}: {line}", markup=False, soft_wrap=True)
-    console.print(f"editions every {settings.publish.every_minutes:g} min and after each crawl", markup=False)
+    console.print(_editions(settings.publish, last, now), markup=False, soft_wrap=True)
+
+
+def _editions(rules: "PublishSettings", last: datetime | None, now: datetime) -> str:
+    """When editions close, in words."""
+    from aggregator import wallclock  # late: --help must not wait for the store
+    from aggregator.publish import slots
+
+    if not rules.slots:
+        return f"editions every {rules.every_minutes:g} min and after each crawl"
+    is_missed = slots.is_due(rules, slots.remembered(last, now), now)
+    coming = ["at once (a slot was missed)"] if is_missed else []
+    at = now
+    for _ in range(_SLOTS):
+        at = slots.following(rules, at)
+        coming.append(f"{wallclock.shown(at, rules.timezone):%a %d %b %H:%M}")
+    return f"next editions: {', '.join(coming)} ({rules.timezone})"
 
 
 def _row(run: "PlannedRun", told: "Mapping[str, tuple[str, ...]]") -> dict[str, object]:

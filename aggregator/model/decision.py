@@ -46,6 +46,16 @@ class Code(StrEnum):
     CARD_CAP = "card/monthly-cap"
     CARD_BY_HAND = "card/by-hand"
     BY_HAND = "review/refused"
+    CARD_EMBARGO = "card/embargo"
+    CARD_QUIET = "card/quiet-hours"
+    CARD_DAY = "card/daily-cap"
+    CARD_DRIP = "card/drip"
+    EXPIRED = "edition/expired"
+    QUIET = "edition/quiet-hours"
+    GAP = "edition/gap"
+    DAY_FULL = "edition/day-full"
+    FULL = "edition/full"
+    SLOT = "edition/slot"
 
 
 @dataclass(frozen=True, slots=True)

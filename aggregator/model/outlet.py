@@ -143,6 +143,24 @@ class Syndication:
     noindex: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """When an outlet's new articles take their turn, beside what holds for all.
+
+    A higher ``priority`` goes first, and is the better copy among equals. ``drip`` is the most of its
+    articles in one edition, ``drip_minutes`` the least pause between two of them, ``daily_cap`` the most in a
+    day of the settings' time zone. ``embargo_minutes`` count from the original's publication. In
+    ``quiet_hours`` (such as ``22:00-06:30``, in the same time zone) nothing new of it goes out.
+    """
+
+    priority: int = 0
+    drip: int | None = None
+    drip_minutes: int = 0
+    daily_cap: int | None = None
+    embargo_minutes: int = 0
+    quiet_hours: tuple[str, ...] = ()
+
+
 XPATH = "xpath:"
 """What stands before a selector that is XPath."""
 
@@ -206,4 +224,5 @@ class Outlet:
     schedule: Schedule = field(default_factory=Adaptive)
     rights: Rights = field(default_factory=Rights)
     syndication: Syndication = field(default_factory=Syndication)
+    publish: Pace = field(default_factory=Pace)
     rules: Rules = field(default_factory=Rules)

@@ -12,6 +12,7 @@ from aggregator.model.outlet import (
     Interval,
     Layout,
     Outlet,
+    Pace,
     Politeness,
     Rights,
     Rules,
@@ -25,7 +26,7 @@ from aggregator.outlets.part import CardPart, WebAddress, Words
 from aggregator.outlets.rights import RightsPart
 
 _POLITE, _ADAPTIVE, _INTERVAL = Politeness(), Adaptive(), Interval(minutes=60)
-_RULES, _SYNDICATION = Rules(), Syndication()
+_RULES, _SYNDICATION, _PACE = Rules(), Syndication(), Pace()
 _MONTH_MINUTES = 31 * 24 * 60
 
 _T = TypeVar("_T")
@@ -137,6 +138,25 @@ class SyndicationPart(CardPart):
     )
 
 
+class PublishPart(CardPart):
+    """``[publish]``."""
+
+    priority: int = Field(
+        default=_PACE.priority, ge=-100, le=100, description="a higher one goes out first; -100 to 100"
+    )
+    drip: int | None = Field(default=None, ge=1, description="most of its new articles in one edition")
+    drip_minutes: int = Field(
+        default=_PACE.drip_minutes, ge=0, le=10_080, description="least pause between two new articles"
+    )
+    daily_cap: int | None = Field(default=None, ge=1, description="most new articles in a day")
+    embargo_minutes: int = Field(
+        default=_PACE.embargo_minutes, ge=0, le=525_600, description="how long the original stands alone"
+    )
+    quiet_hours: list[Annotated[str, _checked(checks.hours)]] = Field(
+        default=list(_PACE.quiet_hours), description="hours without new articles, such as 22:00-06:30"
+    )
+
+
 class LayoutPart(CardPart):
     """The rules of a layout, in ``[rules]`` and in ``[[rules.layouts]]``."""
 
@@ -211,6 +231,7 @@ class Card(CardPart):
     schedule: SchedulePart = SchedulePart()
     rights: RightsPart = RightsPart()
     syndication: SyndicationPart = SyndicationPart()
+    publish: PublishPart = PublishPart()
     rules: RulesPart = RulesPart()
 
     @model_validator(mode="after")
@@ -239,6 +260,7 @@ class Card(CardPart):
             schedule=self.schedule.schedule(),
             rights=Rights(**_frozen(rights)),
             syndication=Syndication(**_frozen(self.syndication)),
+            publish=Pace(**_frozen(self.publish)),
             rules=self.rules.rules(),
         )
 

@@ -6,13 +6,13 @@ import warnings
 from datetime import UTC, datetime
 from functools import cache
 from ipaddress import ip_network
-from zoneinfo import ZoneInfo
 
 from apscheduler.triggers.cron import CronTrigger
 from babel import Locale
 from babel.core import parse_locale
 
-from aggregator import licences
+from aggregator import licences, wallclock
+from aggregator.errors import ConfigError
 from aggregator.unseen import without_unseen
 from aggregator.urls import is_web
 
@@ -112,18 +112,18 @@ def cron(text: str) -> str:
 
 def timezone(text: str) -> str:
     """An IANA time zone that is known here."""
-    try:
-        ZoneInfo(text)
-    except (ValueError, OSError) as error:
-        # OSError: "Europe" is a folder of the database. ZoneInfoNotFoundError is a KeyError.
-        raise ValueError(_zone_expected(text)) from error
-    except KeyError as error:
-        raise ValueError(_zone_expected(text)) from error
+    if not wallclock.is_zone(text):
+        raise ValueError(f"expected a time zone such as Europe/Paris; got {text!r}")
     return text
 
 
-def _zone_expected(text: str) -> str:
-    return f"expected a time zone such as Europe/Paris; got {text!r}"
+def hours(text: str) -> str:
+    """Hours of the day, which may go past midnight."""
+    try:
+        wallclock.hours(text)
+    except ConfigError as error:
+        raise ValueError(f"expected hours such as 22:00-06:30; got {text!r}") from error
+    return text
 
 
 @cache

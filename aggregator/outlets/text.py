@@ -15,6 +15,7 @@ from aggregator.model.outlet import (
     Interval,
     Layout,
     Outlet,
+    Pace,
     Politeness,
     Rights,
     Rules,
@@ -25,6 +26,7 @@ from aggregator.outlets.card import (
     Card,
     LayoutPart,
     PolitenessPart,
+    PublishPart,
     RulesPart,
     SchedulePart,
     SyndicationPart,
@@ -58,6 +60,7 @@ def dumps(outlet: Outlet, *, whole: bool = False) -> str:
         ("politeness", outlet.politeness, Politeness(), PolitenessPart),
         ("rights", outlet.rights, Rights(), RightsPart),
         ("syndication", outlet.syndication, Syndication(), SyndicationPart),
+        ("publish", outlet.publish, Pace(), PublishPart),
         ("rules", outlet.rules, Rules(), RulesPart),
     )
     for key, part, default, shape in parts:

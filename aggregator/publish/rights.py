@@ -43,24 +43,55 @@ def decide(
     it allows.
     """
     around = circumstances or Circumstances()
+    decision = whenever(stored, rights, around)
+    if isinstance(decision, Refuse):
+        return decision
+    if hold := embargo(stored.article.published, now):
+        return hold
+    if isinstance(decision, Review):
+        return decision
+    return capped(cap(rights, around), around.out_this_month, now) or decision
+
+
+def whenever(stored: StoredArticle, rights: Rights, around: Circumstances) -> Publish | Review | Refuse:
+    """The decision whatever the time is, and however much of the outlet is out."""
     article = stored.article
-    granted = narrowest(rights, [twin for _, twin in around.twins])
+    granted = _granted(rights, around)
     if refusal := _refusal(article, granted):
         return Refuse(refusal)
     if around.refusal is not None:
         words = f"A person refused it: {around.refusal}"
         return Refuse(Because(Code.BY_HAND, words, RightsMode.NEVER))
     publish = _publish(article, granted, around)
-    if article.published is not None and now < article.published <= now + LONGEST_EMBARGO:
-        return Hold(
-            article.published, Because(Code.EMBARGO, "The article's own publication time lies ahead.")
-        )
     if not granted.automatic and not around.is_approved:
         return Review(Because(Code.CARD_BY_HAND, "The outlet's card wants a person to release it."), publish)
-    if _is_capped(granted, around):
-        words = f"The outlet's {granted.monthly_cap} texts of this month are out."
-        return Hold(_next_month(now), Because(Code.CARD_CAP, words))
     return publish
+
+
+def embargo(published: datetime | None, now: datetime) -> Hold | None:
+    """The hold of an article whose own publication lies ahead."""
+    if published is not None and now < published <= now + LONGEST_EMBARGO:
+        return Hold(published, Because(Code.EMBARGO, "The article's own publication time lies ahead."))
+    return None
+
+
+def cap(rights: Rights, around: Circumstances) -> int | None:
+    """How many texts and excerpts of the outlet may go out in a month; None if nothing limits them."""
+    granted = _granted(rights, around)
+    # By the card's mode, not by the article's: a further signal on a page must not bring it out sooner.
+    return granted.monthly_cap if granted.mode in {RightsMode.FULL, RightsMode.EXCERPT} else None
+
+
+def capped(monthly_cap: int | None, out_this_month: int, now: datetime) -> Hold | None:
+    """The hold of an article whose outlet has all its texts of this month out."""
+    if monthly_cap is None or out_this_month < monthly_cap:
+        return None
+    words = f"The outlet's {monthly_cap} texts of this month are out."
+    return Hold(month_of(now)[1], Because(Code.CARD_CAP, words))
+
+
+def _granted(rights: Rights, around: Circumstances) -> Rights:
+    return narrowest(rights, [twin for _, twin in around.twins])
 
 
 def narrowest(rights: Rights, others: Sequence[Rights]) -> Rights:
@@ -157,12 +188,7 @@ def _why_only_link(article: Article, mode: RightsMode, chars: int, rights: Right
     return None
 
 
-def _is_capped(rights: Rights, around: Circumstances) -> bool:
-    # By the card's mode, not by the article's: a further signal on a page must not bring it out sooner.
-    counts = rights.mode in {RightsMode.FULL, RightsMode.EXCERPT}
-    return counts and rights.monthly_cap is not None and around.out_this_month >= rights.monthly_cap
-
-
-def _next_month(now: datetime) -> datetime:
-    day = now.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    return (day + timedelta(days=32)).replace(day=1)
+def month_of(moment: datetime) -> tuple[datetime, datetime]:
+    """The first moment of the calendar month (UTC) of ``moment``, and of the next one."""
+    day = moment.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    return day, (day + timedelta(days=32)).replace(day=1)

@@ -3,13 +3,10 @@
 import hashlib
 import math
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from datetime import datetime, timedelta
 from typing import assert_never
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from apscheduler.triggers.cron import CronTrigger
-
+from aggregator import wallclock
 from aggregator.errors import ConfigError
 from aggregator.model.outlet import Adaptive, Cron, Interval, Outlet
 from aggregator.store.crawls import SeedVisit
@@ -21,8 +18,6 @@ FASTER_FROM_SHARE = 1 / 3
 FASTER = 0.5
 SLOWER = 1.5
 VISITS = 10
-
-_FIELDS = ("minute", "hour", "day of month", "month", "day of week")
 
 
 def next_run(outlet: Outlet, last: datetime | None, rhythm: Sequence[SeedVisit], now: datetime) -> datetime:
@@ -38,11 +33,10 @@ def next_run(outlet: Outlet, last: datetime | None, rhythm: Sequence[SeedVisit],
         return now
     match outlet.schedule:
         case Cron() as cron:
-            moments = [trigger.get_next_fire_time(last, last) for trigger in _triggers(cron)]
-            coming: list[datetime] = [moment.astimezone(UTC) for moment in moments if moment is not None]
-            if not coming:
-                raise ConfigError(f"outlet {outlet.slug}: cron {cron.expression!r} never comes")
-            return min(coming)
+            try:
+                return wallclock.following(cron.expression, cron.timezone, last)
+            except ConfigError as error:
+                raise ConfigError(f"outlet {outlet.slug}: {error}") from error
         case Interval(minutes, jitter_seconds):
             # Drawn from slug and last run, so that asking twice gives the same answer.
             return last + timedelta(minutes=minutes, seconds=jitter_seconds * _fraction(outlet.slug, last))
@@ -103,33 +97,3 @@ def _rounds(rhythm: Sequence[SeedVisit]) -> Iterator[list[SeedVisit]]:
 def _fraction(slug: str, last: datetime) -> float:
     digest = hashlib.sha256(f"{slug} {last.timestamp()}".encode()).digest()
     return int.from_bytes(digest[:4]) / 2**32
-
-
-@lru_cache(maxsize=4096)
-def _triggers(cron: Cron) -> tuple[CronTrigger, ...]:
-    """The library's triggers for a cron expression, whose earliest moment counts.
-
-    A weekday's number means another day to the library than to cron; cards name weekdays.
-    """
-    fields = cron.expression.lower().split()
-    if len(fields) != len(_FIELDS):
-        raise ConfigError(f"cron {cron.expression!r}: expected five fields: {', '.join(_FIELDS)}")
-    minute, hour, day, month, weekday = fields
-    # cron takes either day if both are limited; the library would want both at once.
-    days = [(day, weekday)]
-    if not day.startswith("*") and not weekday.startswith("*"):
-        days = [(day, "*"), ("*", weekday)]
-    try:
-        return tuple(
-            CronTrigger(
-                minute=minute,
-                hour=hour,
-                day=day,
-                month=month,
-                day_of_week=weekday,
-                timezone=ZoneInfo(cron.timezone),
-            )
-            for day, weekday in days
-        )
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise ConfigError(f"cron {cron.expression!r} ({cron.timezone}): {error}") from error

@@ -3,7 +3,7 @@
 import logging
 import threading
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -18,7 +18,7 @@ from aggregator.delivering import deliver, targets
 from aggregator.errors import AggregatorError, CrawlError, SchedulerBusyError
 from aggregator.licensing import Found
 from aggregator.model.crawl import Reason, RunState
-from aggregator.publishing import PublishReport, publish_all
+from aggregator.publishing import PublishReport, publish_all, publish_slot, publish_updates
 from aggregator.schedule.cards import Cards
 from aggregator.schedule.plan import PlannedRun, Planner, batches, ready
 from aggregator.store import crawls
@@ -26,6 +26,7 @@ from aggregator.store.engine import Database
 from aggregator.store.lock import SchedulerLock
 
 TICK_SECONDS = 2.0
+SLOTS = timedelta(seconds=5)  # how late an edition may be for its slot
 DELIVER = timedelta(seconds=5)  # how soon webhooks and hubs are told
 ERASE = timedelta(hours=24)  # how soon what can no longer be undone is erased for good
 LICENCES = timedelta(hours=1)  # how often it is looked which licence pages are due; each is once a week
@@ -82,6 +83,8 @@ class Scheduler:
         publish_minutes = self._settings.publish.every_minutes
         self._add("crawl", self._tick, timedelta(seconds=TICK_SECONDS))
         self._add("publish", self.publish_now, timedelta(minutes=publish_minutes))
+        if self._settings.publish.slots:
+            self._add("slots", self._close_slot, SLOTS)
         self._add("refresh", self._refresh, REFRESH)
         if targets(self._settings):
             self._add("deliver", self._deliver, DELIVER)
@@ -107,12 +110,29 @@ class Scheduler:
         self.publish_now()
 
     def publish_now(self) -> None:
-        """Close editions until nothing waits; two calls at once follow one another."""
+        """Close the editions that are due; two calls at once follow one another.
+
+        Where the settings name no slots, that are as many as it takes until nothing waits; where they do,
+        the one of a slot that has come, and new revisions of what is out.
+        """
         with self._publishing:
-            for report in publish_all(self._db, self.cards.outlets, self._settings, clock.now()):
+            for report in self._editions():
                 _log_edition(report)
                 if self._stop.is_set():
                     return
+
+    def _editions(self) -> Iterator[PublishReport]:
+        stand = (self._db, self.cards.outlets, self._settings, clock.now())
+        if not self._settings.publish.slots:
+            yield from publish_all(*stand)
+            return
+        yield publish_slot(*stand) or publish_updates(*stand)
+
+    def _close_slot(self) -> None:
+        with self._publishing:
+            report = publish_slot(self._db, self.cards.outlets, self._settings, clock.now())
+            if report is not None:
+                _log_edition(report)
 
     def _deliver(self) -> None:
         """Tell webhooks and hubs; a job of its own, so that one that hangs keeps no edition waiting."""
@@ -250,17 +270,19 @@ def _log_edition(report: PublishReport) -> None:
     if report.edition is None:
         return
     _log.info(
-        "edition %d: %d published, %d updated, %d refused, %d held",
+        "edition %d: %d published, %d updated, %d refused, %d held, %d queued",
         report.edition,
         report.published,
         report.updated,
         report.refused,
         report.held,
+        report.queued,
         extra={
             "edition": report.edition,
             "published": report.published,
             "updated": report.updated,
             "refused": report.refused,
             "held": report.held,
+            "queued": report.queued,
         },
     )

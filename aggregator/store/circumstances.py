@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import func, select
 
-from aggregator.model.decision import Circumstances, Publish
+from aggregator.model.decision import Circumstances
 from aggregator.model.edition import PublicationState, StoredArticle
 from aggregator.model.licence_page import LicencePage
 from aggregator.model.outlet import Outlet, Rights, RightsMode
@@ -23,7 +23,7 @@ _TEXTS = (RightsMode.FULL, RightsMode.EXCERPT)
 
 @dataclass(slots=True)
 class Surroundings:
-    """What surrounds the decisions of one run, read once; ``went_out`` keeps it true as the run goes on."""
+    """What surrounds the decisions of one run, read once."""
 
     is_commercial: bool
     _twins: Mapping[str, tuple[tuple[str, Rights], ...]]
@@ -59,10 +59,6 @@ class Surroundings:
             licence=licence_watch.state(outlet.rights, self._pages.get(outlet.slug), self._now),
             twins=self._twins.get(outlet.slug, ()),
         )
-
-    def went_out(self, outlet: Outlet, decision: Publish) -> None:
-        """Count what goes out in this run."""
-        self._out[outlet.slug] += decision.mode in _TEXTS
 
 
 def _out_in_month(db: Database, now: datetime) -> Counter[str]:

@@ -1,14 +1,15 @@
 """Decisions: what waits for a moment or for a person, and what people said of it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from aggregator.model.decision import Code, Hold, Review
+from aggregator.model.decision import Because, Code, Hold, Review
 from aggregator.model.outlet import RightsMode
 from aggregator.store.engine import Database
 from aggregator.store.foreign import clean
@@ -17,8 +18,14 @@ from aggregator.store.statements import upsert_rows
 
 
 class Standing(StrEnum):
-    """Where an article stands that is not out, or not in its newest revision."""
+    """Where an article stands that is not out, or not in its newest revision.
 
+    ``queued`` waits for the next edition with room for it, ``scheduled`` for the moment when a rule of timing
+    ends, ``held`` for a moment or a change that its rights ask for.
+    """
+
+    QUEUED = "queued"
+    SCHEDULED = "scheduled"
     HELD = "held"
     IN_REVIEW = "in review"
     APPROVED = "approved"
@@ -52,17 +59,25 @@ class Waiting:
 
 def of(db: Database, article_ids: Collection[int]) -> dict[int, Decided]:
     """What was decided about these articles, by their numbers."""
-    query = select(DecisionRow).where(DecisionRow.article_id.in_(article_ids))
     with db.reading() as session:
-        return {row.article_id: _decided(row) for row in session.execute(query).scalars()}
+        return {
+            row.article_id: _decided(row)
+            for some in _batches(sorted(article_ids))
+            for row in session.execute(select(DecisionRow).where(DecisionRow.article_id.in_(some))).scalars()
+        }
 
 
 def keep(db: Database, decided: Sequence[Decided]) -> None:
     """Write these decisions over what was known of their articles; what people said of a revision stays."""
-    if not decided:
-        return
-    with db.session() as session:
-        said = _said(session, [one.article_id for one in decided])
+    if decided:
+        with db.session() as session:
+            write(session, decided)
+
+
+def write(session: Session, decided: Sequence[Decided]) -> None:
+    """The same as ``keep``, in a transaction under way."""
+    for some in _batches(decided):
+        said = _said(session, [one.article_id for one in some])
         rows = [
             {
                 "article_id": one.article_id,
@@ -74,10 +89,20 @@ def keep(db: Database, decided: Sequence[Decided]) -> None:
                 "mode": one.mode.value if one.mode else None,
                 "decided_at": one.decided_at,
             }
-            for one in decided
+            for one in some
             if said.get(one.article_id) != one.revision or one.standing in _BY_PEOPLE
         ]
         upsert_rows(session, DecisionRow, rows)
+
+
+_AT_ONCE = 5000
+"""SQLite binds up to 32,766 values in a statement."""
+
+_T = TypeVar("_T")
+
+
+def _batches(every: Sequence[_T]) -> Iterator[Sequence[_T]]:
+    return (every[start : start + _AT_ONCE] for start in range(0, len(every), _AT_ONCE))
 
 
 _BY_PEOPLE = frozenset({Standing.APPROVED, Standing.REFUSED})
@@ -123,16 +148,32 @@ def waiting(
         ]
 
 
+_QUEUED = frozenset({Code.FULL, Code.CARD_DRIP})
+_SCHEDULED = frozenset({Code.QUIET, Code.GAP, Code.DAY_FULL, Code.CARD_QUIET, Code.CARD_DAY, Code.CARD_DRIP})
+
+
+def standing(decision: Hold | Review) -> Standing:
+    """Where an article stands that stays for this."""
+    match decision:
+        case Hold(None, Because(code=code)) if code in _QUEUED:
+            return Standing.QUEUED
+        case Hold(_, Because(code=code)) if code in _SCHEDULED:
+            return Standing.SCHEDULED
+        case Hold():
+            return Standing.HELD
+        case Review():
+            return Standing.IN_REVIEW
+
+
 def standing_of(article_id: int, revision: int, decision: Hold | Review, at: datetime) -> Decided:
     """A hold or a review as it is kept."""
+    stands = standing(decision)
     match decision:
         case Hold(until, reason):
-            return Decided(article_id, revision, Standing.HELD, reason.code, reason.words, None, until, at)
+            return Decided(article_id, revision, stands, reason.code, reason.words, None, until, at)
         case Review(reason, proposed):
             mode = proposed.mode
-            return Decided(
-                article_id, revision, Standing.IN_REVIEW, reason.code, reason.words, mode, None, at
-            )
+            return Decided(article_id, revision, stands, reason.code, reason.words, mode, None, at)
 
 
 def said(

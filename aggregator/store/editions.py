@@ -45,6 +45,7 @@ __all__ = [
     "restore",
     "selected",
     "withdraw",
+    "write",
 ]
 
 
@@ -58,11 +59,15 @@ def publish(db: Database, publications: Sequence[NewPublication], at: datetime) 
     Raises:
         StoreError: the database refuses, or one of the articles is not stored; nothing was written.
     """
-    newest = {each.article_id: each for each in publications}
     with db.session() as session:
         be_only_writer(session)
-        writer = _Writer(session, newest, at)
-        return writer.write()
+        return write(session, publications, at)
+
+
+def write(session: Session, publications: Sequence[NewPublication], at: datetime) -> Edition | None:
+    """The same as ``publish``, in a transaction under way that is the only writer."""
+    newest = {each.article_id: each for each in publications}
+    return _Writer(session, newest, at).write()
 
 
 class _Writer:

@@ -19,7 +19,7 @@ from aggregator.store.tables.crawl import (
     OutletRow,
     SeedVisitRow,
 )
-from aggregator.store.tables.edition import EditionRow, PublicationRow, PublicationTopicRow
+from aggregator.store.tables.edition import EditionRow, PublicationRow, PublicationTopicRow, SlotRow
 from aggregator.store.tables.outbox import DeliveryRow, EventRow, TargetRow
 from aggregator.store.tables.rights import DecisionRow, LicencePageRow
 from aggregator.store.tables.shingle import ShingleBucketRow, ShingleSchemeRow
@@ -68,6 +68,7 @@ __all__ = [
     "SeedVisitRow",
     "ShingleBucketRow",
     "ShingleSchemeRow",
+    "SlotRow",
     "StoryArticleRow",
     "StoryProgressRow",
     "StoryRow",

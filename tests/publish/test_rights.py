@@ -31,7 +31,10 @@ def test_the_table_has_enough_cases_and_each_once() -> None:
 def test_the_table_meets_every_code() -> None:
     met = {code for case in TABLE for code in case.because}
     # A card that is gone is met where editions are made: without a card there is nothing to decide by.
-    assert met | {Code.CARD_GONE} == {code.value for code in Code}
+    # Turns are the edition's matter, with a table of their own.
+    turns = {Code.CARD_EMBARGO, Code.CARD_QUIET, Code.CARD_DAY, Code.CARD_DRIP}
+    turns |= {code for code in Code if code.value.startswith("edition/")}
+    assert met | {Code.CARD_GONE} == {code.value for code in Code if code not in turns}
 
 
 @pytest.mark.parametrize("case", TABLE, ids=lambda case: case.name)

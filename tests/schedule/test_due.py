@@ -53,8 +53,8 @@ def test_outlet_never_crawled_is_due_at_once(schedule: Schedule) -> None:
         ("0 6 * * *", "Europe/Paris", "2026-03-04T05:30", "2026-03-05T05:00"),
         # Summer time begins on 29 March: six o'clock in Paris comes an hour earlier in UTC.
         ("0 6 * * *", "Europe/Paris", "2026-03-28T12:00", "2026-03-29T04:00"),
-        # Half past two does not exist on that day: the crawl comes an hour later, and is not left out.
-        ("30 2 * * *", "Europe/Paris", "2026-03-28T12:00", "2026-03-29T01:30"),
+        # Half past two does not exist on that day: the crawl comes right behind the gap, and is not left out.
+        ("30 2 * * *", "Europe/Paris", "2026-03-28T12:00", "2026-03-29T01:00"),
         # Both days limited: either of them.
         ("0 6 15 * mon", "UTC", "2026-03-04T12:00", "2026-03-09T06:00"),
         ("0 6 6 * mon", "UTC", "2026-03-04T12:00", "2026-03-06T06:00"),

@@ -20,6 +20,16 @@ class EditionRow(Base):
     refused_count: Mapped[int] = mapped_column(comment="articles that it refused; publication tells why")
 
 
+class SlotRow(Base):
+    """The last slot that was closed, whether it brought an edition or not."""
+
+    __tablename__ = "slot"
+    __table_args__ = ({"comment": "the last slot for editions that was closed: one row at most"},)
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False, comment="always 1")
+    closed_at: Mapped[datetime] = mapped_column(comment="up to when slots are closed, by the clock then")
+
+
 class PublicationRow(Base):
     """An article as readers meet it."""
 

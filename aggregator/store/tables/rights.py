@@ -21,7 +21,7 @@ class DecisionRow(Base):
         Key, ForeignKey("article.id", ondelete="CASCADE"), primary_key=True, comment="the article"
     )
     revision: Mapped[int] = mapped_column(comment="the article's revision that was decided about")
-    state: Mapped[str] = mapped_column(comment="held, in review, approved or refused")
+    state: Mapped[str] = mapped_column(comment="queued, scheduled, held, in review, approved or refused")
     until: Mapped[datetime | None] = mapped_column(comment="when it is looked at again, if a moment ends it")
     code: Mapped[str] = mapped_column(comment="the reason's code, such as card/by-hand")
     reason: Mapped[str] = mapped_column(comment="the reason as a sentence")
