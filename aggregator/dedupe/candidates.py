@@ -47,14 +47,15 @@ def period_of(at: datetime) -> int:
     return int(at.timestamp() // PERIOD.total_seconds())
 
 
-def hits(found: Sample, holders: Callable[[int], Iterable[Id]]) -> Hits[Id]:
+def hits(found: Sample, holders: Callable[[int], Sequence[Id]]) -> Hits[Id]:
     """Look a sample up; ``holders`` gives the articles that hold a row, one for each cluster."""
     shared: Counter[Id] = Counter()
     common = set()
     for row, place in found.probes.items():
-        held = list(holders(row))
+        held = holders(row)
         if len(held) < COMMON_CLUSTERS:
-            shared.update(held)
+            for one in held:
+                shared[one] += 1
         else:
             common.add(place)
     enough = [pair for pair in shared.most_common() if pair[1] >= LEAST_SHARED_ROWS]

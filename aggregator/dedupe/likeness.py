@@ -3,12 +3,15 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from itertools import groupby, pairwise
+from itertools import chain, groupby, pairwise
+
+import numpy as np
+from numpy.typing import NDArray
 
 from aggregator.dedupe.alignment import Passage, passages
 from aggregator.dedupe.fingerprint import SHORT_TOKENS
 from aggregator.dedupe.shingles import WIDTH_WORDS
-from aggregator.dedupe.words import IS_NAME, IS_NUMBER, Words
+from aggregator.dedupe.words import IS_NAME, IS_NUMBER, Words, flagged
 from aggregator.model.duplicate import CopyKind, Evidence
 
 COPY = 0.75
@@ -191,11 +194,10 @@ def _kind(evidence: Evidence, *, one_outlet: bool) -> CopyKind:
 
 def _evidence(older: Words, newer: Words, shared: Sequence[Passage]) -> Evidence:
     equal = sum(passage.equal_words for passage in shared)
-    kept = [
-        word for passage in shared for run in passage.runs for word in older[run.one : run.one + run.words]
-    ]
+    runs = [run for passage in shared for run in passage.runs]
+    kept = flagged([*chain.from_iterable(older[run.one : run.one + run.words] for run in runs)])
     gaps = [gap for passage in shared for gap in _gaps(older, newer, passage)]
-    changed = [word for gap in gaps for side in gap for word in side]
+    changed = flagged([word for gap in gaps for side in gap for word in side])
     replaced = [(_flags(a), _flags(b)) for a, b in gaps if a and b]
     numbers, numbers_agree = _agreement(kept, changed, IS_NUMBER)
     facts, facts_agree = _agreement(kept, changed, IS_NUMBER | IS_NAME)
@@ -238,10 +240,10 @@ def _flags(side: Words) -> set[int]:
     return {word & flag for word in side for flag in (IS_NUMBER, IS_NAME)} - {0}
 
 
-def _agreement(kept: Sequence[int], changed: Sequence[int], flags: int) -> tuple[int, float]:
+def _agreement(kept: NDArray[np.uint32], changed: NDArray[np.uint32], flags: int) -> tuple[int, float]:
     """How many facts a text has inside of what is shared, on average, and the share that is equal."""
-    same = sum(1 for word in kept if word & flags)
-    other = sum(1 for word in changed if word & flags)
+    same = int(np.count_nonzero(kept & flags))
+    other = int(np.count_nonzero(changed & flags))
     return same + other // 2, _share(2 * same, 2 * same + other) if same or other else 1.0
 
 

@@ -7,6 +7,8 @@ in another one, and nothing can be read back from them.
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
+import numpy as np
+
 from aggregator.dedupe.words import Words, plain
 
 WIDTH_WORDS = 3
@@ -24,17 +26,17 @@ two of three copies.
 LEAST_RUNS = 20
 """Fewer runs in common are a phrase; so short a text is barred by the hash of all its words alone."""
 
-_FACTORS = (0x1B873593, 0x2545F491, 0x27D4EB2F)
-_MIX = 0xBF58476D1CE4E5B9
-_MASK = (1 << 64) - 1
+_FACTORS = tuple(map(np.uint64, (0x1B873593, 0x2545F491, 0x27D4EB2F)))
+_MIX = np.uint64(0xBF58476D1CE4E5B9)
 _BITS = 62
 
 
 def marks(text: Words) -> frozenset[int]:
     """The marks of a text, numbers of 62 bits; none of one shorter than a run."""
     a, b, c = _FACTORS
-    h = plain(text)
-    return frozenset(_mixed(v * a + w * b + x * c) for v, w, x in zip(h, h[1:], h[2:], strict=False))
+    h = plain(text).astype(np.uint64)
+    runs = h[:-2] * a + h[1:-1] * b + h[2:] * c
+    return frozenset(((runs ^ runs >> np.uint64(31)) * _MIX >> np.uint64(64 - _BITS)).tolist())
 
 
 def mark_of(digest: str) -> int:
@@ -54,7 +56,3 @@ def barred(found: Iterable[int], sizes: Mapping[int, int]) -> int | None:
     }
     fullest = max(shares, key=shares.__getitem__, default=None)
     return fullest if fullest is not None and shares[fullest] >= BARRED_SHARE else None
-
-
-def _mixed(number: int) -> int:
-    return ((number ^ number >> 31) * _MIX & _MASK) >> 64 - _BITS

@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
-from aggregator.dedupe.words import IS_UNSPACED, Words, plain
+import numpy as np
+from numpy.typing import NDArray
+
+from aggregator.dedupe.words import IS_UNSPACED, Words, flagged, plain
 
 SCHEME = 1
 """The number of this way to sample. What changes a sample raises it: stored samples need a rebuild then."""
@@ -22,10 +25,9 @@ LEAD_SHINGLES = 96
 MOST_OTHER_ROWS = 16
 """Further rows of an article, the lowest hashes of the rest: they find copies whose lead is another."""
 
-# Odd, below 2^30: products with words of 29 bits fit two digits of a Python number, which is twice as fast.
-_FACTORS = (0x2545F491, 0x1B873593, 0x0C2B2AE3, 0x27D4EB2F, 0x165667B1)
-_MIX = 0x9E3779B97F4A7C15
-_MASK = (1 << 64) - 1
+# Odd, below 2^30: eight products with words of 29 bits stay below 2^62.
+_FACTORS = tuple(map(np.uint64, (0x2545F491, 0x1B873593, 0x0C2B2AE3, 0x27D4EB2F, 0x165667B1)))
+_MIX = np.uint64(0x9E3779B97F4A7C15)
 _ROW_BITS = 40
 
 
@@ -33,41 +35,45 @@ _ROW_BITS = 40
 class Sample:
     """Which shingles of a text are looked up (``probes``, with their place) and which are kept.
 
-    ``rows`` is a subset of the probes: about 40 for a long text. Hashes have 40 bits: among
-    ten million rows a text meets one by chance once in a thousand times, and two of one article never.
+    ``early`` are those to look up first: those of the lead, and half of the others, as nobody keeps more of
+    them. ``rows`` is a subset of these: about 40 for a long text. Hashes have 40 bits: among ten million rows
+    a text meets one by chance once in a thousand times, and two of one article never.
     """
 
     probes: dict[int, int]
+    early: tuple[int, ...]
     rows: tuple[int, ...]
 
 
 def sample(text: Words) -> Sample:
     """The sample of a text; empty for one shorter than a shingle."""
-    probes: dict[int, int] = {}
-    lead: list[int] = []
-    others: list[int] = []
-    for place, shingle in _looked_up(text):
-        row = ((shingle ^ shingle >> 29) * _MIX & _MASK) >> 64 - _ROW_BITS
-        if row in probes:
-            continue
-        probes[row] = place
-        if place < LEAD_SHINGLES:
-            lead.append(row)
-        elif not shingle & PROBE_SHARE:
-            others.append(row)
-    others.sort()
-    return Sample(probes, (*lead, *others[:MOST_OTHER_ROWS]))
+    sums = _sums(text)
+    places = np.flatnonzero(sums % PROBE_SHARE == 0)
+    shingles = sums[places]
+    hashes = (shingles ^ shingles >> np.uint64(29)) * _MIX >> np.uint64(64 - _ROW_BITS)
+    first = np.unique(hashes, return_index=True)[1]
+    first.sort()
+    places, shingles, hashes = places[first], shingles[first], hashes[first]
+    is_lead = places < LEAD_SHINGLES
+    is_early = is_lead | (shingles % (2 * PROBE_SHARE) == 0)
+    others = np.sort(hashes[is_early & ~is_lead])[:MOST_OTHER_ROWS]
+    return Sample(
+        probes=dict(zip(hashes.tolist(), places.tolist(), strict=True)),
+        early=tuple(hashes[is_early].tolist()),
+        rows=(*hashes[is_lead].tolist(), *others.tolist()),
+    )
 
 
-def _looked_up(text: Words) -> list[tuple[int, int]]:
-    """Place and hash of the shingles in the sample: sums of words with factors, divisible by PROBE_SHARE."""
-    a, b, c, d, e = _FACTORS
-    h = plain(text)
-    fives = zip(h, h[1:], h[2:], h[3:], h[4:], strict=False)
-    sums = [v * a + w * b + x * c + y * d + z * e for v, w, x, y, z in fives]
-    if any(word & IS_UNSPACED for word in text):
-        for place in range(len(sums)):
-            if text[place] & IS_UNSPACED:
-                rest = h[place + WIDTH_WORDS : place + WIDTH_CHARACTERS]
-                sums[place] += sum(word * factor for word, factor in zip(rest, (b, c, d), strict=False))
-    return [(place, number) for place, number in enumerate(sums) if not number % PROBE_SHARE]
+def _sums(text: Words) -> NDArray[np.uint64]:
+    """The shingles that begin at each place: sums of words with factors."""
+    h = plain(text).astype(np.uint64)
+    count = max(len(h) - WIDTH_WORDS + 1, 0)
+    sums = np.zeros(count, np.uint64)
+    for after, factor in enumerate(_FACTORS):
+        sums += h[after : after + count] * factor
+    is_unspaced = (flagged(text)[:count] & IS_UNSPACED).astype(bool)
+    if is_unspaced.any():
+        h = np.append(h, np.zeros(WIDTH_CHARACTERS - WIDTH_WORDS, np.uint64))
+        for after, factor in zip(range(WIDTH_WORDS, WIDTH_CHARACTERS), _FACTORS[1:], strict=False):
+            sums += h[after : after + count] * factor * is_unspaced
+    return sums

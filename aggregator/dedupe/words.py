@@ -6,7 +6,9 @@ from array import array
 from collections.abc import Sequence
 from zlib import crc32
 
+import numpy as np
 import regex
+from numpy.typing import NDArray
 
 from aggregator.unseen import unstacked
 
@@ -26,6 +28,10 @@ _PIECE = re.compile(
 _MARKS = regex.compile(r"[\p{Mn}\p{Cf}]+")
 _STARTS = frozenset('.!?:;\n"\u201c\u201d\u201e\u00ab\u00bb\u2022\u3002')
 _FIRST_UNSPACED = "\u0e00"
+_START = 0xFFFFFFFF  # no word is number, name and unspaced at once
+
+_REMEMBERED = 1 << 16
+"""So many words' numbers are kept at hand, about 10 MB, before all are forgotten: nearly all of a text's."""
 
 Words = Sequence[int]
 """A text: for each word 29 bits of its CRC-32 above three flags (number, name, script without spaces)."""
@@ -37,20 +43,14 @@ def words(text: str) -> Words:
     A name is a word with a capital that opens no sentence: by number and name template pages are told from
     copies. Scripts without capitals have no names; German nouns count as such, which does no harm.
     """
-    numbers: dict[str, int] = {}
     out = array("I")
     opens = True
-    for piece in _PIECE.findall(_folded(text)):
-        if piece in _STARTS:
+    for number in map(_numbers.__getitem__, _PIECE.findall(_folded(text))):
+        if number == _START:
             opens = True
-            continue
-        number = numbers.get(piece)
-        if number is None:
-            number = numbers[piece] = _number(piece)
-        if opens:
-            number &= ~IS_NAME
+        else:
+            out.append(number & ~IS_NAME if opens else number)
             opens = False
-        out.append(number)
     return out[:MOST_WORDS]
 
 
@@ -59,6 +59,19 @@ def _folded(text: str) -> str:
         return text
     plain = unicodedata.normalize("NFKD", unstacked(text))
     return unicodedata.normalize("NFC", _MARKS.sub("", plain))
+
+
+class _Numbers(dict[str, int]):
+    """The numbers of words that were met; of what ends or begins a sentence it is ``_START``."""
+
+    def __missing__(self, word: str) -> int:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        number = self[word] = _START if word in _STARTS else _number(word)
+        return number
+
+
+_numbers = _Numbers()
 
 
 def _number(word: str) -> int:
@@ -84,6 +97,11 @@ def is_unspaced(character: str) -> bool:
     )
 
 
-def plain(text: Words) -> list[int]:
+def flagged(text: Words) -> NDArray[np.uint32]:
+    """The words as they are, flags and all, for reckoning with many at once; they must not be changed."""
+    return np.frombuffer(text, np.uint32) if isinstance(text, array) else np.array(text, np.uint32)
+
+
+def plain(text: Words) -> NDArray[np.uint32]:
     """The words without their flags, for comparison."""
-    return [word >> _FLAG_BITS for word in text]
+    return flagged(text) >> np.uint32(_FLAG_BITS)

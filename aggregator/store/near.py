@@ -1,7 +1,7 @@
 """Near-duplicates in the store: shingles, looked up and written in the transaction of their articles."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from sqlalchemy import select
@@ -23,8 +23,11 @@ from aggregator.model.article import Article, plain_text
 from aggregator.model.duplicate import Copy, Fingerprint, Fresh, Original
 from aggregator.store.rows import blocks_of
 from aggregator.store.schema import ArticleRevisionRow, ArticleRow
-from aggregator.store.shingles import Row, Shingles, note_scheme
+from aggregator.store.shingles import Kept, Shingles, note_scheme
 from aggregator.store.stock import Stock
+
+_THIN = 2
+"""In the periods beside a text's own every second shingle is looked up first: few copies come from there."""
 
 
 class Text(Protocol):
@@ -63,7 +66,9 @@ class Near:
         self._holders: dict[int, list[tuple[int, int]]] = defaultdict(list)
         self._texts: dict[int, Words] = {}
         self._blocks: dict[int, list[list[str | int]]] = {}
-        self._added: list[Row] = []
+        self._kept: list[Kept] = []
+        self._repeated = _repeated(pages)
+        self._looked_up: dict[int, set[int]] = defaultdict(set)
         if shingles is None:
             note_scheme(session)
         self._load(pages)
@@ -75,6 +80,9 @@ class Near:
 
         With ``before`` only articles of lower numbers count.
         """
+        if not self._resembles(page):
+            return Fresh()
+        self._look_closer([page])
         found = hits(page.sample, lambda row: self._near(row, page.period, but, before))
         self._stock.load_more(self._session, [article_id for article_id, _ in found.shared])
         candidates = chosen(found, self._cluster_of)
@@ -94,27 +102,60 @@ class Near:
         """Keep an article's shingles, but those that its cluster or too many others hold already."""
         self._texts[article_id] = page.words
         cluster = self._cluster_of(article_id)
+        here = {row: self._here(row, page.period) for row in self._holders.keys() & page.sample.rows}
         if cluster != article_id:
-            holders = (held for row in page.sample.rows for _, held in self._holders.get(row, ()))
-            self._stock.load_more(self._session, holders)
-        for row in page.sample.rows:
-            held = [one for period, one in self._holders.get(row, ()) if period == page.period]
-            if len(held) < COMMON_CLUSTERS and all(self._is_of_another(one, cluster) for one in held):
-                self._holders[row].append((page.period, article_id))
-                self._added.append((page.period, row, article_id))
+            held = (one for holders in here.values() if len(holders) < COMMON_CLUSTERS for one in holders)
+            self._stock.load_more(self._session, held)
+        rows = [row for row in page.sample.rows if row not in here or self._is_kept(here[row], cluster)]
+        for row in self._repeated.intersection(rows):
+            self._holders[row].append((page.period, article_id))
+        self._kept.append(Kept(page.period, article_id, rows))
 
     def write(self) -> None:
         """Write what was added."""
-        self._shingles.add(self._added)
+        self._shingles.add(self._kept)
 
     def _load(self, pages: Sequence[Text]) -> None:
+        """Look the texts up, thinly first, and those that resemble something with all they have."""
         wanted: dict[int, set[int]] = defaultdict(set)
         for page in pages:
-            for period in (page.period - 1, page.period, page.period + 1):
+            wanted[page.period].update(page.sample.early)
+            for period in (page.period - 1, page.period + 1):
+                wanted[period].update(page.sample.early[::_THIN])
+        self._look_up(wanted)
+        likely = [page for page in pages if self._resembles(page)]
+        self._look_closer(likely)
+        self._load_likely(likely)
+
+    def _look_closer(self, pages: Sequence[Text]) -> None:
+        """Look up all that these texts have."""
+        wanted: dict[int, set[int]] = defaultdict(set)
+        for page in pages:
+            for period in _around(page.period):
                 wanted[period].update(page.sample.probes)
-        for period, row, article_id in self._shingles.find(wanted):
+        self._look_up(wanted)
+
+    def _look_up(self, wanted: Mapping[int, set[int]]) -> None:
+        missing = {}
+        for period, rows in wanted.items():
+            if new := rows - self._looked_up[period]:
+                missing[period] = new
+                self._looked_up[period] |= new
+        for period, row, article_id in self._shingles.find(missing):
             self._holders[row].append((period, article_id))
-        self._load_likely(pages)
+
+    def _resembles(self, page: Text) -> bool:
+        """Whether an article shares enough of what was looked up: what is fresh is known by little.
+
+        A row in a period beside the text's own counts for as many as it was looked up for.
+        """
+        shared: Counter[int] = Counter()
+        for row in self._holders.keys() & page.sample.probes.keys():
+            holders = self._holders[row]
+            if len(holders) < COMMON_CLUSTERS:
+                for period, article_id in holders:
+                    shared[article_id] += 1 if period == page.period else _THIN
+        return any(count >= LEAST_SHARED_ROWS for count in shared.values())
 
     def _load_likely(self, pages: Sequence[Text]) -> None:
         """Load at once, for all texts, what they most probably will be compared with."""
@@ -123,12 +164,19 @@ class Near:
         for page in pages:
             rows = [self._holders[row] for row in self._holders.keys() & page.sample.probes.keys()]
             shared = Counter(one for holders in rows if len(holders) < COMMON_CLUSTERS for _, one in holders)
-            enough = [one for one, count in shared.most_common(MOST_COMPARED) if count >= LEAST_SHARED_ROWS]
-            if enough:
-                likely |= shared.keys()
-                worth_a_look.update(enough)
+            likely |= shared.keys()
+            most = shared.most_common(MOST_COMPARED)
+            worth_a_look.update(one for one, count in most if count >= LEAST_SHARED_ROWS)
         self._stock.load_more(self._session, likely)
         self._load_texts(worth_a_look)
+
+    def _here(self, row: int, period: int) -> list[int]:
+        """The articles of a period that hold a shingle."""
+        return [one for when, one in self._holders[row] if when == period]
+
+    def _is_kept(self, holders: Sequence[int], cluster: int) -> bool:
+        """Whether an article of a cluster keeps a shingle that others hold."""
+        return len(holders) < COMMON_CLUSTERS and all(self._is_of_another(one, cluster) for one in holders)
 
     def _near(self, row: int, period: int, but: int | None, before: int | None) -> list[int]:
         held = self._holders.get(row)
@@ -152,9 +200,7 @@ class Near:
         return self._texts[article_id], self._stock.get(article_id).candidate.outlet
 
     def _load_texts(self, ids: Iterable[int]) -> None:
-        missing = [
-            article_id for article_id in ids if article_id not in self._texts.keys() | self._blocks.keys()
-        ]
+        missing = set(ids) - self._texts.keys() - self._blocks.keys()
         if not missing:
             return
         query = select(ArticleRevisionRow.article_id, ArticleRevisionRow.blocks).join(
@@ -164,3 +210,18 @@ class Near:
         )
         for article_id, blocks in self._session.execute(query.where(ArticleRow.id.in_(missing))):
             self._blocks[article_id] = blocks
+
+
+def _repeated(pages: Sequence[Text]) -> set[int]:
+    """Shingles that a batch's later articles may share with earlier ones of it."""
+    once: set[int] = set()
+    twice: set[int] = set()
+    for page in pages:
+        rows = page.sample.probes.keys()
+        twice |= once & rows
+        once |= rows
+    return twice
+
+
+def _around(period: int) -> tuple[int, int, int]:
+    return period - 1, period, period + 1

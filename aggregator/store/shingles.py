@@ -3,16 +3,18 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final
+from itertools import accumulate, chain, pairwise
+from typing import Any, Final, NamedTuple
 
+import numpy as np
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from aggregator.clock import now
 from aggregator.dedupe.shingles import SCHEME
-from aggregator.store.buckets import Posting, buckets_of, growth, holders, packed, parents, split
+from aggregator.store.buckets import Numbers, buckets_of, grouped, growth, holders, parents, split
 from aggregator.store.tables.article import ArticleRow
-from aggregator.store.tables.shingle import ShingleBucketRow, ShingleSchemeRow
+from aggregator.store.tables.shingle import ShingleSchemeRow
 
 _BUCKET_BITS: Final = 31
 _PERIOD_BITS: Final = 18
@@ -20,28 +22,37 @@ _FIRST_PERIOD: Final = -(1 << (_PERIOD_BITS - 1))
 
 # One parameter for thousands of values: binding each would cost more than looking it up. PostgreSQL would
 # rather read the whole table than thousands of its rows; the LIMIT keeps it from that.
-_READ: Final = {
-    "sqlite": text(
-        "SELECT s.id, s.postings FROM json_each(:ids) wanted "
-        "CROSS JOIN shingle_bucket s ON s.id = wanted.value"
-    ),
-    "postgresql": text(
-        "SELECT s.id, s.postings FROM unnest(CAST(:ids AS bigint[])) wanted CROSS JOIN LATERAL "
-        "(SELECT id, postings FROM shingle_bucket WHERE id = wanted LIMIT 1) s"
-    ),
-}
+_READ_SQLITE: Final = (
+    "SELECT s.id, s.postings FROM json_each(?) wanted CROSS JOIN shingle_bucket s ON s.id = wanted.value"
+)
+_LAST: Final = text("SELECT max(id) FROM shingle_bucket WHERE id >= :first AND id < :end")
+# One row and three columns of bytes: thousands of rows would cost the client more than all else.
+_READ_POSTGRESQL: Final = text(
+    "SELECT string_agg(int8send(s.id), ''), string_agg(int4send(length(s.postings)), ''), "
+    "string_agg(s.postings, '') FROM unnest(CAST(:ids AS bigint[])) wanted CROSS JOIN LATERAL "
+    "(SELECT id, postings FROM shingle_bucket WHERE id = wanted LIMIT 1) s"
+)
 _WRITE_SQLITE: Final = (
     "INSERT INTO shingle_bucket (id, postings) VALUES (?, ?) "
     "ON CONFLICT (id) DO UPDATE SET postings = excluded.postings"
 )
 _WRITE_POSTGRESQL: Final = text(
     "INSERT INTO shingle_bucket (id, postings) "
-    "SELECT * FROM unnest(CAST(:ids AS bigint[]), CAST(:postings AS bytea[])) "
+    "SELECT id, substr(CAST(:postings AS bytea), start + 1, bytes) "
+    "FROM unnest(CAST(:ids AS bigint[]), CAST(:starts AS int[]), CAST(:bytes AS int[])) n(id, start, bytes) "
     "ON CONFLICT (id) DO UPDATE SET postings = excluded.postings"
 )
 
 Row = tuple[int, int, int]
 """A period, a shingle's hash, and the number of an article that holds it."""
+
+
+class Kept(NamedTuple):
+    """Shingles of an article that are kept: their hashes, in its period."""
+
+    period: int
+    article_id: int
+    rows: Sequence[int]
 
 
 class Shingles:
@@ -52,45 +63,45 @@ class Shingles:
         self._scheme = scheme
         self._is_sqlite = session.get_bind().dialect.name == "sqlite"
         self._buckets: dict[int, int] = {}
+        self._held: dict[int, bytes] = {}
 
     def find(self, wanted: Mapping[int, Iterable[int]]) -> Iterator[Row]:
         """Who holds the hashes that are wanted, given by period."""
-        asked: dict[int, list[int]] = defaultdict(list)
-        periods: dict[int, int] = {}
-        for period, rows in wanted.items():
-            if buckets := self._count(period):
-                base, asking = bucket_id(self._scheme, period, 0), list(rows)
-                periods[base >> _BUCKET_BITS] = period
-                for row, bucket in zip(asking, buckets_of(asking, buckets), strict=True):
-                    asked[base + bucket].append(row)
-        for bucket, postings in self._read(asked):
-            for row in asked[bucket]:
-                for article_id in holders(postings, row):
-                    yield periods[bucket >> _BUCKET_BITS], row, article_id
+        asked = {}
+        for period, hashes in wanted.items():
+            rows = np.fromiter(hashes, np.uint64)
+            if len(rows) and (buckets := self._count(period)):
+                base, places = bucket_id(self._scheme, period, 0), np.unique(buckets_of(rows, buckets))
+                asked[period] = rows, [base + place for place in places.tolist()]
+        self._read(id_ for _, ids in asked.values() for id_ in ids)
+        for period, (rows, ids) in asked.items():
+            for row, article_id in holders(b"".join(map(self._held.__getitem__, ids)), rows):
+                yield period, row, article_id
 
-    def add(self, rows: Iterable[Row]) -> None:
-        """Add rows that are not there yet."""
-        new: dict[int, list[tuple[int, int]]] = defaultdict(list)
-        for period, row, article_id in rows:
-            new[period].append((row, article_id))
+    def add(self, kept: Iterable[Kept]) -> None:
+        """Add shingles that are not there yet."""
+        of_period: dict[int, list[Kept]] = defaultdict(list)
+        for one in kept:
+            of_period[one.period].append(one)
         changed: dict[int, bytes] = {}
-        for period, postings in new.items():
-            changed.update(self._changed(period, postings))
+        for period, new in of_period.items():
+            rows = np.fromiter(chain.from_iterable(one.rows for one in new), np.uint64)
+            ids = np.array([one.article_id for one in new], np.uint64)
+            changed |= self._changed(period, rows, np.repeat(ids, [len(one.rows) for one in new]))
         self._write(changed)
+        self._held |= changed
 
-    def _changed(self, period: int, postings: Sequence[Posting]) -> dict[int, bytes]:
+    def _changed(self, period: int, rows: Numbers, ids: Numbers) -> dict[int, bytes]:
         """The new content of a period's buckets, some of them new, by their numbers in the table."""
         count, base = self._count(period), bucket_id(self._scheme, period, 0)
         buckets = max(count, 1)
-        parts: dict[int, list[bytes]] = defaultdict(list)
-        places = buckets_of((row for row, _ in postings), buckets)
-        for bucket, (row, article_id) in zip(places, postings, strict=True):
-            parts[bucket].append(packed(row, article_id))
-        held = {id_ - base: old for id_, old in self._read(base + bucket for bucket in parts)}
-        touched = {bucket: held.get(bucket, b"") + b"".join(more) for bucket, more in parts.items()}
+        parts = grouped(rows, ids, buckets)
+        self._read(base + bucket for bucket in parts)
+        touched = {bucket: self._held[base + bucket] + part for bucket, part in parts.items()}
         more = growth(touched.values())
         missing = parents(buckets, more) - touched.keys()
-        held |= {id_ - base: old for id_, old in self._read(base + bucket for bucket in missing)}
+        self._read(base + bucket for bucket in missing)
+        held = {bucket: self._held[base + bucket] for bucket in missing}
         touched |= split(held | touched, buckets, more)
         self._buckets[period] = buckets + more
         return {base + bucket: content for bucket, content in touched.items()}
@@ -99,21 +110,27 @@ class Shingles:
         """How many buckets a period has."""
         if period not in self._buckets:
             first = bucket_id(self._scheme, period, 0)
-            column = ShingleBucketRow.id
-            query = select(func.max(column)).where(column >= first, column < first + (1 << _BUCKET_BITS))
-            last = self._session.execute(query).scalar()
+            last = self._session.execute(_LAST, {"first": first, "end": first + (1 << _BUCKET_BITS)}).scalar()
             self._buckets[period] = 0 if last is None else last - first + 1
         return self._buckets[period]
 
-    def _read(self, ids: Iterable[int]) -> Sequence[tuple[int, bytes]]:
-        wanted = sorted(ids)
+    def _read(self, ids: Iterable[int]) -> None:
+        """Have these buckets at hand; nobody else changes them before the transaction ends."""
+        wanted = sorted(set(ids) - self._held.keys())
         if not wanted:
-            return []
+            return
         if self._is_sqlite:
-            found = self._session.execute(_READ["sqlite"], {"ids": json.dumps(wanted, separators=(",", ":"))})
+            query = json.dumps(wanted, separators=(",", ":"))
+            driver: Any = self._session.connection().connection.driver_connection
+            self._held |= driver.execute(_READ_SQLITE, (query,))
         else:
-            found = self._session.execute(_READ["postgresql"], {"ids": _array(map(str, wanted))})
-        return [(id_, postings) for id_, postings in found.all()]
+            row = self._session.execute(_READ_POSTGRESQL, {"ids": _array(wanted)}).one()
+            numbers, lengths, postings = (bytes(column or b"") for column in row)
+            ends = accumulate(np.frombuffer(lengths, ">i4").tolist(), initial=0)
+            contents = (postings[start:end] for start, end in pairwise(ends))
+            self._held |= zip(np.frombuffer(numbers, ">i8").tolist(), contents, strict=True)
+        for id_ in wanted:
+            self._held.setdefault(id_, b"")
 
     def _write(self, contents: Mapping[int, bytes]) -> None:
         """Write buckets, sorted as the table is."""
@@ -122,10 +139,15 @@ class Shingles:
         pairs = sorted(contents.items())
         if self._is_sqlite:
             self._session.connection().exec_driver_sql(_WRITE_SQLITE, pairs)
-        else:
-            postings = _array(f'"\\\\x{one.hex()}"' for _, one in pairs)
-            ids = _array(str(id_) for id_, _ in pairs)
-            self._session.execute(_WRITE_POSTGRESQL, {"ids": ids, "postings": postings})
+            return
+        sizes = [len(one) for _, one in pairs]
+        given = {
+            "ids": _array(id_ for id_, _ in pairs),
+            "starts": _array(accumulate(sizes[:-1], initial=0)),
+            "bytes": _array(sizes),
+            "postings": b"".join(one for _, one in pairs),
+        }
+        self._session.execute(_WRITE_POSTGRESQL, given)
 
 
 def bucket_id(scheme: int, period: int | None, bucket: int) -> int:
@@ -146,6 +168,6 @@ def note_scheme(session: Session) -> None:
     session.flush()
 
 
-def _array(values: Iterable[str]) -> str:
+def _array(numbers: Iterable[int]) -> str:
     """An array as PostgreSQL writes it: the driver's own way to write one takes longer than the statement."""
-    return f"{{{','.join(values)}}}"
+    return f"{{{','.join(map(str, numbers))}}}"

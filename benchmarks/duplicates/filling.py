@@ -28,6 +28,8 @@ from aggregator.store.tables.base import Base
 
 BATCH = 100
 SEEDS = 500
+WARM = 2_000
+MEASURED = 2_000
 CHUNK = 50_000
 
 
@@ -55,6 +57,15 @@ def _multiply(session: Session, start: int, count: int, seeds: int) -> None:
     ):
         statement = text(_multiplied(table, changed, number))
         session.execute(statement, {"start": start, "count": count, "seeds": seeds})
+
+
+def filled(url: str, articles: int) -> None:
+    """Fill an empty database with all but the articles that are measured."""
+    db = Database.open(url)
+    if (filling := articles - WARM - MEASURED) > 0:
+        fill(db, filling)
+    save_all(db, list(itertools.islice(Texts(1, COPIES), WARM)), 0)
+    db.close()
 
 
 def fill(db: Database, articles: int) -> None:
@@ -105,7 +116,7 @@ def filled_buckets(period: int, first: int, count: int) -> list[dict[str, object
             hashes = numpy.concatenate((hashes, rows))
             ids = numpy.concatenate((ids, chance.integers(first, first + count, len(rows))))
     buckets = max(len(ids) // 25, 1)
-    places = numpy.array(buckets_of(hashes.tolist(), buckets))
+    places = buckets_of(hashes.astype(numpy.uint64), buckets)
     order = numpy.argsort(places, kind="stable")
     columns = [column[order].astype(">u8").view("u1").reshape(-1, 8)[:, 3:] for column in (hashes, ids)]
     postings = numpy.concatenate(columns, axis=1).tobytes()

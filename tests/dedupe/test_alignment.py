@@ -38,7 +38,7 @@ texts = st.lists(st.sampled_from(["ab", "cd", "ef", "gh", "ij"]), max_size=60).m
 @given(texts, texts)
 def test_runs_are_equal_words_in_order(one: str, other: str) -> None:
     first, second = words(one), words(other)
-    a, b = plain(first), plain(second)
+    a, b = plain(first).tolist(), plain(second).tolist()
     end = (0, 0)
     for passage in passages(first, second):
         assert passage.equal_words >= LEAST_WORDS

@@ -9,9 +9,17 @@ def flags(text: str) -> list[int]:
 
 
 def test_case_marks_quotes_and_invisible_characters_do_not_tell_words_apart() -> None:
-    assert plain(words("Caf\u00e9 \u201cSOL\u201d opens\u200b at 9")) == plain(
-        words("cafe\u0301 sol, o\u00adpens at 9")
-    )
+    one = plain(words("Caf\u00e9 \u201cSOL\u201d opens\u200b at 9")).tolist()
+    assert one == plain(words("cafe\u0301 sol, o\u00adpens at 9")).tolist()
+
+
+def test_more_words_than_are_remembered_have_their_numbers_all_the_same() -> None:
+    first = words("ship at Oslo")
+    strange = list(words(" ".join(f"w{number:x}" for number in range(MOST_WORDS))))
+    for turn in range(5):
+        words(" ".join(f"{turn}x{number:x}" for number in range(MOST_WORDS)))
+    assert words("ship at Oslo") == first
+    assert words(" ".join(f"w{number:x}" for number in range(MOST_WORDS))).tolist() == strange
 
 
 def test_a_capital_is_a_name_unless_it_opens_a_sentence() -> None:

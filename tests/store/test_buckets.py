@@ -4,6 +4,7 @@ import random
 from contextlib import closing
 from typing import Any
 
+import numpy as np
 import pytest
 from alembic.command import downgrade, upgrade
 from dedupe.prose import article as prose
@@ -18,7 +19,9 @@ from aggregator.store import articles
 from aggregator.store.buckets import (
     MOST_BYTES,
     POSTING_BYTES,
+    Numbers,
     buckets_of,
+    grouped,
     growth,
     holders,
     packed,
@@ -28,25 +31,44 @@ from aggregator.store.buckets import (
 )
 from aggregator.store.engine import Database
 from aggregator.store.migrations import alembic_config
-from aggregator.store.shingles import Shingles
+from aggregator.store.shingles import Kept, Shingles
 
 CHANCE = random.Random(4)  # noqa: S311 - hashes to place
 
 
+def hashes(*numbers: int) -> Numbers:
+    return np.array(numbers, np.uint64)
+
+
+def posting(row: int, article_id: int) -> bytes:
+    return packed(hashes(row), hashes(article_id))
+
+
 def test_a_posting_is_found_whatever_its_neighbours_bytes_look_like() -> None:
-    inside = packed(0x0102030405, 0x0607080900)
-    postings = inside + packed(0x0405060708, 7) + packed(0x0607080900, 9)
-    assert holders(postings, 0x0405060708) == [7]
-    assert holders(postings, 0x0607080900) == [9]
-    assert holders(postings, 0x0203040506) == []
-    assert list(unpacked(inside)) == [(0x0102030405, 0x0607080900)]
-    assert holders(packed(2**40 - 1, 2**40 - 1) * 2, 2**40 - 1) == [2**40 - 1] * 2
+    inside = posting(0x0102030405, 0x0607080900)
+    postings = inside + posting(0x0405060708, 7) + posting(0x0607080900, 9)
+    assert inside == bytes(range(1, 10)) + b"\0"
+    assert holders(postings, hashes(0x0405060708)) == [(0x0405060708, 7)]
+    assert holders(postings, hashes(0x0607080900)) == [(0x0607080900, 9)]
+    assert holders(postings, hashes(0x0203040506)) == []
+    assert [column.tolist() for column in unpacked(inside)] == [[0x0102030405], [0x0607080900]]
+    highest = 2**40 - 1
+    assert holders(posting(highest, highest) * 2, hashes(highest, 5)) == [(highest, highest)] * 2
+    assert holders(b"", hashes(5)) == holders(postings, hashes()) == []
+
+
+def test_new_postings_lie_in_their_buckets_in_the_order_in_which_they_came() -> None:
+    rows = [CHANCE.getrandbits(40) for _ in range(200)] * 2
+    parts = grouped(hashes(*rows), hashes(*range(400)), 7)
+    assert sum(map(len, parts.values())) == 400 * POSTING_BYTES
+    for number, (row, bucket) in enumerate(zip(rows, buckets_of(hashes(*rows), 7).tolist(), strict=True)):
+        assert holders(parts[bucket], hashes(row)) == [(row, number % 200), (row, number % 200 + 200)]
 
 
 def test_a_new_bucket_takes_its_share_of_one_older_and_nothing_else_moves() -> None:
     rows = [CHANCE.getrandbits(40) for _ in range(2000)]
     for count in range(1, 70):
-        before, after = buckets_of(rows, count), buckets_of(rows, count + 1)
+        before, after = (buckets_of(hashes(*rows), some).tolist() for some in (count, count + 1))
         moved = {(a, b) for a, b in zip(before, after, strict=True) if a != b}
         assert moved == {(parent_of(count), count)}
         assert set(after) <= set(range(count + 1))
@@ -57,16 +79,16 @@ def test_splitting_keeps_every_posting_where_it_is_looked_for() -> None:
     known = []
     for number in range(300):
         for row in (CHANCE.getrandbits(40) for _ in range(40)):
-            [bucket] = buckets_of([row], len(held))
-            held[bucket] += packed(row, number)
+            [bucket] = buckets_of(hashes(row), len(held)).tolist()
+            held[bucket] += posting(row, number)
             known.append((row, number))
         more = growth(held.values())
         held |= split(held, len(held), more)
     assert sorted(held) == list(range(len(held)))
     assert sum(map(len, held.values())) == POSTING_BYTES * len(known)
     for row, number in known:
-        [bucket] = buckets_of([row], len(held))
-        assert number in holders(held[bucket], row)
+        [bucket] = buckets_of(hashes(row), len(held)).tolist()
+        assert (row, number) in holders(held[bucket], hashes(row))
     assert max(map(len, held.values())) < 2 * MOST_BYTES
 
 
@@ -81,7 +103,7 @@ def test_what_is_added_is_found_by_its_period_and_scheme(db: Database) -> None:
     )
     for start in range(0, len(rows), 70):
         with db.session() as session:
-            Shingles(session).add(rows[start : start + 70])
+            Shingles(session).add(Kept(period, n, [row]) for period, row, n in rows[start : start + 70])
     with db.reading() as session:
         for period in (-400, 7, 8, 9):
             wanted = {row for _, row, _ in rows}
@@ -95,9 +117,9 @@ def test_shingles_take_less_than_a_kilobyte_an_article_on_postgresql(postgres: A
     name = postgres.create(postgres.template)
     with closing(Database.open(postgres.url(name))) as db:
         for start in range(0, 3000, 100):
-            rows = [(7, CHANCE.getrandbits(40), start + n) for n in range(1, 101) for _ in range(34)]
+            kept = [Kept(7, start + n, [CHANCE.getrandbits(40) for _ in range(34)]) for n in range(1, 101)]
             with db.session() as session:
-                Shingles(session).add(rows)
+                Shingles(session).add(kept)
             if start % 500 == 0:
                 with db.connection() as connection:
                     clean = connection.execution_options(isolation_level="AUTOCOMMIT")

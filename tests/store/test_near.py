@@ -1,6 +1,8 @@
 """Near-duplicates in the store: found in the transaction, kept with their evidence, on both databases."""
 
+import random
 from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -12,11 +14,16 @@ from store.samples import NOON, article, lines, page
 
 from aggregator.model.article import Article
 from aggregator.model.crawl import PageArticle, Reason
+from aggregator.model.duplicate import Copy, Fresh
 from aggregator.model.edition import NewPublication, PublicationState
 from aggregator.model.outlet import RightsMode
 from aggregator.store import articles, editions
 from aggregator.store.buckets import unpacked
 from aggregator.store.engine import Database
+from aggregator.store.incoming import IncomingArticle, incoming
+from aggregator.store.near import Near
+from aggregator.store.shingles import Row, Shingles
+from aggregator.store.stock import Stock
 
 
 def carried(outlet: str, body: str, number: int = 1, **changes: Any) -> PageArticle:
@@ -35,9 +42,8 @@ def rows(db: Database, query: str) -> list[tuple[Any, ...]]:
 
 def postings(db: Database) -> list[tuple[int, int]]:
     """All that the index holds: hashes and articles."""
-    return [
-        pair for (bucket,) in rows(db, "SELECT postings FROM shingle_bucket") for pair in unpacked(bucket)
-    ]
+    held = b"".join(bucket for (bucket,) in rows(db, "SELECT postings FROM shingle_bucket"))
+    return list(zip(*(column.tolist() for column in unpacked(held)), strict=True))
 
 
 TEXT = prose(1, 24)
@@ -214,3 +220,29 @@ def test_a_copy_that_grows_into_the_fuller_text_is_one_no_more(db: Database) -> 
     assert shown(db) == ["a"]
     assert save(db, carried("b", TEXT)) == [Reason.REVISION]
     assert shown(db) == ["a", "b"]
+
+
+class Counted(Shingles):
+    """Shingles that tell how many hashes were looked up."""
+
+    asked = 0
+
+    def find(self, wanted: Mapping[int, Collection[int]]) -> Iterator[Row]:  # type: ignore[override] # narrower
+        self.asked += sum(map(len, wanted.values()))
+        return super().find(wanted)
+
+
+def test_what_resembles_nothing_is_looked_up_by_few_of_its_shingles(db: Database) -> None:
+    chance = random.Random(3)  # noqa: S311 - texts
+    strange = " ".join(f"w{chance.getrandbits(30):x}" for _ in range(400))
+    save(db, carried("a", strange))
+    fresh, copy = (
+        incoming(carried("b", body)) for body in (" ".join(reversed(strange.split())), edited(strange, 0.05))
+    )
+    assert isinstance(fresh, IncomingArticle)
+    assert isinstance(copy, IncomingArticle)
+    for one, share, verdict in ((fresh, 1.5, Fresh), (copy, 3, Copy)):
+        with db.session() as session:
+            shingles = Counted(session)
+            assert isinstance(Near(session, Stock(), [one], shingles).verdict(one), verdict)
+            assert share - 0.5 < shingles.asked / len(one.sample.probes) <= share

@@ -16,7 +16,7 @@ from aggregator.model.edition import NewPublication, PublicationState
 from aggregator.model.outlet import RightsMode
 from aggregator.store import articles, editions, near_rebuild
 from aggregator.store.engine import Database
-from aggregator.store.shingles import Shingles
+from aggregator.store.shingles import Kept, Shingles
 
 TEXTS = [prose(40 + n, 20) for n in range(4)]
 
@@ -105,7 +105,7 @@ def test_an_article_with_copies_of_its_own_is_never_hidden(db: Database) -> None
 
 def test_shingles_of_an_older_scheme_are_not_looked_up_and_go(old: Database) -> None:
     with old.session() as session:
-        Shingles(session, SCHEME - 1).add([(700, number, 1) for number in range(300)])
+        Shingles(session, SCHEME - 1).add([Kept(700, 1, range(300))])
         session.execute(
             text("INSERT INTO shingle_scheme (scheme, missing_to, done_to) VALUES (:s, 0, 0)"),
             {"s": SCHEME - 1},
