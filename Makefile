@@ -14,7 +14,7 @@ DEV_STAMP := $(VENV)/.dev-installed
 BENCH_STAMP := $(VENV)/.bench-installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format bench requirements clean distclean
+.PHONY: help messages run test lint format bench requirements clean distclean
 
 help: ## list the targets
 	@echo 'make TARGET [PYTHON=python3.12]'
@@ -39,6 +39,15 @@ format: $(DEV_STAMP) ## rewrite the code in the house's format
 
 bench: $(BENCH_STAMP) ## run the benchmarks, one after the other
 	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python "$$script" || exit; done
+
+LOCALES := aggregator/site/locale
+
+messages: $(DEV_STAMP) ## bring the site's catalogs (aggregator/site/locale/*.po) up to date with its words
+	@mkdir -p build
+	$(BIN)/pybabel -q extract -F $(LOCALES)/babel.cfg --no-default-keywords -k _ -k gettext -k ngettext:1,2 \
+	    -k say -k later --no-location --omit-header -o build/messages.pot aggregator/site
+	@for po in $(LOCALES)/*.po; do $(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete \
+	    -i build/messages.pot -o $$po -l $$(basename $$po .po); done
 
 # The pinned versions stay where they still fit; UPGRADE=1 takes the newest. Datasette asks for pip: the
 # environment's own will do, and must not replace itself while it installs the rest.

@@ -14,6 +14,8 @@ from aggregator.site import context, failures, health, opml, sitemap
 from aggregator.site.api import app as api
 from aggregator.site.feeds import routes as feeds
 from aggregator.site.pages import about, archive, article, front, outlet, search, story, takedown, topic
+from aggregator.site.pages import settings as settings_page
+from aggregator.site.reader import Readers
 from aggregator.site.security import SecurityHeaders
 from aggregator.store.engine import Database
 
@@ -42,6 +44,7 @@ def create_app(db: Database, settings: Settings, *, loader: BaseLoader | None = 
         search,
         about,
         takedown,
+        settings_page,
         sitemap,
         opml,
         api,
@@ -54,6 +57,7 @@ def create_app(db: Database, settings: Settings, *, loader: BaseLoader | None = 
     app.mount("/static", StaticFiles(directory=folder), name="static")
     failures.install(app, site)
     app.add_middleware(GZipMiddleware, minimum_size=GZIP_FROM_BYTES, compresslevel=GZIP_LEVEL)
+    app.add_middleware(Readers)
     app.add_middleware(SecurityHeaders)
     # Whoever sits before the site says who asks; anybody else could say anything.
     app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.site.proxies))

@@ -7,6 +7,7 @@ from fastapi import Request
 
 from aggregator import topics
 from aggregator.site import language, prose
+from aggregator.site.wording import say, thousands
 
 READ = ["GET", "HEAD"]
 LONGEST_QUERY_CHARS = 200
@@ -74,7 +75,7 @@ def language_tag(request: Request) -> str | None:
     if not value:
         return None
     if not language.tag(value):
-        raise BadRequestError("The language in this address is not a language tag such as “fr”.")
+        raise BadRequestError(say("The language in this address is not a language tag such as “fr”."))
     return value
 
 
@@ -88,7 +89,7 @@ def outlet_filter(request: Request) -> str | None:
     if not value:
         return None
     if not _SLUG.fullmatch(value):
-        raise BadRequestError("The outlet in this address is not one of ours.")
+        raise BadRequestError(say("The outlet in this address is not one of ours."))
     return value
 
 
@@ -103,7 +104,7 @@ def topic_filter(request: Request) -> str | None:
         return None
     found = topics.key(prose.plain(value)[: topics.KEY_CHARS + 1])
     if not found or len(found) > topics.KEY_CHARS:
-        raise BadRequestError("The topic in this address is no section or tag.")
+        raise BadRequestError(say("The topic in this address is no section or tag."))
     return found
 
 
@@ -118,7 +119,7 @@ def day(request: Request, name: str) -> date | None:
         return None
     found = calendar_day(value)
     if found is None:
-        raise BadRequestError("A date in this address is not a day such as 2026-03-01.")
+        raise BadRequestError(say("A date in this address is not a day such as 2026-03-01."))
     return found
 
 
@@ -176,7 +177,8 @@ def search_words(request: Request) -> str:
     """
     words = request.query_params.get("q", "")
     if len(words) > LONGEST_QUERY_CHARS:
-        raise BadRequestError(f"A search may have {LONGEST_QUERY_CHARS} characters; this one is longer.")
+        longest = thousands(LONGEST_QUERY_CHARS)
+        raise BadRequestError(say("A search may have %(most)s characters; this one is longer.", most=longest))
     return prose.line(words)
 
 

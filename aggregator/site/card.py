@@ -5,7 +5,7 @@ from zlib import crc32
 
 from aggregator.model.edition import Publication
 from aggregator.model.outlet import RightsMode
-from aggregator.site import dates, language, prose
+from aggregator.site import dates, language, prose, wording
 from aggregator.site.links import Links, outward
 from aggregator.urls import is_same_site, site
 
@@ -87,7 +87,7 @@ def card(publication: Publication, links: Links, columns: int = TEASER_COLUMNS) 
 
 def headline(publication: Publication) -> str:
     """The headline on one line; words of ours if cleaning left nothing of it."""
-    return prose.line(publication.headline) or "(no headline)"
+    return prose.line(publication.headline) or wording.say("(no headline)")
 
 
 def source_name(publication: Publication) -> str:

@@ -11,10 +11,32 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from aggregator.config import Settings
-from aggregator.site import caching, dates, language
+from aggregator.site import caching, dates, language, reader, wording
 from aggregator.site.links import Links, outward
 from aggregator.store import editions
 from aggregator.store.engine import Database
+
+VARY = "Accept-Language, Cookie"
+"""What pages depend on beside their address."""
+
+
+class Interface:
+    """The page around the articles, as this request's reader gets it."""
+
+    @property
+    def lang(self) -> str:
+        """The language of our own words, for ``lang``."""
+        return wording.spoken()
+
+    @property
+    def dir(self) -> str:
+        """Their direction."""
+        return language.direction(wording.spoken())
+
+    @property
+    def size(self) -> str:
+        """How large the text is."""
+        return reader.current().size.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +50,9 @@ class Site:
     release: str
 
     def page(self, template: str, status: int = 200, **values: Any) -> HTMLResponse:
-        """An HTML page from a template."""
-        return HTMLResponse(self.templates.get_template(template).render(values), status_code=status)
+        """An HTML page from a template, in the reader's language and by their settings."""
+        made = self.templates.get_template(template).render(values)
+        return HTMLResponse(made, status_code=status, headers={"Vary": VARY})
 
     def cached(self, request: Request, make: Callable[[], Response]) -> Response:
         """The response with validators, or 304 if the reader's copy still holds.
@@ -37,8 +60,11 @@ class Site:
         The moment of the last change is read before the page is made: a change in between makes the page
         newer than its validators, never older.
         """
-        version = caching.validators(request, editions.changed_at(self.db), self.release)
-        return caching.conditional(request, version, make)
+        read_by = f"{self.release} {wording.spoken()} {reader.current().cookie}"
+        version = caching.validators(request, editions.changed_at(self.db), read_by)
+        response = caching.conditional(request, version, make)
+        response.headers["Vary"] = VARY
+        return response
 
 
 def build(db: Database, settings: Settings, loader: BaseLoader | None = None) -> Site:
@@ -52,11 +78,19 @@ def build(db: Database, settings: Settings, loader: BaseLoader | None = None) ->
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
     )
+    templates.install_gettext_callables(wording.gettext, wording.ngettext, newstyle=True)  # type: ignore[attr-defined]
     templates.globals.update(
-        site=settings.site, links=links, lang=language, when=dates.words, outward=outward, release=release
+        site=settings.site,
+        links=links,
+        lang=language,
+        ui=Interface(),
+        when=dates.words,
+        outward=outward,
+        release=release,
     )
-    templates.filters["thousands"] = "{:,}".format
+    templates.filters["thousands"] = wording.thousands
     return Site(db, settings, links, templates, release)
 
 

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_skeleton, format_time, get_day_names
 
 from aggregator.clock import to_utc
+from aggregator.site import wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,25 +29,34 @@ def iso(moment: datetime) -> str:
 
 
 def words(moment: datetime) -> Moment:
-    """The moment in English words and for machines."""
+    """The moment in words of the reader's language and for machines."""
+    utc = to_utc(moment)
+    hour = format_time(utc, "HH:mm", tzinfo=UTC, locale=wording.babel_locale())
     return Moment(
-        iso(moment),
-        _format(moment, "d MMMM y, HH:mm 'UTC'"),
-        _format(moment, "d MMM y"),
-        to_utc(moment).date().isoformat(),
-        _format(moment, "HH:mm"),
+        iso=iso(moment),
+        long=wording.say("%(day)s, %(hour)s UTC", day=day(utc.date()), hour=hour),
+        day=format_date(utc.date(), "medium", locale=wording.babel_locale()),
+        date=utc.date().isoformat(),
+        hour=hour,
     )
 
 
 def day(at: date) -> str:
-    """A day in English words, such as ``1 March 2026``."""
-    return format_date(at, "d MMMM y", locale="en")
+    """A day in words of the reader's language, such as ``1 March 2026``."""
+    return format_date(at, "long", locale=wording.babel_locale())
 
 
 def month(at: date) -> str:
-    """A day's month in English words, such as ``March 2026``."""
-    return format_date(at, "MMMM y", locale="en")
+    """A day's month in words, such as ``March 2026``."""
+    return str(format_skeleton("yMMMM", _noon(at), tzinfo=UTC, locale=wording.babel_locale()))
 
 
-def _format(moment: datetime, pattern: str) -> str:
-    return format_datetime(to_utc(moment), pattern, tzinfo=UTC, locale="en")
+def weekdays() -> tuple[tuple[str, str], ...]:
+    """The days of the week from Monday on: their names, and short ones."""
+    names = get_day_names("wide", "stand-alone", wording.babel_locale())
+    short = get_day_names("short", "stand-alone", wording.babel_locale())
+    return tuple((names[number], short[number]) for number in range(7))
+
+
+def _noon(at: date) -> datetime:
+    return datetime(at.year, at.month, at.day, 12, tzinfo=UTC)

@@ -11,16 +11,18 @@ from aggregator.errors import StoreError
 from aggregator.site.ask import BadRequestError, NotFoundError
 from aggregator.site.context import Site
 from aggregator.site.security import HEADERS
+from aggregator.site.wording import later, say
 
 RETRY_SECONDS = "10"
 _log = logging.getLogger(__name__)
 _TITLES = {
-    400: "That address makes no sense to us",
-    404: "There is no such page",
-    405: "This page can only be read",
-    500: "Something broke on our side",
-    503: "The newsroom is busy",
+    400: later("That address makes no sense to us"),
+    404: later("There is no such page"),
+    405: later("This page can only be read"),
+    500: later("Something broke on our side"),
+    503: later("The newsroom is busy"),
 }
+_OTHER = later("This did not work")
 
 
 def install(app: FastAPI, site: Site) -> None:
@@ -28,7 +30,7 @@ def install(app: FastAPI, site: Site) -> None:
 
     @app.exception_handler(NotFoundError)
     def not_found(_request: Request, _error: Exception) -> Response:
-        return _page(site, 404, "It may have moved, or it was never here.")
+        return _page(site, 404, say("It may have moved, or it was never here."))
 
     @app.exception_handler(BadRequestError)
     def bad_request(_request: Request, error: Exception) -> Response:
@@ -36,31 +38,33 @@ def install(app: FastAPI, site: Site) -> None:
 
     @app.exception_handler(RequestValidationError)
     def invalid(_request: Request, _error: Exception) -> Response:
-        return _page(site, 400, "A part of the address is damaged.")
+        return _page(site, 400, say("A part of the address is damaged."))
 
     @app.exception_handler(HTTPException)
     def http_error(_request: Request, error: HTTPException) -> Response:
-        response = _page(site, error.status_code, "It may have moved, or it was never here.")
+        response = _page(site, error.status_code, say("It may have moved, or it was never here."))
         response.headers.update(error.headers or {})
         return response
 
     @app.exception_handler(StoreError)
     def store_error(_request: Request, error: Exception) -> Response:
         _log.error("the site cannot read the store: %s", error)
-        response = _page(site, 503, "The store of articles does not answer. Please try again in a moment.")
+        response = _page(
+            site, 503, say("The store of articles does not answer. Please try again in a moment.")
+        )
         response.headers["Retry-After"] = RETRY_SECONDS
         return response
 
     @app.exception_handler(Exception)
     def broken(_request: Request, _error: Exception) -> Response:
         # Starlette sends this one from outside the middleware, and logs the error itself.
-        response = _page(site, 500, "The fault is logged. Please try again later.")
+        response = _page(site, 500, say("The fault is logged. Please try again later."))
         response.headers.update(HEADERS)
         return response
 
 
 def _page(site: Site, status: int, explanation: str) -> Response:
-    title = _TITLES.get(status, "This did not work")
+    title = say(_TITLES.get(status, _OTHER))
     response = site.page("failure.html", status, title=title, code=status, explanation=explanation)
     if status >= 500:  # noqa: PLR2004 - the server's own failures pass, so nobody keeps them
         response.headers["Cache-Control"] = "no-store"

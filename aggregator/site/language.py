@@ -1,10 +1,12 @@
 """Languages of foreign text: the tag, the direction and the name of each."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cache
 
 from babel import Locale, UnknownLocaleError
+
+from aggregator.site import wording
 
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,5}")
 _RIGHT_TO_LEFT = frozenset({"ar", "he", "fa", "ur", "ps", "sd", "ug", "yi", "dv", "ckb"})
@@ -29,17 +31,27 @@ def direction(language: str | None) -> str:
 
 
 def list_of(tags: Iterable[str]) -> list[str]:
-    """The languages of these tags without their regions, each once, by English name; no undetermined one."""
+    """The languages of these tags without their regions, each once, by name; no undetermined one."""
     return sorted({each.split("-")[0].lower() for each in tags if tag(each)} - {"und"}, key=name)
 
 
-@cache
 def name(language: str) -> str:
-    """The language's English name, such as ``French``; the tag itself if it has none."""
+    """The language's name in the reader's, such as ``French``; the tag itself if it has none."""
+    return _name(language, wording.spoken())
+
+
+@cache
+def _name(language: str, spoken: str) -> str:
     try:
-        return Locale.parse(language, sep="-").get_display_name("en") or language
+        return Locale.parse(language, sep="-").get_display_name(spoken) or language
     except (UnknownLocaleError, ValueError):
         return language
+
+
+def is_among(language: str | None, chosen: Collection[str]) -> bool:
+    """Whether a language is one of those chosen, whatever its region; every one is among none chosen."""
+    primary = tag(language).split("-")[0].lower()
+    return not chosen or primary in {tag(each).split("-")[0].lower() for each in chosen}
 
 
 @cache
@@ -52,5 +64,5 @@ def own_name(language: str) -> str:
 
 
 def country(code: str) -> str:
-    """The country's English name by its ISO 3166-1 alpha-2 code; the code itself if it has none."""
-    return str(Locale("en").territories.get(code.upper(), code))
+    """The country's name by its ISO 3166-1 alpha-2 code; the code itself if it has none."""
+    return str(wording.babel_locale().territories.get(code.upper(), code))

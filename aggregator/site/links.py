@@ -92,6 +92,10 @@ class Links:
         """What this site is."""
         return self._path("/about")
 
+    def settings(self) -> str:
+        """What readers can choose."""
+        return self._path("/settings")
+
     def takedown(self, about: str | None = None) -> str:
         """The form for takedown requests, about an address."""
         return self._path("/takedown", about=about)

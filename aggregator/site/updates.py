@@ -9,6 +9,7 @@ from aggregator.model.edition import Publication
 from aggregator.model.outlet import RightsMode
 from aggregator.model.revision import Change, ChangeKind, Difference, Fate, Mark, Revised, SentenceChange
 from aggregator.site import dates, prose
+from aggregator.site.wording import later, say
 from aggregator.store.history import is_furniture
 
 MOST_UPDATES = 5
@@ -17,16 +18,16 @@ MOST_UPDATES = 5
 MOST_SENTENCES = 40
 
 WORDS: Mapping[ChangeKind, str] = {
-    ChangeKind.RETRACTION: "the outlet withdrew what it had reported",
-    ChangeKind.CORRECTION: "corrected, with a notice by the outlet",
-    ChangeKind.UPDATE: "news added, or text rewritten",
-    ChangeKind.FIGURE: "numbers, dates or names changed",
-    ChangeKind.HEADLINE: "a new headline or standfirst",
-    ChangeKind.TYPO: "spelling or single words mended",
-    ChangeKind.BOILERPLATE: "nothing in the text",
+    ChangeKind.RETRACTION: later("the outlet withdrew what it had reported"),
+    ChangeKind.CORRECTION: later("corrected, with a notice by the outlet"),
+    ChangeKind.UPDATE: later("news added, or text rewritten"),
+    ChangeKind.FIGURE: later("numbers, dates or names changed"),
+    ChangeKind.HEADLINE: later("a new headline or standfirst"),
+    ChangeKind.TYPO: later("spelling or single words mended"),
+    ChangeKind.BOILERPLATE: later("nothing in the text"),
 }
 
-_FATES = {Fate.ADDED: "Added", Fate.REMOVED: "Taken out", Fate.CHANGED: "Changed"}
+_FATES = {Fate.ADDED: later("Added"), Fate.REMOVED: later("Taken out"), Fate.CHANGED: later("Changed")}
 _TAGS = {Mark.SAME: "", Mark.INSERTED: "ins", Mark.DELETED: "del"}
 
 
@@ -74,19 +75,19 @@ def _update(publication: Publication, before: Revised, after: Revised, change: C
     lines = list(_lines(difference(before.version, after.version, is_furniture))) if may_show else []
     return Update(
         dates.words(after.stored_at),
-        "; ".join(WORDS[kind] for kind in change.kinds),
+        say("; ").join(say(WORDS[kind]) for kind in change.kinds),
         tuple(lines[:MOST_SENTENCES]),
         max(len(lines) - MOST_SENTENCES, 0),
     )
 
 
 def _lines(found: Difference) -> Iterator[Line]:
-    for label, field in (("Headline", found.headline), ("Standfirst", found.dek)):
+    for label, field in ((say("Headline"), found.headline), (say("Standfirst"), found.dek)):
         if field:
             yield Line(label, _words(field))
     for sentence in found.sentences:
         if sentence.fate in _FATES:
-            yield Line(_FATES[sentence.fate], _words(sentence))
+            yield Line(say(_FATES[sentence.fate]), _words(sentence))
 
 
 def _words(change: SentenceChange) -> tuple[Words, ...]:

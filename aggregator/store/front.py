@@ -3,9 +3,9 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
-from sqlalchemy import literal, select, tuple_, union_all
+from sqlalchemy import literal, or_, select, tuple_, union_all
 from sqlalchemy.orm import InstrumentedAttribute
 
 from aggregator.model.edition import Publication, PublicationState
@@ -32,7 +32,7 @@ class Selection:
     """Which of what is published: all, or what a field narrows it to.
 
     ``topic`` is a topic's key; ``since`` is the first moment and ``until`` the one behind the last, of those
-    that the order sorts by.
+    that the order sorts by. ``languages`` are tags, of which any will do; ``without`` are outlets left out.
     """
 
     outlet: str | None = None
@@ -42,6 +42,11 @@ class Selection:
     edition: int | None = None
     since: datetime | None = None
     until: datetime | None = None
+    languages: Collection[str] = ()
+    without: Collection[str] = ()
+
+
+EVERYTHING: Final = Selection()
 
 
 def front(
@@ -52,16 +57,10 @@ def front(
     outlet: str | None = None,
     language: str | None = None,
     topic: str | None = None,
-    dated: tuple[datetime, datetime] | None = None,
     order: Order = "newest",
 ) -> Page:
-    """What is published of an outlet, a language, a topic's key or all, as ``selected`` orders it.
-
-    ``dated``: from one moment on, and before another.
-    """
-    since, until = dated or (None, None)
-    wanted = Selection(outlet, language, topic, since=since, until=until)
-    return selected(db, wanted, limit=limit, before=before, order=order)
+    """What is published of an outlet, a language, a topic's key or all, as ``selected`` orders it."""
+    return selected(db, Selection(outlet, language, topic), limit=limit, before=before, order=order)
 
 
 def selected(
@@ -108,6 +107,10 @@ def _narrowed(query: Found, wanted: Selection, moment: InstrumentedAttribute[dat
         query = query.where(moment >= wanted.since)
     if wanted.until is not None:
         query = query.where(moment < wanted.until)
+    if wanted.languages:
+        query = query.where(or_(*map(in_language, wanted.languages)))
+    if wanted.without:
+        query = query.where(PublicationRow.outlet.not_in(wanted.without))
     return query
 
 

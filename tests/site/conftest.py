@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from kinds import fill_every_kind
 from published import fill
 from reading import Reader, site_over
 
@@ -17,6 +18,18 @@ def news(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: bytes) -> It
     path.write_bytes(migrated_sqlite)
     db = Database.open(f"sqlite:///{path}")
     fill(db)
+    with site_over(db, contact="desk@test.example") as reader:
+        yield reader
+    db.close()
+
+
+@pytest.fixture(scope="module")
+def every_kind(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: bytes) -> Iterator[Reader]:
+    """A site with a page of every kind (``kinds.kinds`` tells where); tests only read it."""
+    path: Path = tmp_path_factory.mktemp("site") / "kinds.sqlite3"
+    path.write_bytes(migrated_sqlite)
+    db = Database.open(f"sqlite:///{path}")
+    fill_every_kind(db)
     with site_over(db, contact="desk@test.example") as reader:
         yield reader
     db.close()

@@ -23,7 +23,7 @@ def test_the_front_page_shows_a_story_once_with_the_way_to_all_reports(own: Read
     assert len(line) == 1
     assert [each.text_content() for each in line[0].cssselect(".other")] == [AGAIN[0]]
     assert [(each.get("href"), each.text_content()) for each in line[0].cssselect(".all-told")] == [
-        (f"/story/{number}", "All 2 reports by 2 outlets")
+        (f"/story/{number}", "2 reports by 2 outlets")
     ]
 
 

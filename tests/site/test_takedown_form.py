@@ -10,7 +10,8 @@ from reading import Reader
 from aggregator.config import Settings
 from aggregator.model.outlet import RightsMode
 from aggregator.model.takedown import Order, TakedownScope
-from aggregator.site.pages.takedown import PER_HOUR, Gate, _Refused
+from aggregator.site.forms import FormError
+from aggregator.site.pages.takedown import PER_HOUR, Gate
 from aggregator.store import outlets, takedown_requests
 from aggregator.withdrawing import take_down
 
@@ -70,7 +71,7 @@ def test_the_gate_opens_again_after_an_hour() -> None:
     gate, at = Gate(), datetime(2031, 4, 5, tzinfo=UTC)
     for _ in range(PER_HOUR):
         gate.enter(at)
-    with pytest.raises(_Refused, match="Too many"):
+    with pytest.raises(FormError, match="Too many"):
         gate.enter(at + timedelta(minutes=59))
     gate.enter(at + timedelta(minutes=61))
 

@@ -29,6 +29,7 @@ from aggregator.store import (
     volumes,
 )
 from aggregator.store.engine import Database
+from aggregator.store.front import Among
 from aggregator.store.placing import place_next
 from aggregator.store.volumes import Scope
 
@@ -82,7 +83,7 @@ DAILY: dict[str, Callable[[Database], object]] = {
     "front of an outlet": lambda db: editions.front(db, outlet="harbour"),
     "front of a language": lambda db: editions.front(db, language="en"),
     "front of a topic": lambda db: editions.front(db, topic="council"),
-    "front of a day": lambda db: editions.front(db, dated=(NOON, NOON + timedelta(days=1))),
+    "front of a day": lambda db: editions.front(db, among=Among(dated=(NOON, NOON + timedelta(days=1)))),
     "calendar": lambda db: (calendar.span(db), calendar.counts(db, [NOON.date(), NOON.date()])),
     "tellings": lambda db: shown_stories.tellings(db, [1, 2]),
     "front of an edition": lambda db: editions.selected(db, editions.Selection(edition=1), limit=9),

@@ -12,10 +12,10 @@ from aggregator.site.ask import READ, NotFoundError, calendar_day, calendar_mont
 from aggregator.site.card import card
 from aggregator.site.context import Site
 from aggregator.store.calendar import counts, span, start
+from aggregator.store.front import Selection
 
 PAGE_SIZE = 48  # full rows in two, three and four columns
 _DAY = timedelta(days=1)
-_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def _month(site: Site, month: date) -> Response:
         month=dates.month(month),
         href=site.links.archive(month.isoformat()[:7]),
         total=sum(published.values()),
-        weekdays=_WEEKDAYS,
+        weekdays=dates.weekdays(),
         weeks=[[_cell(site, day, published) for day in week] for week in weeks],
         earlier=_of_month(site, earlier) if earlier >= found[0].replace(day=1) else None,
         later=_of_month(site, later) if later <= found[1] else None,
@@ -85,7 +85,7 @@ def _cell(site: Site, day: date, published: dict[date, int]) -> DayCell | None:
 
 
 def _day(site: Site, day: date, before: str | None) -> Response:
-    page = older.page(site, PAGE_SIZE, before, dated=(start(day), start(day + _DAY)))
+    page = older.page(site, PAGE_SIZE, before, Selection(since=start(day), until=start(day + _DAY)))
     if not page.items:
         raise NotFoundError
     when = day.isoformat()

@@ -18,17 +18,24 @@ from aggregator.site.context import Site
 from aggregator.site.links import Links, outward, slug
 from aggregator.site.telling import Group, told
 from aggregator.site.updates import Update, updates
+from aggregator.site.wording import later, say
 from aggregator.store import editions, shown_stories
 from aggregator.store.history import history
 
 MORE = 4  # others of the same outlet, below the text
 _PARTLY = {
     Completeness.FULL: "",
-    Completeness.PAYWALLED: "Not the whole article: the outlet keeps it for subscribers or members.",
-    Completeness.TEASER: "Not the whole article: the outlet’s own page showed only a part when we read it.",
-    Completeness.GALLERY: "A series of pictures: they stand with the outlet; here is the text beside them.",
-    Completeness.VIDEO: "A film: it stands with the outlet, here are only words about it.",
-    Completeness.LIVE: "A running report, as far as it was when we read it: it goes on with the outlet.",
+    Completeness.PAYWALLED: later("Not the whole article: the outlet keeps it for subscribers or members."),
+    Completeness.TEASER: later(
+        "Not the whole article: the outlet’s own page showed only a part when we read it."
+    ),
+    Completeness.GALLERY: later(
+        "A series of pictures: they stand with the outlet; here is the text beside them."
+    ),
+    Completeness.VIDEO: later("A film: it stands with the outlet, here are only words about it."),
+    Completeness.LIVE: later(
+        "A running report, as far as it was when we read it: it goes on with the outlet."
+    ),
 }
 
 
@@ -160,7 +167,7 @@ def view(publication: Publication, links: Links, versions: Sequence[Revised] = (
         revised=dates.words(publication.updated_at) if moved else None,
         updates=updates(publication, versions),
         agency=prose.line(", ".join(publication.agency)),
-        partly=_PARTLY[publication.completeness],
+        partly=partly(publication.completeness),
         licence=prose.line(publication.licence or ""),
         licence_url=outward(publication.licence_url or ""),
         credit=prose.line(publication.credit),
@@ -170,6 +177,12 @@ def view(publication: Publication, links: Links, versions: Sequence[Revised] = (
         may_index=syndication.may_index(publication),
         is_minable=publication.is_minable,
     )
+
+
+def partly(completeness: Completeness) -> str:
+    """What the page is instead of a whole text, in words; empty if it is one."""
+    words = _PARTLY[completeness]
+    return say(words) if words else ""
 
 
 def _topics(publication: Publication, links: Links) -> tuple[TopicLink, ...]:

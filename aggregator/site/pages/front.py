@@ -9,12 +9,13 @@ from fastapi.responses import Response
 
 from aggregator.model.edition import Publication
 from aggregator.model.outlet import RightsMode
-from aggregator.site import dates, language, older
+from aggregator.site import dates, language, older, reader
 from aggregator.site.ask import READ, NotFoundError, cursor, language_tag
 from aggregator.site.card import LEAD_COLUMNS, Card, card
 from aggregator.site.context import Site
 from aggregator.site.telling import Group, grouped, told
 from aggregator.store import editions, outlets, shown_stories
+from aggregator.store.front import Selection
 from aggregator.store.outlets import ShownOutlet
 
 PAGE_SIZE = 28  # the lead, those beside it, and 24 that fill their rows in two, three or four columns
@@ -56,15 +57,19 @@ def router(site: Site) -> APIRouter:
 
 
 def _front(site: Site, before: str | None, tag: str | None) -> Response:
-    page = older.page(site, PAGE_SIZE, before, language=tag)
-    if tag and not page.items:
+    who = reader.current()
+    # Who asks for a language by its page gets it, whatever else they chose.
+    wanted = Selection(language=tag, languages=() if tag else who.languages, without=who.hidden)
+    page = older.page(site, PAGE_SIZE, before, wanted)
+    if tag and not page.items and not who.hidden:
         raise NotFoundError
-    listed = outlets.shown(site.db)
+    listed = [outlet for outlet in outlets.shown(site.db) if outlet.slug not in who.hidden]
     is_first = before is None
     tellings = shown_stories.tellings(site.db, [item.article_id for item in page.items])
     groups = grouped(page.items, tellings)
     story_card = partial(told, tellings=tellings, links=site.links)
-    sections = _sections(site, listed, page.items) if is_first and tag is None else ()
+    chosen = [each for each in listed if language.is_among(each.language, who.languages)]
+    sections = _sections(site, chosen, page.items) if is_first and tag is None else ()
     return site.page(
         "front.html",
         layout=lay_out(groups, story_card) if is_first else Layout(None, (), tuple(map(story_card, groups))),

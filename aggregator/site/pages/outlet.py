@@ -12,15 +12,17 @@ from aggregator.site.ask import READ, NotFoundError, cursor, outlet_slug
 from aggregator.site.card import card, tint
 from aggregator.site.context import Site
 from aggregator.site.links import Links, outward
+from aggregator.site.wording import later, say
 from aggregator.store import outlets
+from aggregator.store.front import Selection
 from aggregator.store.outlets import OutletSummary
 
 PAGE_SIZE = 24  # full rows in two, three and four columns
 _CARRIED = {
-    RightsMode.FULL: "Whole articles, as its licence allows",
-    RightsMode.EXCERPT: "Headlines and excerpts; the articles are at the outlet",
-    RightsMode.LINK: "Headlines that lead to the outlet",
-    RightsMode.NEVER: "Nothing: the outlet does not allow it",
+    RightsMode.FULL: later("Whole articles, as its licence allows"),
+    RightsMode.EXCERPT: later("Headlines and excerpts; the articles are at the outlet"),
+    RightsMode.LINK: later("Headlines that lead to the outlet"),
+    RightsMode.NEVER: later("Nothing: the outlet does not allow it"),
 }
 
 
@@ -65,7 +67,7 @@ def router(site: Site) -> APIRouter:
 
 def _outlet(site: Site, slug: str, before: str | None) -> Response:
     outlet = view(summary(site, slug), site.links)
-    page = older.page(site, PAGE_SIZE, before, outlet=slug)
+    page = older.page(site, PAGE_SIZE, before, Selection(outlet=slug))
     return site.page(
         "outlet.html",
         outlet=outlet,
@@ -106,7 +108,7 @@ def view(found: OutletSummary, links: Links) -> OutletView:
         language=language.name(found.language),
         country=language.country(found.country),
         licence=prose.line(found.licence or ""),
-        carried=_CARRIED[found.mode],
+        carried=say(_CARRIED[found.mode]),
         is_active=found.is_active,
         published=found.published,
         newest=_moment(found.last_article_at),

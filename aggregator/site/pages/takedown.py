@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
-from urllib.parse import parse_qs, urlsplit
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -15,10 +14,11 @@ from starlette.concurrency import run_in_threadpool
 from aggregator.clock import now
 from aggregator.errors import TakedownError
 from aggregator.model.takedown import NewRequest
-from aggregator.site import prose
+from aggregator.site import forms, prose
 from aggregator.site.ask import READ
 from aggregator.site.context import Site
 from aggregator.site.pages.about import contact_link
+from aggregator.site.wording import later, say
 from aggregator.store import takedown_requests
 
 LARGEST_BYTES: Final = 20_000
@@ -30,20 +30,11 @@ PER_HOUR: Final = 30
 
 _TRAP: Final = "website"  # a field that people do not see; programs fill every one
 _NEEDED: Final = {
-    "address": "the address of the page",
-    "contact": "how to answer you",
-    "reason": "what is wrong",
+    "address": later("Please tell us the address of the page."),
+    "contact": later("Please tell us how to answer you."),
+    "reason": later("Please tell us what is wrong."),
 }
-_MOST_FIELDS: Final = 20
 _ADDRESS: Final = re.compile(r"https?://\S+\.\S+|https?://\S+/article/\S+|\d{1,18}")
-
-
-class _Refused(Exception):  # noqa: N818 - no error of ours, but an answer
-    """What was sent is not taken; the reader is told why, and gets the form back."""
-
-    def __init__(self, status: int, problem: str) -> None:
-        super().__init__(problem)
-        self.status, self.problem = status, problem
 
 
 @dataclass(slots=True)
@@ -56,12 +47,14 @@ class Gate:
         """Count one more.
 
         Raises:
-            _Refused: too many came already.
+            FormError: too many came already.
         """
         while self.times and self.times[0] <= at - timedelta(hours=1):
             self.times.popleft()
         if len(self.times) >= PER_HOUR:
-            raise _Refused(429, "Too many requests came in the last hour; please try again later.")
+            raise forms.FormError(
+                429, say("Too many requests came in the last hour; please try again later.")
+            )
         self.times.append(at)
 
 
@@ -79,11 +72,11 @@ def router(site: Site) -> APIRouter:
     async def ask(request: Request) -> Response:
         values: dict[str, str] = {}
         try:
-            body = await _body(request, site.settings.site.base_url)
+            body = await forms.fields(request, site.settings.site.base_url, LARGEST_BYTES)
             values = {name: _value(body, name) for name in LONGEST}
             is_program = bool(_value(body, _TRAP))
             number = None if is_program else await run_in_threadpool(_keep, site, gate, values)
-        except _Refused as refused:
+        except forms.FormError as refused:
             return _form(site, values, refused.status, refused.problem)
         return _page(site, thanks=True, number=number)
 
@@ -106,40 +99,18 @@ def _page(site: Site, status: int = 200, **values: Any) -> Response:
 def _keep(site: Site, gate: Gate, values: Mapping[str, str]) -> int:
     missing = [words for name, words in _NEEDED.items() if not values[name]]
     if missing:
-        raise _Refused(400, f"Please tell us {' and '.join(missing)}.")
+        raise forms.FormError(400, " ".join(map(say, missing)))
     if not _ADDRESS.fullmatch(values["address"]):
-        raise _Refused(400, "Please give the page’s whole address, such as https://…")
+        raise forms.FormError(400, say("Please give the page’s whole address, such as https://…"))
     moment = now()
     gate.enter(moment)
     try:
         return takedown_requests.ask(site.db, NewRequest(**values), moment)
     except TakedownError:
-        raise _Refused(503, "Too many requests wait already; please write to us instead.") from None
-
-
-async def _body(request: Request, base_url: str) -> Mapping[str, list[str]]:
-    """The form's fields."""
-    if not _is_from_here(request, base_url):
-        raise _Refused(403, "This form was sent from another site; please fill it in here.")
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST_BYTES:
-            raise _Refused(413, "This was longer than we can take; please shorten it.")
-    try:
-        return parse_qs(body.decode("utf-8", "replace"), max_num_fields=_MOST_FIELDS)
-    except ValueError:
-        raise _Refused(400, "This form was sent in a way that we do not understand.") from None
+        raise forms.FormError(
+            503, say("Too many requests wait already; please write to us instead.")
+        ) from None
 
 
 def _value(body: Mapping[str, list[str]], name: str) -> str:
     return prose.line(body.get(name, [""])[0])[: LONGEST.get(name, 1)]
-
-
-def _is_from_here(request: Request, base_url: str) -> bool:
-    """Whether the form was sent from a page of ours: browsers say where a form comes from."""
-    origin = request.headers.get("origin")
-    if origin is None:
-        return request.headers.get("sec-fetch-site") in {None, "same-origin", "none"}
-    hosts = {urlsplit(base_url).netloc, request.headers.get("host", "")}
-    return urlsplit(origin).netloc in hosts

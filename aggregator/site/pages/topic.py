@@ -8,6 +8,7 @@ from aggregator.site.ask import READ, NotFoundError, cursor, topic_key
 from aggregator.site.card import card
 from aggregator.site.context import Site
 from aggregator.store import volumes
+from aggregator.store.front import Selection
 
 PAGE_SIZE = 24  # full rows in two, three and four columns
 
@@ -25,7 +26,7 @@ def router(site: Site) -> APIRouter:
 
 
 def _topic(site: Site, key: str, before: str | None) -> Response:
-    page = older.page(site, PAGE_SIZE, before, topic=key)
+    page = older.page(site, PAGE_SIZE, before, Selection(topic=key))
     if not page.items:
         raise NotFoundError
     return site.page(

@@ -1,0 +1,81 @@
+"""Wording: our own words in the reader's language, from catalogs that translators edit (gettext PO)."""
+
+import io
+from contextvars import ContextVar
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from importlib import resources
+from typing import Final
+
+from babel import Locale
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+SOURCE: Final = "en"
+"""The language that messages are written in, and readers get if none of theirs is here."""
+
+_locale: ContextVar[str] = ContextVar("locale", default=SOURCE)
+
+
+@cache
+def locales() -> tuple[str, ...]:
+    """The languages that the interface speaks: our own, and one for each catalog."""
+    folder = resources.files("aggregator.site") / "locale"
+    found = sorted(file.name.removesuffix(".po") for file in folder.iterdir() if file.name.endswith(".po"))
+    return (SOURCE, *found)
+
+
+@cache
+def catalog(locale: str) -> NullTranslations:
+    """The messages of a locale, compiled when first asked for; one without translation stays English."""
+    if locale == SOURCE:
+        return NullTranslations()
+    file = resources.files("aggregator.site") / "locale" / f"{locale}.po"
+    compiled = io.BytesIO()
+    with file.open("rb") as source:
+        write_mo(compiled, read_po(source, locale=locale))
+    compiled.seek(0)
+    return GNUTranslations(compiled)
+
+
+def speak(locale: str) -> None:
+    """Speak a locale from here on in this request; one of ``locales``."""
+    _locale.set(locale)
+
+
+def spoken() -> str:
+    """The locale of this request."""
+    return _locale.get()
+
+
+def babel_locale() -> Locale:
+    """The same for dates and numbers; English as the British write it, the day first."""
+    locale = spoken()
+    return Locale.parse("en_GB" if locale == SOURCE else locale)
+
+
+def say(message: str, **values: object) -> str:
+    """A message in the reader's language, with values for its ``%(name)s``."""
+    said = catalog(spoken()).gettext(message)
+    return said % values if values else said
+
+
+def gettext(message: str) -> str:
+    """A message in the reader's language, for templates."""
+    return catalog(spoken()).gettext(message)
+
+
+def ngettext(one: str, many: str, number: int) -> str:
+    """A message in the form that the number asks for, for templates."""
+    return catalog(spoken()).ngettext(one, many, number)
+
+
+def later(message: str) -> str:
+    """Mark a message that ``say`` translates when it is needed."""
+    return message
+
+
+def thousands(number: int) -> str:
+    """A whole number as the reader's language groups it."""
+    return format_decimal(number, locale=babel_locale())

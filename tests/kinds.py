@@ -1,0 +1,69 @@
+"""Every kind of page once: where it stands on a site that holds an article of each kind."""
+
+from datetime import timedelta
+
+from published import START, article, fill, publish
+from reading import Reader
+from site_stories import AGAIN, FIRE
+
+from aggregator.model.outlet import RightsMode
+from aggregator.store import editions, search, stories
+from aggregator.store.engine import Database
+from aggregator.store.placing import place_next
+
+WITHDRAWN = "The article that was withdrawn"
+
+
+def fill_every_kind(db: Database) -> None:
+    """Articles in every mode, two that tell one story, one with a revision, and one withdrawn."""
+    fill(db)
+    publish(db, RightsMode.LINK, article("synopsis", 71, AGAIN[0], text=AGAIN[1], language="en"))
+    publish(db, RightsMode.FULL, article("harbour", 72, FIRE[0], text=FIRE[1], agency=("AFP",)))
+    later = START + timedelta(hours=2)
+    newer = FIRE[1].replace("Forty", "Fifty")
+    publish(db, RightsMode.FULL, article("harbour", 72, FIRE[0], text=newer, fetched_at=later), at=later)
+    publish(db, RightsMode.FULL, article("harbour", 73, WITHDRAWN, text="Nobody may read this any more."))
+    gone = next(each for each in editions.front(db, limit=500).items if each.headline == WITHDRAWN)
+    editions.withdraw(db, gone.id, "The outlet asked us", START + timedelta(days=1))
+    while place_next(db):
+        pass
+    while search.index_pending(db):
+        pass
+
+
+def kinds(reader: Reader) -> dict[str, str]:
+    """The path of a page of each kind, by name; the last ones are answers that something is not there."""
+    told = next(each.id for each in stories.heads(reader.db) if each.outlets > 1)
+
+    def page(headline: str) -> str:
+        return reader.get(reader.address(headline)).headers["location"]
+
+    return {
+        "front": "/",
+        "front in Arabic": "/?language=ar",
+        "article": page(FIRE[0]),
+        "article in Arabic": page("العبارة باقية في الميناء"),
+        "excerpt": page("Die Fähre bleibt am Kai"),
+        "link": page("Το πλοίο μένει στο λιμάνι"),
+        "hostile article": page("{{ 7 * 191 }} 7"),
+        "story": f"/story/{told}",
+        "outlet": "/outlet/harbour",
+        "outlets": "/outlets",
+        "topic": "/topic/coast",
+        "search": "/search",
+        "hits": "/search?q=ferry&language=en",
+        "no hits": "/search?q=qqqqq",
+        "archive": "/archive",
+        "day": "/archive/2026-03-01",
+        "about": "/about",
+        "takedown": "/takedown",
+        "settings": "/settings?saved",
+        "not found": "/nowhere",
+        "senseless": "/search?q=a&since=yesterday",
+        "withdrawn": f"/article/{_withdrawn(reader)}",
+    }
+
+
+def _withdrawn(reader: Reader) -> int:
+    newest = max(each.id for each in editions.front(reader.db, limit=500).items)
+    return next(n for n in range(newest + 5, 0, -1) if reader.get(f"/article/{n}").status == 410)

@@ -1,0 +1,127 @@
+"""Everybody can use the pages: axe-core finds nothing, a keyboard is enough, no script is needed."""
+
+from typing import TYPE_CHECKING
+
+import html5lib
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from browsing import browser
+from kinds import kinds
+from reading import Reader
+from site_stories import FIRE
+
+if TYPE_CHECKING:
+    from playwright import sync_api
+
+pytestmark = pytest.mark.browser
+__all__ = ["browser"]
+
+# WCAG 2.2 AA and what axe's authors hold for good practice.
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+@pytest.mark.parametrize(
+    ("width", "scheme", "language"),
+    [(1440, "light", "en"), (360, "dark", "ar")],
+)
+def test_axe_finds_nothing_on_any_kind_of_page(
+    every_kind: Reader, browser: "sync_api.Browser", width: int, scheme: str, language: str
+) -> None:
+    page = browser.new_page(
+        viewport={"width": width, "height": 900},
+        color_scheme=scheme,  # type: ignore[arg-type]
+        extra_http_headers={"Accept-Language": language},
+    )
+    found = {}
+    for name, path in kinds(every_kind).items():
+        page.goto(every_kind.base + path)
+        results = Axe().run(page, options=RULES)
+        if results.violations_count:
+            found[name] = [
+                (each["id"], [node["html"][:200] for node in each["nodes"]][:3])
+                for each in results.response["violations"]
+            ]
+    page.close()
+    assert found == {}
+
+
+def test_html_of_every_kind_of_page_is_without_error(every_kind: Reader) -> None:
+    for path in kinds(every_kind).values():
+        for tongue in ("en", "ar"):
+            html5lib.HTMLParser(strict=True).parse(every_kind.get(path, Accept_Language=tongue).text)
+
+
+@pytest.mark.parametrize(("width", "language"), [(360, "en"), (360, "ar"), (768, "ja"), (1440, "ar")])
+def test_no_kind_of_page_scrolls_sideways_or_cuts_text(
+    every_kind: Reader, browser: "sync_api.Browser", width: int, language: str
+) -> None:
+    page = browser.new_page(
+        viewport={"width": width, "height": 900}, extra_http_headers={"Accept-Language": language}
+    )
+    console: list[str] = []
+    page.on("console", lambda message: console.append(message.text))
+    too_wide = []
+    for name, path in kinds(every_kind).items():
+        page.goto(every_kind.base + path)
+        too_wide += [(name, *each) for each in page.evaluate(WIDER)]
+    page.close()
+    assert too_wide == []
+    assert [each for each in console if "404" not in each and "400" not in each and "410" not in each] == []
+
+
+# Rules between the columns of a list reach 6 pixels over its edge, and are clipped there.
+WIDER = """() => [document.documentElement, ...document.querySelectorAll("main *, header *, footer *")]
+  .filter(e => !e.closest(".unseen, .languages, select, bdi") && getComputedStyle(e).display != "inline")
+  .filter(e => e.scrollWidth > e.clientWidth + 6 && e.clientWidth > 0)
+  .map(e => [e.tagName, e.className, e.scrollWidth, e.clientWidth])"""
+
+
+def test_a_keyboard_is_enough(every_kind: Reader, browser: "sync_api.Browser") -> None:
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    page.goto(every_kind.base)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#main")
+    focus(page, FIRE[0])
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/article/**")
+    focus(page, "Settings")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/settings")
+    focus(page, "", "interface")
+    page.keyboard.type("fran")
+    focus(page, "Save")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/settings?saved")
+    assert page.locator("html").get_attribute("lang") == "fr"
+    page.close()
+
+
+def focus(page: "sync_api.Page", words: str, identifier: str = "") -> None:
+    """Press Tab until the focus is on something with these words or this id, and seen to be there."""
+    for _ in range(200):
+        page.keyboard.press("Tab")
+        focused = page.locator(":focus")
+        if (identifier and focused.get_attribute("id") == identifier) or (
+            words and focused.inner_text().strip().startswith(words)
+        ):
+            outline = focused.evaluate("e => getComputedStyle(e).outlineStyle")
+            assert outline != "none", words
+            return
+    raise AssertionError(f"no Tab leads to {words or identifier}")
+
+
+def test_every_page_is_whole_without_a_script(every_kind: Reader, browser: "sync_api.Browser") -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    for name, path in kinds(every_kind).items():
+        page.goto(every_kind.base + path)
+        assert page.locator("h1").count() == 1, name
+        assert page.locator("main").inner_text().strip(), name
+        assert page.locator("script:not([type='application/ld+json'])").count() == 0, name
+    page.goto(every_kind.base + "/settings")
+    page.locator("#interface").select_option("fr")
+    page.locator("button[type=submit]").nth(1).click()
+    page.wait_for_url("**/settings?saved")
+    assert page.locator("html").get_attribute("lang") == "fr"
+    context.close()
