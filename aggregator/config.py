@@ -7,6 +7,7 @@ from collections.abc import Callable
 from difflib import get_close_matches
 from functools import cache
 from ipaddress import ip_network
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated
 
@@ -64,6 +65,9 @@ Network = Annotated[str, AfterValidator(_network)]
 WebUrl = Annotated[str, AfterValidator(_web_url)]
 
 
+Hours = Annotated[float, Field(gt=0, le=366 * 24)]
+
+
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -82,6 +86,16 @@ class CrawlSettings(_Section):
     allow_addresses: tuple[str, ...] = Field(default=(), description="private networks any card may use")
     batch: int = Field(default=50, ge=1, description="outlets in one crawl process")
     minutes: float = Field(default=60.0, gt=0, description="a crawl that runs longer is ended")
+    revisit_hours: tuple[Hours, ...] = Field(
+        default=(1, 6, 24, 72, 168, 720), description="when the pages of what is out are looked at again"
+    )
+
+    @field_validator("revisit_hours")
+    @classmethod
+    def _rising(cls, hours: tuple[float, ...]) -> tuple[float, ...]:
+        if any(later <= earlier for earlier, later in pairwise(hours)):
+            raise ValueError("expected hours that rise, such as [1, 6, 24]")
+        return hours
 
 
 def _time_zone(text: str) -> str:

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from datetime import timedelta
 from typing import Any, ClassVar
 
 import scrapy
@@ -23,12 +24,13 @@ from spiders.failures import name_failure
 from spiders.frontier import Fetch, Frontier
 from spiders.guard import ALLOWED
 from spiders.ledger import Ledger
-from spiders.pages import charset_of, fetched_page
+from spiders.pages import charset_of, fetched_page, leads_home
 from spiders.slots import CrawlEndsError
 from spiders.visits import SeedVisits
 
 _LOG = logging.getLogger(__name__)
 _SEED_PRIORITY = 100
+_REVISIT_PRIORITY = -100  # news first
 
 Parsed = Iterator[PageEnd | FetchedPage]
 Found = AsyncIterator[scrapy.Request]
@@ -71,10 +73,14 @@ class OutletSpider(scrapy.Spider):
         self.visits = SeedVisits(db, run_id)
 
     async def start(self) -> AsyncIterator[Any]:
-        """Ask for every seed of this spider's kinds, outlet by outlet in turn."""
+        """Ask for every seed of this spider's kinds, outlet by outlet in turn; then for what is out again."""
         rows = [(o, s) for o in self.outlets.values() for s in o.seeds if s.kind in self.kinds]
         for outlet, seed in rows:
             yield self.seed_request(outlet, seed, seed.url)
+        plan = [timedelta(hours=hours) for hours in settings().crawl.revisit_hours]
+        for outlet in self.outlets.values():
+            for fetch in await asyncio.to_thread(self.frontier.revisits, outlet, plan, now()):
+                yield self.article_request(outlet, fetch).replace(priority=_REVISIT_PRIORITY)
 
     def seed_request(self, outlet: Outlet, seed: Seed, url: str, depth: int = 0) -> scrapy.Request:
         """A request for a seed, or for a part of it, that asks only for what changed since the last visit."""
@@ -142,6 +148,9 @@ class OutletSpider(scrapy.Spider):
                 updated=entry.updated,
                 validator=response.meta["validator"],
             )
+        elif leads_home(entry.url, response.url, outlet.homepage):
+            words = f"it leads to the home page, {response.url}"
+            yield PageEnd(outlet.slug, entry.url, Reason.DROPPED_HOME_PAGE, now(), response.status, words)
         else:
             yield fetched_page(outlet.slug, entry, response)
 

@@ -3,10 +3,13 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
+from aggregator.model.article import Article
 from aggregator.model.crawl import Reason
 from aggregator.model.outlet import Outlet
 from aggregator.model.page import Entry, Validator
+from aggregator.store import followed
 from aggregator.store.articles import KnownPage, known
 from aggregator.store.engine import Database
 from aggregator.urls import is_web, url_key
@@ -83,3 +86,27 @@ class Frontier:
                 self._taken.add(key)
                 fresh.append(fetch)
         return Selection(tuple(fresh), selection.found)
+
+    def revisits(self, outlet: Outlet, plan: Sequence[timedelta], at: datetime) -> tuple[Fetch, ...]:
+        """The pages of what is out that are due for another look, as the card's patterns and cap allow."""
+        if self.db is None or not outlet.politeness.max_revisits:
+            return ()
+        stored = followed.due(self.db, outlet.slug, plan, at, outlet.politeness.max_revisits)
+        pages = [one.article for one in stored if _is_wanted(outlet, one.article.url)]
+        seen = known(self.db, outlet.slug, [url_key(page.url) for page in pages])
+        found = []
+        for page in pages:
+            key = url_key(page.url)
+            if (outlet.slug, key) not in self._taken:
+                self._taken.add((outlet.slug, key))
+                found.append(Fetch(_entry_of(outlet, page), seen[key].validator if key in seen else None))
+        return tuple(found)
+
+
+def _entry_of(outlet: Outlet, page: Article) -> Entry:
+    """An entry that says of rights what the seed said when it listed the page: no revision may lose that."""
+    told = {one.source: one.value for one in page.losers if one.field == "licence"}
+    told |= {one.source: page.licence or "" for one in page.origins if one.field == "licence"}
+    return Entry(
+        page.url, outlet.seeds[0], licence=told.get("entry:licence"), rights=told.get("entry:rights")
+    )

@@ -1,16 +1,31 @@
 """Pages: a Scrapy response becomes the frozen page that the pipelines take."""
 
+from urllib.parse import urlsplit
+
 from scrapy.http import Response
 
 from aggregator import charsets
 from aggregator.clock import now
 from aggregator.model.page import Entry, FetchedPage
+from aggregator.urls import url_key
 
 
 def charset_of(response: Response) -> str | None:
     """The charset parameter of a response's Content-Type (RFC 9110, 8.3), or None."""
     header = response.headers.get("Content-Type")
     return None if header is None else charsets.of_content_type(header.decode("latin-1"))
+
+
+def leads_home(asked: str, final: str, homepage: str) -> bool:
+    """Whether a redirect led from an article's address to its outlet's home page, or to a site's bare root.
+
+    So many systems answer for what they removed, with the status of a page that is there.
+    """
+    if url_key(asked) == url_key(final):
+        return False
+    parts = urlsplit(final)
+    is_root = parts.path in {"", "/"} and not parts.query
+    return is_root or url_key(final) == url_key(homepage)
 
 
 def headers_of(response: Response) -> tuple[tuple[str, str], ...]:

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 FOLDER = "demo-data"
 # Somebody watches the front page fill: editions follow one another while the first crawl still runs.
 PUBLISH_SECONDS = 3.0
+# Its outlets correct and withdraw articles within minutes.
+REVISIT_HOURS = (0.05, 0.1, 0.25, 0.5, 1.0, 6.0, 24.0)
 
 
 @contextmanager
@@ -43,6 +45,7 @@ def demo_settings(settings: "Settings") -> "Settings":
             "pages": folder / "pages",
             "dumps": folder / "dumps",
             "http_proxy": None,
+            "crawl": settings.crawl.model_copy(update={"revisit_hours": REVISIT_HOURS}),
             "publish": settings.publish.model_copy(update={"every_minutes": PUBLISH_SECONDS / 60}),
         }
     )

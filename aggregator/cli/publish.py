@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from aggregator.cli.context import database, good_cards, stdout
+from aggregator.cli.followed import print_followed
 
 if TYPE_CHECKING:
     from aggregator.config import Settings
@@ -35,7 +36,7 @@ def publish(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="A dry run as one JSON object.")] = False,
 ) -> None:
-    """Publish what waits as one edition, each article as far as its rights allow.
+    """Publish what waits as one edition, each article as far as its rights allow; what is out follows.
 
     It need not wait for a slot; all other rules of [publish] and of the cards hold.
 
@@ -59,7 +60,7 @@ def publish(
 def _publish(
     db: "Database", cards: "dict[str, Outlet]", settings: "Settings", *, all_of_it: bool, is_forced: bool
 ) -> None:
-    from aggregator import clock, publishing  # late: as above
+    from aggregator import clock, following, publishing  # late: as above
     from aggregator.store import outlets as stored_outlets
 
     stored_outlets.sync(db, list(cards.values()))
@@ -68,6 +69,7 @@ def _publish(
             _print(report)
     else:
         _print(publishing.publish(db, cards, settings, clock.now(), is_forced=is_forced))
+    print_followed(following.follow(db, cards, settings, clock.now()))
 
 
 def _foresee(

@@ -7,6 +7,7 @@ import typer
 
 from aggregator.cli.context import database, good_cards, stdout
 from aggregator.cli.crawl import known
+from aggregator.cli.followed import print_followed
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -22,6 +23,7 @@ def register(app: typer.Typer) -> None:
     rights.command("explain")(explain)
     rights.command("check")(check)
     rights.command("confirm")(confirm)
+    rights.command("apply")(apply)
     app.add_typer(rights, name="rights")
 
 
@@ -120,3 +122,32 @@ def confirm(
     typer.echo(f"{slug}: {words}: confirmed {page.confirmed_at:%Y-%m-%d}; mode {outlet.rights.mode.value}")
     if licence_watch.is_watched(outlet.rights) and page.text_hash is None:
         typer.echo(f"its page was never read; next: aggregator rights check {slug}")
+
+
+def apply(
+    slugs: Annotated[
+        list[str] | None, typer.Argument(metavar="[OUTLET]...", help="Which outlets; all if left out.")
+    ] = None,
+    *,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Tell what would change, and change nothing.")
+    ] = False,
+) -> None:
+    """Decide again about what is out, by the cards and licences of today: narrower, wider, or withdrawn.
+
+    The scheduler does it when a card or a licence page changes.
+    Example: `aggregator rights apply le-phare --dry-run`
+    """
+    from aggregator import clock, config, following  # late: --help must not wait for the store
+    from aggregator.store import outlets as stored_outlets
+
+    settings = config.settings()
+    cards = good_cards(settings, *(slugs or ()))
+    chosen = known(cards, slugs) if slugs else list(cards)
+    with database(settings) as db:
+        stored_outlets.sync(db, list(cards.values()))
+        found = following.apply_rights(db, cards, settings, clock.now(), only=chosen, is_trial=dry_run)
+        if not print_followed(found):
+            stdout().print("what is out is as the rights of today allow", markup=False)
+        elif dry_run:
+            stdout().print("nothing was changed (--dry-run)", markup=False)

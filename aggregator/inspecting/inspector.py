@@ -1,7 +1,7 @@
 """The inspector: what each publication owes by today's cards, whatever any page says of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from aggregator.checking.owed import Owed, Register
@@ -10,6 +10,7 @@ from aggregator.model.article import Article, plain_text
 from aggregator.model.decision import Circumstances, Publish, Review
 from aggregator.model.edition import Publication, PublicationState, StoredArticle
 from aggregator.model.outlet import Outlet, Rights, RightsMode
+from aggregator.publish import follow
 from aggregator.publish.render import blocks_in_mode
 from aggregator.publish.rights import decide
 from aggregator.site import prose, syndication
@@ -80,7 +81,8 @@ class Inspector:
         card = self.cards.get(publication.outlet)
         # Without a card nobody grants more than what went out under the last one.
         rights = card.rights if card is not None else Rights(publication.mode)
-        match decide(stored, rights, self.now, self._circumstances(stored, card)):
+        as_out = replace(stored, article=follow.as_out(stored.article, publication, rights))
+        match decide(as_out, rights, self.now, self._circumstances(stored, card)):
             # What is out of an outlet by hand, a person has released; its next revision may wait.
             case Publish() as granted:
                 pass

@@ -21,6 +21,7 @@ class Reason(StrEnum):
     DROPPED_NO_TEXT = "dropped/no-text"
     DROPPED_NOT_ARTICLE = "dropped/not-article"
     DROPPED_NOT_HTML = "dropped/not-html"
+    DROPPED_HOME_PAGE = "dropped/home-page"
     DROPPED_TAKEDOWN = "dropped/takedown"
     FAILED_ADDRESS = "failed/address"
     FAILED_DNS = "failed/dns"

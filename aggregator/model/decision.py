@@ -56,6 +56,9 @@ class Code(StrEnum):
     DAY_FULL = "edition/day-full"
     FULL = "edition/full"
     SLOT = "edition/slot"
+    ORIGINAL_GONE = "original/gone"
+    ORIGINAL_RETRACTED = "original/retracted"
+    ORIGINAL_PAYWALLED = "original/paywalled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +135,8 @@ class Circumstances:
     ``is_commercial``: this site earns money. ``is_approved``: a person released this revision; ``refusal``:
     one refused it, and why. ``out_this_month`` counts the outlet's texts and excerpts that went out in the
     calendar month, this article's own aside. ``twins`` are the other cards of the
-    same outlet: slug and rights.
+    same outlet: slug and rights. ``out`` is how much of it readers have now, None if nothing;
+    ``is_gone``: its page was removed, ``is_retracted``: its outlet has withdrawn what it reported.
     """
 
     is_commercial: bool = True
@@ -141,3 +145,6 @@ class Circumstances:
     out_this_month: int = 0
     licence: LicenceState = LicenceState.UNSEEN
     twins: tuple[tuple[str, Rights], ...] = ()
+    out: RightsMode | None = None
+    is_gone: bool = False
+    is_retracted: bool = False

@@ -34,6 +34,15 @@ class PublicationState(StrEnum):
     REFUSED = "refused"
 
 
+class WithdrawnBy(StrEnum):
+    """What withdrew a publication by itself, and brings it back by itself."""
+
+    GONE = "original/gone"
+    RETRACTED = "original/retracted"
+    PAYWALLED = "original/paywalled"
+    RIGHTS = "rights"
+
+
 @dataclass(frozen=True, slots=True)
 class NewPublication:
     """What is written when an article goes out (or is refused): what readers see, and why.
@@ -77,7 +86,7 @@ class Publication:
     what the outlet's card says of full copies.
     ``reasons`` tell why readers do not get more, ``reason_codes`` the same for programs. A page that is not
     ``is_indexable`` asks search engines not to list it, one that is not ``is_minable`` reserves text and data
-    mining, as the originals do.
+    mining, as the originals do. ``withdrawn_by`` is None if a person or a takedown withdrew it.
     """
 
     id: int
@@ -112,6 +121,7 @@ class Publication:
     noindex: bool = True
     withdrawn_at: datetime | None = None
     withdrawn_reason: str | None = None
+    withdrawn_by: WithdrawnBy | None = None
     reasons: tuple[str, ...] = ()
     reason_codes: tuple[str, ...] = ()
     credit_position: CreditPosition = CreditPosition.TOP

@@ -25,6 +25,7 @@ class Seed:
 class Politeness:
     """How gently an outlet is crawled; robots.txt can only make it gentler.
 
+    ``max_revisits`` is how many pages of what is out a crawl looks at again.
     ``allow_addresses`` lists networks (CIDR) inside the private, loopback or link-local ranges that this
     outlet's pages may be fetched from; all others of those ranges are refused.
     """
@@ -34,6 +35,7 @@ class Politeness:
     timeout_seconds: float = 25.0
     max_entries: int = 200
     allow_addresses: tuple[str, ...] = ()
+    max_revisits: int = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ class RequiredPart(StrEnum):
 
 
 class Follow(StrEnum):
-    """What becomes of our copy when the original changes its state."""
+    """What becomes of our copy when the original is gone, sold or retracted; the strictest first."""
 
     WITHDRAW = "withdraw"
     NARROW = "narrow"
@@ -129,6 +131,7 @@ class Rights:
     credit_position: CreditPosition = CreditPosition.TOP
     on_gone: Follow = Follow.WITHDRAW
     on_paywall: Follow = Follow.NARROW
+    on_retraction: Follow = Follow.NARROW
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,12 @@ class PolitenessPart(CardPart):
     max_entries: int = Field(
         default=_POLITE.max_entries, ge=1, le=10_000, description="entries taken from a seed in one crawl"
     )
+    max_revisits: int = Field(
+        default=_POLITE.max_revisits,
+        ge=0,
+        le=10_000,
+        description="pages of what is out that a crawl looks at again",
+    )
     allow_addresses: list[Annotated[str, _checked(checks.private_network)]] = Field(
         default=list(_POLITE.allow_addresses),
         description="private networks (CIDR) that its pages may come from",

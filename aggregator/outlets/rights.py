@@ -67,6 +67,9 @@ class RightsPart(CardPart):
     on_paywall: Follow = Field(
         default=_RIGHTS.on_paywall, strict=False, description="original sold now: withdraw, narrow or keep"
     )
+    on_retraction: Follow = Field(
+        default=_RIGHTS.on_retraction, strict=False, description="outlet retracted: withdraw, narrow or keep"
+    )
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

@@ -1,6 +1,6 @@
 """The rights gate: whether an article may go out, and in which mode."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -18,8 +18,8 @@ from aggregator.model.decision import (
     Review,
 )
 from aggregator.model.edition import StoredArticle
-from aggregator.model.outlet import Rights, RightsMode
-from aggregator.publish import licence, signals
+from aggregator.model.outlet import Follow, Rights, RightsMode
+from aggregator.publish import follow, licence, signals
 from aggregator.publish.quotable import quotable
 from aggregator.urls import is_web
 
@@ -46,6 +46,8 @@ def decide(
     decision = whenever(stored, rights, around)
     if isinstance(decision, Refuse):
         return decision
+    if kept := follow.older_text_stays(stored.article, _granted(rights, around), around):
+        return Hold(None, kept)
     if hold := embargo(stored.article.published, now):
         return hold
     if isinstance(decision, Review):
@@ -111,7 +113,14 @@ def narrowest(rights: Rights, others: Sequence[Rights]) -> Rights:
         commercial=rights.commercial if all(each.commercial is not False for each in every) else False,
         required=tuple(dict.fromkeys(part for each in every for part in each.required)),
         provided=tuple(part for part in rights.provided if all(part in each.provided for each in others)),
+        on_gone=_strictest(each.on_gone for each in every),
+        on_paywall=_strictest(each.on_paywall for each in every),
+        on_retraction=_strictest(each.on_retraction for each in every),
     )
+
+
+def _strictest(choices: Iterable[Follow]) -> Follow:
+    return min(choices, key=list(Follow).index)
 
 
 def _refusal(article: Article, rights: Rights) -> Because | None:
@@ -129,6 +138,7 @@ def _publish(article: Article, rights: Rights, around: Circumstances) -> Publish
         *_of_card(rights, around),
         *licence.reasons(article, rights, is_commercial=around.is_commercial),
         *signals.of(article, rights),
+        *follow.ceilings(rights, around),
     ]
     ceilings = [reason.ceiling for reason in reasons if reason.ceiling is not None]
     limits = [reason.excerpt_chars for reason in reasons if reason.excerpt_chars is not None]

@@ -16,10 +16,12 @@ from aggregator.config import Settings
 from aggregator.crawling import CrawlReport
 from aggregator.delivering import deliver, targets
 from aggregator.errors import AggregatorError, CrawlError, SchedulerBusyError
+from aggregator.following import follow
 from aggregator.licensing import Found
 from aggregator.model.crawl import Reason, RunState
 from aggregator.publishing import PublishReport, publish_all, publish_slot, publish_updates
 from aggregator.schedule.cards import Cards
+from aggregator.schedule.news import log_followed
 from aggregator.schedule.plan import PlannedRun, Planner, batches, ready
 from aggregator.store import crawls
 from aggregator.store.engine import Database
@@ -63,6 +65,7 @@ class Scheduler:
         self._tried: dict[str, datetime] = {}
         self._stop = threading.Event()
         self._publishing = threading.Lock()
+        self._following = threading.Lock()
         self._jobs = BackgroundScheduler(
             jobstores={"default": MemoryJobStore()},
             executors={"default": ThreadPoolExecutor(4)},
@@ -85,6 +88,7 @@ class Scheduler:
         self._add("publish", self.publish_now, timedelta(minutes=publish_minutes))
         if self._settings.publish.slots:
             self._add("slots", self._close_slot, SLOTS)
+        self._add("follow", self.follow_now, timedelta(minutes=publish_minutes))
         self._add("refresh", self._refresh, REFRESH)
         if targets(self._settings):
             self._add("deliver", self._deliver, DELIVER)
@@ -108,6 +112,7 @@ class Scheduler:
             if not self._stop.is_set():
                 self._crawl(batch)
         self.publish_now()
+        self.follow_now()
 
     def publish_now(self) -> None:
         """Close the editions that are due; two calls at once follow one another.
@@ -133,6 +138,11 @@ class Scheduler:
             report = publish_slot(self._db, self.cards.outlets, self._settings, clock.now())
             if report is not None:
                 _log_edition(report)
+
+    def follow_now(self) -> None:
+        """Have what is out follow its originals and today's cards."""
+        with self._following:
+            log_followed(self._stop, follow(self._db, self.cards.outlets, self._settings, clock.now()))
 
     def _deliver(self) -> None:
         """Tell webhooks and hubs; a job of its own, so that one that hangs keeps no edition waiting."""
@@ -170,6 +180,7 @@ class Scheduler:
             return
         if self.cards.refresh():
             self._planned_at = None
+            self.follow_now()
 
     def _erase(self) -> None:
         if erased := withdrawing.erase_due(self._db, clock.now()):

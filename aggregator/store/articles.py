@@ -1,6 +1,6 @@
 """Articles: saved in batches, known by their addresses, read back whole."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from sqlalchemy import exists, select
 
@@ -12,13 +12,20 @@ from aggregator.store.schema import ArticleRow, ArticleUrlRow, PublicationRow
 from aggregator.store.seen import KnownPage, known
 from aggregator.urls import url_key
 
-__all__ = ["KnownPage", "every", "find", "get", "known", "revised", "save", "unpublished"]
+__all__ = ["KnownPage", "by_number", "every", "find", "get", "known", "revised", "save", "unpublished"]
 
 
 def get(db: Database, article_id: int) -> StoredArticle | None:
     """The article of this number, with its provenance, cuts and pictures."""
     with db.reading() as session:
         return next(iter(read_articles(session, stored_articles().where(ArticleRow.id == article_id))), None)
+
+
+def by_number(db: Database, article_ids: Collection[int]) -> dict[int, StoredArticle]:
+    """The articles of these numbers."""
+    with db.reading() as session:
+        found = read_articles(session, stored_articles().where(ArticleRow.id.in_(article_ids)))
+    return {stored.id: stored for stored in found}
 
 
 def find(db: Database, url: str) -> StoredArticle | None:

@@ -17,6 +17,7 @@ from aggregator.model.revision import Change, ChangeKind
 from aggregator.store.barring import Barring
 from aggregator.store.boilerplate import Lesson, learn
 from aggregator.store.details import write_details
+from aggregator.store.followed import note
 from aggregator.store.history import change as change_of
 from aggregator.store.incoming import Incoming, IncomingArticle, Visit
 from aggregator.store.near import Near
@@ -261,6 +262,7 @@ class Batch:
         for original, verdict in self._takeovers:
             take_over(session, original, verdict, self._stored_at)
         insert_rows(session, FetchRow, self._fetches)
+        note(session, self._fetches)
         learn(session, self._lessons, self._stored_at)
 
     def _write_changes(self) -> None:

@@ -7,13 +7,14 @@ from datetime import UTC, datetime
 
 from sqlalchemy import func, select
 
-from aggregator.model.decision import Circumstances
+from aggregator.model.decision import Circumstances, Publish
 from aggregator.model.edition import PublicationState, StoredArticle
 from aggregator.model.licence_page import LicencePage
 from aggregator.model.outlet import Outlet, Rights, RightsMode
 from aggregator.outlets.twins import twins
 from aggregator.publish import licence_watch
-from aggregator.store import decisions, licence_pages
+from aggregator.store import carried, decisions, licence_pages
+from aggregator.store.carried import Carried
 from aggregator.store.decisions import Decided, Standing
 from aggregator.store.engine import Database
 from aggregator.store.schema import PublicationRow
@@ -31,6 +32,7 @@ class Surroundings:
     _out: Counter[str]
     _now: datetime
     decided: dict[int, Decided] = field(default_factory=dict)
+    carried: dict[int, Carried] = field(default_factory=dict)
 
     @classmethod
     def read(
@@ -44,12 +46,14 @@ class Surroundings:
         return cls(is_commercial, found, licence_pages.every(db), _out_in_month(db, now), now)
 
     def take(self, db: Database, waiting: Sequence[StoredArticle]) -> None:
-        """Read what was decided about these articles before."""
-        self.decided = decisions.of(db, [stored.id for stored in waiting])
+        """Read what was decided about these articles before, and what readers have of them."""
+        numbers = [stored.id for stored in waiting]
+        self.decided = decisions.of(db, numbers)
+        self.carried = carried.of(db, numbers)
 
     def of(self, stored: StoredArticle, outlet: Outlet, *, is_out: bool = False) -> Circumstances:
         """The circumstances of one article; one that ``is_out`` already counts in no cap."""
-        known = self.decided.get(stored.id)
+        known, has = self.decided.get(stored.id), self.carried.get(stored.id, Carried())
         said = known if known is not None and known.revision == stored.revision else None
         return Circumstances(
             is_commercial=self.is_commercial,
@@ -58,7 +62,19 @@ class Surroundings:
             out_this_month=0 if is_out else self._out[outlet.slug],
             licence=licence_watch.state(outlet.rights, self._pages.get(outlet.slug), self._now),
             twins=self._twins.get(outlet.slug, ()),
+            out=has.out,
+            is_gone=has.is_gone,
+            is_retracted=has.is_retracted,
         )
+
+    def of_outlet(self, outlet: Outlet) -> tuple[object, ...]:
+        """What decisions about all of an outlet's articles depend on beside its card; comparable."""
+        licence = licence_watch.state(outlet.rights, self._pages.get(outlet.slug), self._now)
+        return self.is_commercial, licence, self._twins.get(outlet.slug, ())
+
+    def went_out(self, outlet: Outlet, decision: Publish) -> None:
+        """Count what goes out in this run."""
+        self._out[outlet.slug] += decision.mode in _TEXTS
 
 
 def _out_in_month(db: Database, now: datetime) -> Counter[str]:

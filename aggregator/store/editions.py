@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, func, insert, literal, select, update
+from sqlalchemy import exists, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from aggregator.clock import now
 from aggregator.errors import StoreError
 from aggregator.model.delivery import EventKind
 from aggregator.model.edition import Edition, NewPublication, Publication, PublicationState
-from aggregator.model.outlet import RightsMode
+from aggregator.store import followed
 from aggregator.store.engine import Database
 from aggregator.store.foreign import clean, clean_blocks, clean_or_none
 from aggregator.store.front import Page, Selection, front, newest_of, selected
@@ -28,8 +28,8 @@ from aggregator.store.schema import (
 )
 from aggregator.store.statements import be_only_writer
 from aggregator.store.tables.article import EXTRACTION
-from aggregator.store.tables.base import UtcDateTime
 from aggregator.store.topic_rows import write_topics
+from aggregator.store.withdrawal import restore, withdraw
 
 __all__ = [
     "Page",
@@ -213,7 +213,10 @@ class _Writer:
         for kind, numbers in told.items():
             if numbers:
                 found = self._session.execute(ids.where(PublicationRow.article_id.in_(numbers))).scalars()
-                record(self._session, kind, found.all(), self._at)
+                ids_of_kind = found.all()
+                record(self._session, kind, ids_of_kind, self._at)
+                if kind is EventKind.PUBLISHED:
+                    followed.enrol(self._session, ids_of_kind, self._at)
 
     def _settle(self, values: Mapping[int, Mapping[str, Any]]) -> None:
         """Take the articles off the publisher's list, but for those that got a newer revision meanwhile."""
@@ -240,34 +243,6 @@ def by_article(db: Database, article_id: int) -> Publication | None:
     query = publication_query().where(PublicationRow.article_id == article_id)
     with db.reading() as session:
         return next(iter(read_publications(session, query)), None)
-
-
-def withdraw(db: Database, publication_id: int, reason: str, at: datetime) -> None:
-    """Take a publication back; a second time changes the reason and keeps the moment."""
-    with db.session() as session:
-        session.execute(
-            update(PublicationRow)
-            .where(PublicationRow.id == publication_id)
-            .values(
-                state=PublicationState.WITHDRAWN.value,
-                withdrawn_at=func.coalesce(PublicationRow.withdrawn_at, literal(at, UtcDateTime())),
-                withdrawn_reason=clean(reason),
-                changed_at=now(),
-                awaits_indexing=True,
-            )
-        )
-
-
-def restore(db: Database, publication_id: int) -> None:
-    """Undo ``withdraw``; what the rights refused stays refused."""
-    with db.session() as session:
-        row = session.get(PublicationRow, publication_id)
-        if row is None or row.state != PublicationState.WITHDRAWN.value:
-            return
-        is_refused = row.mode == RightsMode.NEVER.value
-        row.state = (PublicationState.REFUSED if is_refused else PublicationState.PUBLISHED).value
-        row.withdrawn_at = row.withdrawn_reason = None
-        row.changed_at, row.awaits_indexing = now(), True
 
 
 def changed_at(db: Database) -> datetime | None:

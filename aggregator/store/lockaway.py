@@ -28,7 +28,7 @@ from aggregator.store.tables.base import UtcDateTime
 from aggregator.store.topic_rows import write_topics
 
 _REVISION: Final = ("number", "headline", "dek", "blocks")
-_PUBLICATION: Final = ("state", "headline", "blocks", "credit", "withdrawn_reason")
+_PUBLICATION: Final = ("state", "headline", "blocks", "credit", "withdrawn_reason", "withdrawn_by")
 _LOST: Final = (ArticleCutRow, ImageRow)
 
 Kept = Mapping[str, Any]
@@ -92,6 +92,7 @@ def _withdraw(session: Session, article_ids: Sequence[int], reason: str, at: dat
         "state": PublicationState.WITHDRAWN.value,
         "withdrawn_at": func.coalesce(PublicationRow.withdrawn_at, moment),
         "withdrawn_reason": reason,
+        "withdrawn_by": None,  # whatever withdrew it before cannot bring it back
     }
     _run(session, update(PublicationRow).where(of_these, is_out).values(told))
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from aggregator import topics
 from aggregator.model.article import Completeness
-from aggregator.model.edition import Publication, PublicationState
+from aggregator.model.edition import Publication, PublicationState, WithdrawnBy
 from aggregator.model.outlet import CreditPosition, RightsMode
 from aggregator.store.rows import blocks_of
 from aggregator.store.schema import ArticleRow, OutletRow, PublicationRow
@@ -125,6 +125,7 @@ def _publication(row: PublicationRow, article: ArticleRow, outlet: OutletRow) ->
         noindex=outlet.noindex,
         withdrawn_at=row.withdrawn_at,
         withdrawn_reason=row.withdrawn_reason,
+        withdrawn_by=WithdrawnBy(row.withdrawn_by) if row.withdrawn_by else None,
         reasons=tuple(row.reasons),
         reason_codes=tuple(row.reason_codes or ()),
         credit_position=CreditPosition(row.credit_position),

@@ -19,9 +19,15 @@ from aggregator.store.tables.crawl import (
     OutletRow,
     SeedVisitRow,
 )
-from aggregator.store.tables.edition import EditionRow, PublicationRow, PublicationTopicRow, SlotRow
+from aggregator.store.tables.edition import (
+    EditionRow,
+    FollowedPageRow,
+    PublicationRow,
+    PublicationTopicRow,
+    SlotRow,
+)
 from aggregator.store.tables.outbox import DeliveryRow, EventRow, TargetRow
-from aggregator.store.tables.rights import DecisionRow, LicencePageRow
+from aggregator.store.tables.rights import DecisionRow, LicencePageRow, RightsAppliedRow
 from aggregator.store.tables.shingle import ShingleBucketRow, ShingleSchemeRow
 from aggregator.store.tables.story import (
     StoryArticleRow,
@@ -59,12 +65,14 @@ __all__ = [
     "EditionRow",
     "EventRow",
     "FetchRow",
+    "FollowedPageRow",
     "HostWaitRow",
     "ImageRow",
     "LicencePageRow",
     "OutletRow",
     "PublicationRow",
     "PublicationTopicRow",
+    "RightsAppliedRow",
     "SeedVisitRow",
     "ShingleBucketRow",
     "ShingleSchemeRow",

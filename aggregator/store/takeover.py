@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from aggregator.model.duplicate import Original
-from aggregator.store.schema import ArticleRow, DuplicateRow, PublicationRow
+from aggregator.store.schema import ArticleRow, DuplicateRow, FollowedPageRow, PublicationRow
 
 
 def take_over(session: Session, original: int, verdict: Original, at: datetime) -> None:
@@ -39,4 +39,11 @@ def take_over(session: Session, original: int, verdict: Original, at: datetime) 
         update(PublicationRow)
         .where(PublicationRow.article_id == min(verdict.of))
         .values(article_id=original, outlet=outlet, revision=0)
+    )
+    # It is the original's page that is followed from now on.
+    ours = select(PublicationRow.id).where(PublicationRow.article_id == original)
+    session.execute(
+        update(FollowedPageRow)
+        .where(FollowedPageRow.publication_id.in_(ours))
+        .values(outlet=outlet, due_at=at, looked_at=None, missing_since=None, gone_at=None)
     )

@@ -57,6 +57,8 @@ def rights(keys: Mapping[str, Any]) -> Rights:
 def circumstances(keys: Mapping[str, Any]) -> Circumstances:
     values = dict(keys)
     twins = tuple((slug, rights(card)) for slug, card in values.pop("twins", {}).items())
+    if "out" in values:
+        values["out"] = RightsMode(values["out"])
     if "licence" in values:
         values["licence"] = LicenceState(values["licence"])
     return Circumstances(twins=twins, **values)

@@ -18,8 +18,10 @@ from aggregator.store import (
     articles,
     boilerplate,
     calendar,
+    carried,
     crawls,
     editions,
+    followed,
     frequent_topics,
     headlines,
     outlets,
@@ -34,8 +36,8 @@ from aggregator.store.placing import place_next
 from aggregator.store.volumes import Scope
 
 GROWING = re.compile(
-    r"^SCAN (?:article\w*|fetch|publication|p|story\w*|seed_visit|duplicate|image|boilerplate_line"
-    r"|crawl_run\w*)\b"
+    r"^SCAN (?:article\w*|fetch|publication|p|followed_page|story\w*|seed_visit|duplicate|image"
+    r"|boilerplate_line|crawl_run\w*)\b"
 )
 
 # Read as a whole on purpose: an index that holds only what waits; what counts a feed's volumes, without a
@@ -67,6 +69,9 @@ DAILY: dict[str, Callable[[Database], object]] = {
     "learned": lambda db: boilerplate.load(db, "harbour"),
     "headlines": lambda db: headlines.recent(db, "harbour"),
     "known": lambda db: articles.known(db, "harbour", ["a", "b"]),
+    "followed": lambda db: followed.due(db, "harbour", [timedelta(hours=1)], NOON + timedelta(days=1), 9),
+    "awaits following": lambda db: followed.awaiting(db, 10),
+    "carried": lambda db: carried.of(db, [1, 2]),
     "get": lambda db: articles.get(db, 1),
     "unpublished": lambda db: articles.unpublished(db, 10),
     "publish": lambda db: editions.publish(

@@ -106,6 +106,9 @@ class PublicationRow(Base):
     updated_at: Mapped[datetime] = mapped_column(comment="when readers got its newest revision")
     withdrawn_at: Mapped[datetime | None] = mapped_column(comment="when it was withdrawn")
     withdrawn_reason: Mapped[str | None] = mapped_column(comment="why it was withdrawn")
+    withdrawn_by: Mapped[str | None] = mapped_column(
+        comment="what withdrew it and can bring it back: original/gone, ...; null: a person, a takedown"
+    )
     changed_at: Mapped[datetime] = mapped_column(index=True, comment="when this row changed last")
     awaits_indexing: Mapped[bool] = mapped_column(comment="true until the full-text index follows this row")
     # The longest column stands last: SQLite reads all pages of a row up to the column that it needs.
@@ -135,3 +138,40 @@ class PublicationTopicRow(Base):
         comment="the publication",
     )
     label: Mapped[str] = mapped_column(comment="the section or tag as the outlet writes it")
+
+
+class FollowedPageRow(Base):
+    """The outlet's own page of a publication."""
+
+    __tablename__ = "followed_page"
+    __table_args__ = (
+        Index(None, "outlet", "due_at"),
+        Index(
+            "ix_followed_page_awaits_following",
+            "publication_id",
+            sqlite_where=text("awaits_following = 1"),
+            postgresql_where=text("awaits_following"),
+        ),
+        {"comment": "the outlets' own pages of what is out: whether they are still there"},
+    )
+
+    publication_id: Mapped[int] = mapped_column(
+        Key,
+        ForeignKey("publication.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+        comment="the publication",
+    )
+    outlet: Mapped[str] = mapped_column(ForeignKey("outlet.slug"), comment="the outlet that is asked")
+    since: Mapped[datetime] = mapped_column(comment="when the publication went out")
+    due_at: Mapped[datetime | None] = mapped_column(
+        comment="when a crawl looks whether it is time for the next visit; null once there is none"
+    )
+    looked_at: Mapped[datetime | None] = mapped_column(comment="the last visit; null before the first")
+    missing_since: Mapped[datetime | None] = mapped_column(
+        comment="the first visit in a row that did not find the page; null while it is there"
+    )
+    gone_at: Mapped[datetime | None] = mapped_column(comment="the visit that settled that the page is gone")
+    awaits_following: Mapped[bool] = mapped_column(
+        comment="true until our copy has followed what the last visits found"
+    )

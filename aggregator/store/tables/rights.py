@@ -51,3 +51,17 @@ class LicencePageRow(Base):
     confirmed: Mapped[str | None] = mapped_column(comment="the card's licence that was confirmed")
     text: Mapped[str | None] = mapped_column(comment="the text that counts as known")
     new_text: Mapped[str | None] = mapped_column(comment="the other text")
+
+
+class RightsAppliedRow(Base):
+    """How far an outlet's rights, as they are, were applied to what is out."""
+
+    __tablename__ = "rights_applied"
+    __table_args__ = ({"comment": "which rights each outlet's publications were decided by"},)
+
+    outlet: Mapped[str] = mapped_column(ForeignKey("outlet.slug"), primary_key=True, comment="the outlet")
+    digest: Mapped[str] = mapped_column(comment="hash of card, licence and settings that they follow, in hex")
+    after_publication: Mapped[int | None] = mapped_column(
+        Key, comment="the last publication that was decided again; null once all were"
+    )
+    at: Mapped[datetime] = mapped_column(comment="when the last of them were")

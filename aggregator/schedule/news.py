@@ -1,0 +1,19 @@
+"""News of our copies: what following their originals and rights changed, as one log line."""
+
+import logging
+import threading
+from collections import Counter
+from collections.abc import Iterable
+from itertools import takewhile
+
+from aggregator.following import Followed
+
+_log = logging.getLogger(__name__)
+
+
+def log_followed(stop: threading.Event, copies: Iterable[Followed]) -> None:
+    """Take the copies as they come, until ``stop``, and tell how many changed in which way, if any did."""
+    found = Counter(copy.outcome.value for copy in takewhile(lambda _: not stop.is_set(), copies))
+    if found:
+        words = ", ".join(f"{count} {outcome}" for outcome, count in sorted(found.items()))
+        _log.info("our copies followed: %s", words, extra={"followed": dict(found)})
