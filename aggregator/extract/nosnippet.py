@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from aggregator.extract.plain import folded
@@ -11,12 +12,12 @@ from aggregator.model.article import Block
 
 # https://developers.google.com/search/docs/crawling-indexing/robots-meta-tag#data-nosnippet-attr: the
 # attribute alone counts, whatever its value, on span, div and section; we take it on any element.
-_MARKED = ".//*[@data-nosnippet] | self::*[@data-nosnippet]"
+_MARKED = XPath("descendant-or-self::*[@data-nosnippet]")
 
 
 def parts(tree: HtmlElement) -> tuple[str, ...]:
     """The texts of the outermost marked elements, as plain text; ask before the tree is used up."""
-    marked = tree.xpath(_MARKED)
+    marked = _MARKED(tree)
     known = set(marked)
     outer = (one for one in marked if known.isdisjoint(one.iterancestors()))
     return tuple(text for one in outer if (text := folded(" ".join(one.itertext()))))

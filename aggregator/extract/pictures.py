@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import urlsplit
 
+from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from aggregator import urls
@@ -16,7 +17,10 @@ from aggregator.model.article import Image
 _MOST = 10
 _LONGEST_CAPTION_CHARS = 600
 # WordPress wrote a div with this class before it wrote figures.
-_FIGURES = './/figure[.//img and .//figcaption] | .//div[contains(@class, "wp-caption") and .//img]'
+_FIGURES = XPath(
+    "descendant::figure[descendant::img and descendant::figcaption]"
+    ' | descendant::div[contains(@class, "wp-caption") and descendant::img]'
+)
 _CAPTIONS = './/figcaption | .//*[contains(@class, "wp-caption-text")]'
 _CREDIT = (
     './/*[contains(@class, "credit") or contains(@class, "copyright") or contains(@class, "source")'
@@ -108,7 +112,7 @@ def _claimed(base: str, claimed: Found[tuple[Image, ...]] | None) -> Iterator[Im
 
 
 def _figures(tree: HtmlElement, base: str) -> Iterator[Image]:
-    for figure in tree.xpath(_FIGURES)[:_MOST]:
+    for figure in _FIGURES(tree)[:_MOST]:
         if any(parent.tag in _ELSEWHERE for parent in figure.iterancestors()):
             continue
         picture, words = figure.find(".//img"), next(iter(figure.xpath(_CAPTIONS)), None)

@@ -7,6 +7,7 @@ from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
 from htmldate import find_date
+from lxml.etree import XPath
 from lxml.html import HtmlElement
 from trafilatura.metadata import extract_author, extract_title
 
@@ -25,9 +26,11 @@ _LONGEST_HOME_CHARS = 40
 # An address with a path of its own, and no dots in it that could lead back up.
 _IN_FOLDER = re.compile(r"(?:https?://[^/?#]+)?/[^/.?#][^.?#]*+(?:[?#]|$)")
 _MOST_PARENTS = 3
-_CRUMBS = (
-    './/*[contains(@class, "breadcrumb") or contains(@id, "breadcrumb") or @itemprop="breadcrumb"]//a[@href]'
+_CRUMBS = XPath(
+    'descendant::*[@class[contains(., "breadcrumb")] or @id[contains(., "breadcrumb")]'
+    ' or @itemprop="breadcrumb"]/descendant::a[@href]'
 )
+_MOST_LINKS = 60
 
 
 def claims(tree: HtmlElement, url: str, almanac: Almanac, known: Claims) -> Claims:
@@ -82,7 +85,7 @@ def _pictured(tree: HtmlElement, almanac: Almanac) -> Iterator[Moment]:
 
 def _section(tree: HtmlElement) -> Found[str] | None:
     """The last link of the breadcrumbs; the first one is the home page, the article itself is none."""
-    crumbs = [plain(link.text_content(), 80) for link in tree.xpath(_CRUMBS)[:_MOST_CRUMBS]]
+    crumbs = [plain(link.text_content(), 80) for link in _CRUMBS(tree)[:_MOST_CRUMBS]]
     named = [crumb for crumb in crumbs[1:] if crumb]
     return Found(named[-1], "page:breadcrumb") if named else None
 
@@ -101,7 +104,7 @@ def _is_home(url: str, href: str) -> bool:
 def _path_to(tree: HtmlElement, url: str, headline: Found[str] | None) -> Found[str] | None:
     """The same without a class that says so: a few links from the home page on, then the headline."""
     last = key(headline.value) if headline else ""
-    for link in tree.xpath("(.//a[@href])[position() <= 60]") if last else ():
+    for link in islice(tree.iterfind(".//a[@href]"), _MOST_LINKS) if last else ():
         if not _is_home(url, link.get("href")):
             continue
         for parent in islice(link.iterancestors(), _MOST_PARENTS):
