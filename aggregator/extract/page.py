@@ -1,5 +1,7 @@
 """The recipe: what a fetched page goes through until it is an article."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,32 +17,54 @@ from aggregator.extract import (
     header,
     known,
     language,
-    layouts,
     licence,
     losers,
-    metadata,
     metatags,
     nosnippet,
     pictures,
     reservation,
     robots,
     ruled,
+    sheet,
     source,
 )
-from aggregator.extract.claims import Claims, Found, Statement
+from aggregator.extract.claims import Found, Statement
+from aggregator.extract.completeness import Judgement
 from aggregator.extract.errors import NotArticleError, NoTextError
 from aggregator.extract.flattened import Caption
 from aggregator.extract.known import Known
-from aggregator.extract.links import Links
-from aggregator.extract.outlet_page import OutletPage
-from aggregator.extract.parse import parse
 from aggregator.extract.plain import plain
-from aggregator.model.article import Article, Block, CutBlock, FieldOrigin
+from aggregator.extract.sheet import Sheet
+from aggregator.model.article import Article, Block, CutBlock, FieldLoser, FieldOrigin
 from aggregator.model.outlet import Rules
-from aggregator.model.page import FetchedPage
+from aggregator.model.page import FetchedPage, Reservation
 
 # The shortest news flash of one sentence has more; menus that were taken for text have less.
 _SHORTEST_BODY_CHARS = 25
+# Claims that are no fields of an article, or whose origin is told elsewhere.
+_NO_FIELDS = frozenset({"original", "licence", "statement", "houses"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """The blocks that stay, what was cut by the card and by rules, a caption that led, the body's origin."""
+
+    blocks: tuple[Block, ...]
+    cuts: tuple[CutBlock, ...]
+    caption: Caption | None
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What page and text together tell."""
+
+    target: Found[str]
+    complete: Judgement
+    agency: Found[tuple[str, ...]] | None
+    written: str | None
+    language: Found[str] | None
+    reserved: Reservation | None
 
 
 def extract(
@@ -60,90 +84,11 @@ def extract(
     """
     if homepage is not None:
         _refuse_home(page.url, homepage)
-    tree = parse(page)
-    meta = metatags.tags(tree)
-    own = OutletPage(page, tree, rules)
-    found = metadata.read(page, tree, meta, own)
-    if (other := layouts.pick(own, found.claims.published)) is not own:
-        own, found = other, metadata.read(page, tree, meta, other)
-    claims = found.claims
-    if claims.headline is None or not claims.headline.value:
-        raise NotArticleError(f"{page.url}: no headline, so no article")
-    links = Links.of(tree)
-    canonical = source.canonical(links, meta, page.url, claims.headline.value)
-    original = source.original(links, page.url, canonical.value, claims.original)
-    images = pictures.find(tree, page.url, claims.images, claims.headline.value)
-    declared = licence.find(links, claims.licence)
-    withheld = nosnippet.parts(tree)
-    blocks, gone, caption, where = _body(own, _known(own, links, meta, claims))
-    target = _source_link(
-        original or canonical, source.lost(gone, links, page.url) if original is None else None
-    )
-    reserved = reservation.find(page, meta)
-    images = pictures.with_caption(images, caption)
-    complete = _completeness(own, links, meta, claims, text=(blocks, gone), usual_chars=usual_chars)
-    credited = agency.find(_authors(found), blocks, gone, (page.url, (original or canonical).value))
-    written = metatags.language(tree, meta)
-    spoken = language.detect(_sample(blocks, claims.headline.value), written)
-    blocks, gone = corrections.with_notices(own.tree, blocks, gone)
-    return Article(
-        outlet=page.outlet,
-        url=page.url,
-        canonical_url=canonical.value,
-        source_link=target.value,
-        headline=claims.headline.value,
-        blocks=nosnippet.marked(blocks, withheld),
-        language=spoken.value if spoken else None,
-        fetched_at=page.fetched_at,
-        dek=_value(claims.dek),
-        byline=claims.byline.value if claims.byline else (),
-        agency=credited.value if credited else (),
-        published=claims.published.value.at if claims.published else None,
-        modified=claims.modified.value.at if claims.modified else None,
-        section=_value(claims.section),
-        tags=claims.tags.value if claims.tags else (),
-        images=images,
-        site_name=_value(claims.site_name),
-        licence=_value(declared),
-        completeness=complete.found.value,
-        robots=robots.directives(page, meta),
-        tdm_reserved=reserved is not None,
-        tdm_policy=reserved.policy if reserved else None,
-        origins=(
-            *(
-                one
-                for one in claims.origins()
-                if one.field not in {"original", "licence", "statement", "houses"}
-            ),
-            *_origins(canonical_url=canonical, source_link=target, language=spoken),
-            *_origins(
-                completeness=complete.found,
-                licence=declared,
-                agency=credited,
-                tdm_reserved=Found(True, reserved.source) if reserved else None,
-                blocks=Found("", where),
-            ),
-        ),
-        losers=(
-            *found.losers,
-            *losers.among("canonical_url", canonical, source.stated(links, meta, page.url)),
-            *losers.among("language", spoken, language.declared(written)),
-            *losers.among("licence", declared, licence.stated(links, found.licences)),
-            *complete.losers,
-        ),
-        cuts=gone,
-    )
-
-
-def _authors(found: metadata.Metadata) -> tuple[str, ...]:
-    """All names that any source gives for the byline."""
-    taken = found.claims.byline.value if found.claims.byline else ()
-    return (*taken, *(one.value for one in found.losers if one.field == "byline"))
-
-
-def _source_link(found: Found[str], lost: str | None) -> Found[str]:
-    """Where readers are sent; the origin tells if the page has lost its link to the source."""
-    return Found(found.value, f"stripped:{plain(lost, 40)}") if lost else found
+    about = sheet.read(page, rules)
+    text = _text(about)
+    told = _told(about, text, usual_chars)
+    blocks, gone = corrections.with_notices(about.own.tree, text.blocks, text.cuts)
+    return _with_claims(_article(about, replace(text, blocks=blocks, cuts=gone), told), about)
 
 
 def _refuse_home(url: str, homepage: str) -> None:
@@ -152,9 +97,21 @@ def _refuse_home(url: str, homepage: str) -> None:
         raise NotArticleError(f"{url}: the home page, not an article")
 
 
-def _known(own: OutletPage, links: Links, meta: metatags.Tags, claims: Claims) -> Known:
+def _text(about: Sheet) -> _Text:
+    """The text of the page; its tree is used up."""
+    itself = _known(about)
+    body = ruled.find(about.own, itself)
+    kept, gone = cuts.cut(body.found, itself)
+    if sum(len(block.text) for block in kept) < _SHORTEST_BODY_CHARS:
+        raise NoTextError(f"{about.page.url}: no running text found")
+    kept, inside, caption = flattened.cut_inside(kept, itself.links)
+    return _Text(kept, (*body.removed, *gone, *inside), caption, body.source)
+
+
+def _known(about: Sheet) -> Known:
     """What the page says of itself, to recognise its repetition in the body."""
-    headlines = [claims.headline.value if claims.headline else "", *header.headings(own.tree)[:1]]
+    claims, meta = about.claims, about.meta
+    headlines = [about.headline, *header.headings(about.own.tree)[:1]]
     headlines += [text for name in ("og:title", "twitter:title") for text in meta.get(name, ())]
     people = claims.byline.value if claims.byline else ()
     moments = (found.value.at for found in (claims.published, claims.modified) if found)
@@ -163,48 +120,43 @@ def _known(own: OutletPage, links: Links, meta: metatags.Tags, claims: Claims) -
     return Known(
         known.keys(headlines),
         known.keys(people),
-        known.link_texts(links.anchors),
-        own.rules.cut_lines,
+        known.link_texts(about.links.anchors),
+        about.own.rules.cut_lines,
         known.days(*moments),
         known.keys(deks),
         is_news=claims.statement is not None and claims.statement.value.is_news,
     )
 
 
-def _body(
-    own: OutletPage, about: Known
-) -> tuple[tuple[Block, ...], tuple[CutBlock, ...], Caption | None, str]:
-    """The blocks that stay, what was cut by the card and by rules, a caption that led, the body's origin."""
-    ruled_body = ruled.find(own, about)
-    kept, gone = cuts.cut(ruled_body.found, about)
-    if sum(len(block.text) for block in kept) < _SHORTEST_BODY_CHARS:
-        raise NoTextError(f"{own.page.url}: no running text found")
-    kept, inside, caption = flattened.cut_inside(kept, about.links)
-    return kept, (*ruled_body.removed, *gone, *inside), caption, ruled_body.source
+def _told(about: Sheet, text: _Text, usual_chars: int | None) -> _Told:
+    address = about.original or about.canonical
+    lost = source.lost(text.cuts, about.links, about.page.url) if about.original is None else None
+    written = metatags.language(about.own.tree, about.meta)
+    return _Told(
+        # The origin tells if the page has lost its link to the source.
+        Found(address.value, f"stripped:{plain(lost, 40)}") if lost else address,
+        _completeness(about, text, usual_chars),
+        agency.find(about.authors(), text.blocks, text.cuts, (about.page.url, address.value)),
+        written,
+        language.detect(_sample(text.blocks, about.headline), written),
+        reservation.find(about.page, about.meta),
+    )
 
 
-def _completeness(
-    own: OutletPage,
-    links: Links,
-    meta: metatags.Tags,
-    claims: Claims,
-    *,
-    text: tuple[tuple[Block, ...], tuple[CutBlock, ...]],
-    usual_chars: int | None,
-) -> completeness.Judgement:
+def _completeness(about: Sheet, text: _Text, usual_chars: int | None) -> Judgement:
     """Whether the text (what stays, what was cut) is whole, by all that the page and the feed tell."""
-    blocks, gone = text
+    blocks, claims, tree = text.blocks, about.claims, about.own.tree
     is_short = sum(len(block.text) for block in blocks) <= completeness.SHORT_CHARS
     return completeness.judge(
         completeness.Clues(
             blocks,
-            gone,
+            text.cuts,
             claims.statement.value if claims.statement else Statement(),
-            meta,
-            behind.read(own.tree, blocks),
-            form.read(own.tree, links, own.page.url, is_short=is_short),
+            about.meta,
+            behind.read(tree, blocks),
+            form.read(tree, about.links, about.page.url, is_short=is_short),
             _value(claims.dek) or "",
-            own.page.entry.dek or "",
+            about.page.entry.dek or "",
             usual_chars,
         )
     )
@@ -216,9 +168,68 @@ def _sample(blocks: tuple[Block, ...], headline: str) -> str:
     return text if len(text) >= language.PLENTY_CHARS else f"{headline}\n{text}"
 
 
+def _article(about: Sheet, text: _Text, told: _Told) -> Article:
+    page, reserved = about.page, told.reserved
+    return Article(
+        outlet=page.outlet,
+        url=page.url,
+        canonical_url=about.canonical.value,
+        source_link=told.target.value,
+        headline=about.headline,
+        blocks=nosnippet.marked(text.blocks, about.withheld),
+        language=told.language.value if told.language else None,
+        fetched_at=page.fetched_at,
+        agency=told.agency.value if told.agency else (),
+        images=pictures.with_caption(about.images, text.caption),
+        licence=_value(about.licence),
+        completeness=told.complete.found.value,
+        robots=robots.directives(page, about.meta),
+        tdm_reserved=reserved is not None,
+        tdm_policy=reserved.policy if reserved else None,
+        origins=tuple(_origins(about, text, told)),
+        losers=tuple(_losers(about, told)),
+        cuts=text.cuts,
+    )
+
+
+def _with_claims(article: Article, about: Sheet) -> Article:
+    """The article with what the page claims for it."""
+    claims = about.claims
+    return replace(
+        article,
+        dek=_value(claims.dek),
+        byline=claims.byline.value if claims.byline else (),
+        published=claims.published.value.at if claims.published else None,
+        modified=claims.modified.value.at if claims.modified else None,
+        section=_value(claims.section),
+        tags=claims.tags.value if claims.tags else (),
+        site_name=_value(claims.site_name),
+    )
+
+
 def _value(found: Found[str] | None) -> str | None:
     return found.value if found else None
 
 
-def _origins(**found: Found[Any] | None) -> tuple[FieldOrigin, ...]:
-    return tuple(FieldOrigin(name, one.source) for name, one in found.items() if one)
+def _origins(about: Sheet, text: _Text, told: _Told) -> Iterator[FieldOrigin]:
+    yield from (one for one in about.claims.origins() if one.field not in _NO_FIELDS)
+    found: dict[str, Found[Any] | None] = {
+        "canonical_url": about.canonical,
+        "source_link": told.target,
+        "language": told.language,
+        "completeness": told.complete.found,
+        "licence": about.licence,
+        "agency": told.agency,
+        "tdm_reserved": Found(True, told.reserved.source) if told.reserved else None,
+        "blocks": Found("", text.origin),
+    }
+    yield from (FieldOrigin(name, one.source) for name, one in found.items() if one)
+
+
+def _losers(about: Sheet, told: _Told) -> Iterator[FieldLoser]:
+    claimed = source.stated(about.links, about.meta, about.page.url)
+    yield from about.found.losers
+    yield from losers.among("canonical_url", about.canonical, claimed)
+    yield from losers.among("language", told.language, language.declared(told.written))
+    yield from losers.among("licence", about.licence, licence.stated(about.links, about.found.licences))
+    yield from told.complete.losers
