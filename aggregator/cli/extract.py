@@ -2,6 +2,7 @@
 
 import sys
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TextIO
 
@@ -28,6 +29,46 @@ published, lang, body and the article's other fields, or id, url and error.
 """
 
 
+_Page = Annotated[
+    str | None,
+    typer.Argument(metavar="FILE|URL|-", help="One page: saved, on the web, or on standard input."),
+]
+_Url = Annotated[str | None, typer.Option(metavar="URL", help="Where a saved page came from.")]
+_Explain = Annotated[bool, typer.Option("--explain", help="Show each field's origin, what was cut, and why.")]
+_Html = Annotated[Path | None, typer.Option(metavar="FILE", help="Write the explanation as a page, too.")]
+_Json = Annotated[bool, typer.Option("--json", help="The article as one JSON object.")]
+_Outlet = Annotated[str | None, typer.Option(metavar="SLUG", help="Use this card's rules and manners.")]
+_Manifest = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="JSONL of saved pages: id, url, html (a path, may end in .gz)."),
+]
+_Out = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="JSONL to write, one article a line; - for standard output."),
+]
+_Processes = Annotated[int, typer.Option(min=0, max=64, help="Worker processes; 0 means one a core.")]
+_PageSeconds = Annotated[float, typer.Option(min=0.1, max=600, help="Time limit of one page.")]
+_Learn = Annotated[
+    bool, typer.Option(help="Cut what repeats over a host's pages; each page teaches those after it.")
+]
+_LearnFrom = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="Go on from what this file remembers; with a manifest, write it anew."),
+]
+_Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")]
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Many pages: the manifest, where their articles go, how many work at once and how long."""
+
+    manifest: Path
+    out: Path
+    processes: int
+    page_seconds: float
+    is_quiet: bool
+
+
 def register(app: typer.Typer) -> None:
     """Add the command."""
     app.command("extract", epilog=_EPILOG)(extract)
@@ -36,97 +77,73 @@ def register(app: typer.Typer) -> None:
 def extract(  # noqa: PLR0913 - an option is a parameter
     context: typer.Context,
     *,
-    page: Annotated[
-        str | None,
-        typer.Argument(metavar="FILE|URL|-", help="One page: saved, on the web, or on standard input."),
-    ] = None,
-    url: Annotated[str | None, typer.Option(metavar="URL", help="Where a saved page came from.")] = None,
-    explain: Annotated[
-        bool, typer.Option("--explain", help="Show each field's origin, what was cut, and why.")
-    ] = False,
-    html: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write the explanation as a page, too.")
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="The article as one JSON object.")] = False,
-    outlet: Annotated[
-        str | None, typer.Option(metavar="SLUG", help="Use this card's rules and manners.")
-    ] = None,
-    manifest: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="JSONL of saved pages: id, url, html (a path, may end in .gz)."),
-    ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="JSONL to write, one article a line; - for standard output."),
-    ] = None,
-    processes: Annotated[int, typer.Option(min=0, max=64, help="Worker processes; 0 means one a core.")] = 0,
-    page_seconds: Annotated[float, typer.Option(min=0.1, max=600, help="Time limit of one page.")] = 10.0,
-    learn: Annotated[
-        bool, typer.Option(help="Cut what repeats over a host's pages; each page teaches those after it.")
-    ] = True,
-    learn_from: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE", help="Go on from what this file remembers; with a manifest, write it anew."
-        ),
-    ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")] = False,
+    page: _Page = None,
+    url: _Url = None,
+    explain: _Explain = False,
+    html: _Html = None,
+    as_json: _Json = False,
+    outlet: _Outlet = None,
+    manifest: _Manifest = None,
+    out: _Out = None,
+    processes: _Processes = 0,
+    page_seconds: _PageSeconds = 10.0,
+    learn: _Learn = True,
+    learn_from: _LearnFrom = None,
+    quiet: _Quiet = False,
 ) -> None:
     """Extract the article of one page, or of many saved pages on all cores; show what was cut, and why."""
     is_quiet = quiet or not options(context).shows_progress
     if page is not None:
         from aggregator.cli import single  # late: --help must not wait for it
 
-        if manifest is not None or out is not None:
-            raise typer.BadParameter("one page, or --manifest and --out; not both")
-        if as_json and explain:
-            raise typer.BadParameter("--json or --explain, not both")
+        _refuse(manifest or out, "one page, or --manifest and --out; not both")
+        _refuse(as_json and explain, "--json or --explain, not both")
         single.run(
             single.Wanted(page, url, outlet, learn_from, page_seconds),
             single.Shown(explain or html is not None, html, as_json, is_quiet),
         )
         return
-    if explain or html or as_json or url or outlet:
-        raise typer.BadParameter("--url, --explain, --html, --json and --outlet are for one page; name it")
+    for_one = explain or html or as_json or url or outlet
+    _refuse(for_one, "--url, --explain, --html, --json and --outlet are for one page; name it")
     if manifest is None or out is None:
         raise typer.BadParameter("name a file, an address or -; or give --manifest and --out")
-    from aggregator.extract.pool import core_count  # late: --help must not wait for it
-    from aggregator.extract.teachers import Teachers
+    _many(_Batch(manifest, out, processes, page_seconds, is_quiet), learn_from, learns=learn)
+
+
+def _refuse(wrong: object, words: str) -> None:
+    if wrong:
+        raise typer.BadParameter(words)
+
+
+def _many(batch: _Batch, learn_from: Path | None, *, learns: bool) -> None:
+    from aggregator.extract.teachers import Teachers  # late: --help must not wait for it
 
     teachers = Teachers.load(learn_from) if learn_from else Teachers()
-    clean = teachers.clean if learn or learn_from else None
-    report = _run(manifest, out, processes or core_count(), page_seconds, clean=clean, is_quiet=is_quiet)
+    report = _run(batch, teachers.clean if learns or learn_from else None)
     if learn_from:
         teachers.save(learn_from)
-    if not is_quiet:
+    if not batch.is_quiet:
         stderr().print(_summary(report), markup=False)
 
 
-def _run(
-    manifest: Path,
-    out: Path,
-    processes: int,
-    page_seconds: float,
-    *,
-    clean: "Callable[[Article], Article] | None",
-    is_quiet: bool,
-) -> "BulkReport":
+def _run(batch: _Batch, clean: "Callable[[Article], Article] | None") -> "BulkReport":
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     from aggregator.extract import bulk
-    from aggregator.extract.pool import ExtractorPool
+    from aggregator.extract.pool import ExtractorPool, core_count
 
-    total = bulk.count(manifest)
+    total, processes = bulk.count(batch.manifest), batch.processes or core_count()
     console = stderr()
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    is_silent = is_quiet or not console.is_terminal
+    is_silent = batch.is_quiet or not console.is_terminal
     with ExitStack() as stack:
-        file: TextIO = sys.stdout if str(out) == "-" else stack.enter_context(bulk.output(out))
-        pool = stack.enter_context(ExtractorPool(processes, page_seconds))
+        is_piped = str(batch.out) == "-"
+        file: TextIO = sys.stdout if is_piped else stack.enter_context(bulk.output(batch.out))
+        pool = stack.enter_context(ExtractorPool(processes, batch.page_seconds))
         bars = stack.enter_context(Progress(*columns, console=console, transient=True, disable=is_silent))
         task = bars.add_task("extracting", total=total)
         return bulk.run(
-            manifest,
+            batch.manifest,
             file.write,
             pool,
             bulk.window(processes),
