@@ -1,5 +1,8 @@
 """``aggregator dump``: the analysts' file."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -28,7 +31,7 @@ def register(app: typer.Typer) -> None:
     app.command("dump")(dump)
 
 
-def dump(
+def dump(  # noqa: PLR0913 - an option is a parameter
     context: typer.Context,
     *,
     out: Annotated[
@@ -54,6 +57,24 @@ def dump(
         typer.Option("--format", help="One SQLite file, or a folder with a file for each table."),
     ] = FormatName.SQLITE,
     zstd: Annotated[bool, typer.Option("--zstd", help="Pack it with Zstandard; Parquet always is.")] = False,
+    since: Annotated[
+        datetime | None,
+        typer.Option(
+            metavar="DATE",
+            formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"],
+            help="Only articles stored since then (UTC), and what they refer to.",
+        ),
+    ] = None,
+    since_dump: Annotated[
+        Path | None,
+        typer.Option("--since-dump", metavar="FILE", help="Only what changed since this older dump."),
+    ] = None,
+    apply_to: Annotated[
+        Path | None,
+        typer.Option(
+            "--apply", metavar="FILE", help="Bring --out up to date with what --since-dump wrote, and end."
+        ),
+    ] = None,
     dictionary: Annotated[
         bool,
         typer.Option("--dictionary", help="Print what every table and column means, as Markdown, and end."),
@@ -64,8 +85,6 @@ def dump(
     Examples: `aggregator dump --out news.sqlite3`, `aggregator dump --public --out public.sqlite3`,
     `aggregator dump --format parquet --out news`
     """
-    from rich.progress import Progress, SpinnerColumn, TextColumn  # late: --help must not wait for these
-
     from aggregator import clock, config
     from aggregator.store.dump import Audience, Format, Wanted, dictionary_page
     from aggregator.store.dump import dump as write
@@ -73,26 +92,47 @@ def dump(
     if dictionary:
         typer.echo(dictionary_page(), nl=False)
         return
+    if apply_to is not None:
+        _apply(context, apply_to, out)
+        return
     settings = config.settings()
     wanted = Wanted(
         Audience.PUBLIC if public else Audience.INTERNAL,
-        has_search=search and form is FormatName.SQLITE,
+        has_search=search and form is FormatName.SQLITE and since_dump is None,
         format=Format(form.value),
         is_compressed=zstd,
+        since=since.replace(tzinfo=UTC) if since else None,
+        base=since_dump,
     )
     stem = "aggregator-public" if public else "aggregator"
     path = out or settings.path(settings.dumps) / f"{stem}-{clock.now():%Y-%m-%d-%H%M%S}{_END[form]}"
+    with database(settings) as db, _told(context) as on_progress:
+        report = write(db, path, wanted, progress=on_progress)
+    typer.echo(str(report))
+
+
+def _apply(context: typer.Context, newer: Path, target: Path | None) -> None:
+    from aggregator.store.dump import apply  # late: --help must not wait for the store
+
+    if target is None:
+        raise typer.BadParameter("name the older dump with --out", param_hint="--apply")
+    with _told(context) as on_progress:
+        rows = apply(newer, target, progress=on_progress)
+    typer.echo(f"{target}: {rows['article']} articles, {sum(rows.values())} rows, as {newer} has them")
+
+
+@contextmanager
+def _told(context: typer.Context) -> Iterator[Callable[[str, int], None]]:
+    """Tables and rows as they are written, on a terminal."""
+    from rich.progress import Progress, SpinnerColumn, TextColumn  # late: --help must not wait for these
+
     columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False))
     console = stderr()
     is_silent = not (options(context).shows_progress and console.is_terminal)
-    with (
-        database(settings) as db,
-        Progress(*columns, console=console, transient=True, disable=is_silent) as bars,
-    ):
+    with Progress(*columns, console=console, transient=True, disable=is_silent) as bars:
         task = bars.add_task("dump starts")
 
         def on_progress(table: str, rows: int) -> None:
-            bars.update(task, description=f"{table}: {rows} rows")
+            bars.update(task, description=f"{table}: {rows} rows" if rows else table)
 
-        report = write(db, path, wanted, progress=on_progress)
-    typer.echo(str(report))
+        yield on_progress

@@ -120,7 +120,7 @@ def test_the_shape_is_the_recorded_one_of_its_version(made: Path) -> None:
     path = RECORDED / f"{VERSION}.json"
     assert path.is_file(), f"record the shape of {VERSION} in {path}"
     assert shape(made) == json.loads(path.read_text(encoding="utf-8")), (
-        "a change of the shape needs a new VERSION and its record; a column that came says since when"
+        "once VERSION is released, a change needs a new one; record it with dump_shapes/record.py"
     )
 
 

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -12,7 +13,7 @@ from aggregator.store.dump.columns import DumpTable
 from aggregator.store.dump.derived import DERIVED_TABLES, DerivedTable
 from aggregator.store.dump.dictionary import OWN_TABLES, data_dictionary
 from aggregator.store.dump.questions import DUMP_VIEWS
-from aggregator.store.dump.search import add_search
+from aggregator.store.dump.search import add_search, is_unspaced
 
 Progress = Callable[[str, int], None]
 Rows = Iterable[Sequence[Sequence[object]]]
@@ -35,7 +36,7 @@ class DumpFile:
         for pragma in ("journal_mode = OFF", "synchronous = OFF", f"cache_size = -{_CACHE_KIB}"):
             self._file.execute(f"PRAGMA {pragma}")
         self._file.execute(f"PRAGMA user_version = {MAJOR}")
-        self._file.create_function("topic_key", 1, _topic_key, deterministic=True)
+        prepare(self._file)
         self._file.execute("BEGIN")
 
     def close(self) -> None:
@@ -108,6 +109,12 @@ class DumpFile:
         self._file.executemany("INSERT INTO metadata VALUES (?, ?)", {**facts, **counts}.items())
 
 
+def prepare(file: sqlite3.Connection) -> None:
+    """Give a connection the functions by which tables and the index are filled."""
+    file.create_function("topic_key", 1, _topic_key, deterministic=True)
+    file.create_function("is_unspaced", 1, is_unspaced, deterministic=True)
+
+
 def facts_of(path: Path) -> Mapping[str, str]:
     """What a dump's ``metadata`` tells.
 
@@ -131,6 +138,7 @@ def _create(table: DumpTable | DerivedTable) -> str:
     return f'CREATE TABLE "{table.name}" ({", ".join(columns)}, PRIMARY KEY ({key})) STRICT'
 
 
+@lru_cache(maxsize=65_536)
 def _topic_key(label: str | None) -> str:
     made = topics.key(label or "")
     return made if len(made) <= topics.KEY_CHARS else ""

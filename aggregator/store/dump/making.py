@@ -4,20 +4,22 @@ import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from aggregator.clock import now
 from aggregator.errors import StoreError
 from aggregator.store.dump.audience import Audience, query
 from aggregator.store.dump.beside import put, written_beside
+from aggregator.store.dump.choice import OVERLAP, Choice, changed, since
+from aggregator.store.dump.columns import DumpTable
 from aggregator.store.dump.datasette import datasette
-from aggregator.store.dump.file import DumpFile, Progress
+from aggregator.store.dump.file import DumpFile, Progress, facts_of
 from aggregator.store.dump.formats import Format, compress, convert, need
 from aggregator.store.dump.manifest import DATASETTE, FOLDERS_MANIFEST, MANIFEST, manifest, part
 from aggregator.store.dump.tables import DUMP_TABLES
@@ -42,12 +44,19 @@ _NOTES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a dump is to be: for whom, in which format, packed or not, and whether it has a search index."""
+    """What a dump is to be: for whom, in which format, packed or not, and whether it has a search index.
+
+    ``since`` bounds it to articles stored since that moment, ``base`` to what changed since an older dump, or
+    shortly before it, by ``overlap``.
+    """
 
     audience: Audience = Audience.INTERNAL
     has_search: bool = True
     format: Format = Format.SQLITE
     is_compressed: bool = False
+    since: datetime | None = None
+    base: Path | None = None
+    overlap: timedelta = OVERLAP
 
     def place(self, out: Path) -> Path:
         """Where it goes if it is to be called ``out``: a packed file says so."""
@@ -90,7 +99,7 @@ def dump(
         made = folder / "made.sqlite3"
         with closing(DumpFile(made, tell)) as file:
             facts = _write(db, file, asked)
-            file.check(place, stands_alone=True)
+            file.check(place, stands_alone=asked.base is None)
         if asked.format is Format.SQLITE:
             size = _put_file(made, place, asked, (facts, file.rows))
         else:
@@ -102,12 +111,14 @@ def dump(
 
 def _write(db: Database, file: DumpFile, asked: Wanted) -> Mapping[str, str]:
     """Fill the file; the facts about it."""
+    older = _older(asked)
     with db.reading() as session:
         # The first statement fixes the moment that the whole file shows.
         session.execute(select(OutletRow.slug).limit(1)).first()
         as_of = now()
+        choice = _chosen(session, asked, older)
         for table in DUMP_TABLES:
-            file.fill(table, _lots(session, query(table, asked.audience)))
+            file.fill(table, _lots(session, table, asked, choice))
     facts = {
         "id": uuid.uuid4().hex,
         "schema": VERSION,
@@ -117,13 +128,43 @@ def _write(db: Database, file: DumpFile, asked: Wanted) -> Mapping[str, str]:
         "as_of": iso(as_of),
         "made_at": iso(now()),
         "licence_note": _NOTES[asked.audience],
+        **({"since": iso(asked.since)} if asked.since else {}),
+        **({"base": older["id"], "base_as_of": older["as_of"]} if older else {}),
     }
     file.finish(DUMP_TABLES, facts, has_search=asked.has_search and asked.format is Format.SQLITE)
     return facts
 
 
-def _lots(session: Session, asked: Select[*tuple[Any, ...]]) -> Iterator[Sequence[Sequence[object]]]:
-    yield from session.execute(asked, execution_options={"yield_per": _ROWS}).partitions()
+def _older(asked: Wanted) -> Mapping[str, str] | None:
+    """The facts of the dump that this one adds to.
+
+    Raises:
+        StoreError: it is none, or one of another kind.
+    """
+    if asked.base is None:
+        return None
+    facts = facts_of(asked.base)
+    wanted = (VERSION, asked.audience.value, None, None)
+    if tuple(facts.get(key) for key in ("schema", "audience", "since", "base")) != wanted:
+        raise StoreError(
+            f"{asked.base}: only a whole {asked.audience.value} dump of shape {VERSION} can be added to; "
+            "make a whole one first"
+        )
+    return facts
+
+
+def _chosen(session: Session, asked: Wanted, older: Mapping[str, str] | None) -> Choice | None:
+    if older is not None and asked.base is not None:
+        return changed(session, asked.base, datetime.fromisoformat(older["as_of"]) - asked.overlap)
+    return since(session, asked.since) if asked.since else None
+
+
+def _lots(
+    session: Session, table: DumpTable, asked: Wanted, choice: Choice | None
+) -> Iterator[Sequence[Sequence[object]]]:
+    whole = query(table, asked.audience)
+    for each in (whole,) if choice is None else choice.queries(table, whole):
+        yield from session.execute(each, execution_options={"yield_per": _ROWS}).partitions()
 
 
 def _put_file(made: Path, place: Path, asked: Wanted, told: Told) -> int:

@@ -25,22 +25,40 @@ SEARCH_TABLES: Final = (
 )
 SEARCH_COLUMNS: Final = ("headline", "dek", "text")
 
+_COLUMNS: Final = ", ".join(SEARCH_COLUMNS)
 _TOKENIZERS: Final = {"article_fts": "unicode61 remove_diacritics 2", "article_fts_unspaced": "trigram"}
 
 
 def add_search(target: sqlite3.Connection) -> None:
     """Add the index to a file whose tables and views are there."""
-    target.create_function("is_unspaced", 1, is_unspaced, deterministic=True)
-    columns = ", ".join(SEARCH_COLUMNS)
     for name, tokenizer in _TOKENIZERS.items():
         target.execute(
             f'CREATE VIRTUAL TABLE "{name}" USING fts5('
-            f"{columns}, content='v_article', content_rowid='id', tokenize='{tokenizer}')"
+            f"{_COLUMNS}, content='v_article', content_rowid='id', tokenize='{tokenizer}')"
         )
-        some = "" if name == "article_fts" else " WHERE is_unspaced(text) OR is_unspaced(headline)"
+    index(target)
+
+
+def index(target: sqlite3.Connection, where: str = "WHERE true") -> None:
+    """Index articles; ``where`` bounds them by their ``id``."""
+    for name in _TOKENIZERS:
         target.execute(
-            f'INSERT INTO "{name}" (rowid, {columns}) SELECT id, {columns} FROM v_article{some}'  # noqa: S608 - our own names
+            f'INSERT INTO "{name}" (rowid, {_COLUMNS}) SELECT id, {_COLUMNS} FROM v_article '  # noqa: S608 - our own names
+            f"{where}{_some(name)}"
         )
+
+
+def forget(target: sqlite3.Connection, ids: str) -> None:
+    """Take articles out of the index while their words are there; ``ids`` is a query of their numbers."""
+    for name in _TOKENIZERS:
+        target.execute(
+            f'INSERT INTO "{name}" ("{name}", rowid, {_COLUMNS}) '  # noqa: S608 - our own names
+            f"SELECT 'delete', id, {_COLUMNS} FROM v_article WHERE id IN ({ids}){_some(name)}"
+        )
+
+
+def _some(name: str) -> str:
+    return "" if name == "article_fts" else " AND (is_unspaced(text) OR is_unspaced(headline))"
 
 
 def is_unspaced(text: str | None) -> bool:

@@ -1,0 +1,148 @@
+"""Which articles a dump of some of them holds: those since a moment, or what changed since an older dump."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy.orm import Session
+
+from aggregator.store.dump.columns import DumpTable, column
+from aggregator.store.schema import (
+    ArticleRow,
+    DuplicateRow,
+    FetchRow,
+    PublicationRow,
+    StoryArticleRow,
+    StoryRow,
+    StoryRulingRow,
+    TakedownArticleRow,
+    TakedownRow,
+)
+
+OVERLAP: Final = timedelta(hours=1)
+"""How far before an older dump's moment changes are looked for: a transaction that was open then had its time
+already, and was not seen. The longest that is known, a rebuild's chunk, takes seconds."""
+
+_LOT: Final = 500
+"""Articles asked for in one query; PostgreSQL takes 65,535 parameters, SQLite 32,766."""
+
+_WHOLE: Final = frozenset({"story_article", "takedown_article", "decision"})
+"""Small tables whose rows change or go without a moment: they go in as a whole."""
+
+COMPARED: Final = ("id", "revision", "copy_of", "extraction", "fetched_at", "modified", "first_published")
+"""Columns of ``article`` by which an article that changed differs from itself in an older dump."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Articles by number, in order; stories by number, or None for all; which rows of ``fetch``."""
+
+    articles: Sequence[int]
+    stories: Sequence[int] | None
+    fetches: ColumnElement[bool]
+
+    def queries(
+        self, table: DumpTable, asked: Select[*tuple[Any, ...]]
+    ) -> Iterator[Select[*tuple[Any, ...]]]:
+        """A table's query, bounded to what was chosen."""
+        if table.name == "fetch":
+            yield asked.where(self.fetches)
+            if self.stories is None:  # a takedown erases what older fetches of an article kept
+                of_these = (FetchRow.article_id.in_(lot) for lot in _lots(self.articles))
+                yield from (asked.where(each, ~self.fetches) for each in of_these)
+        elif table.name == "story" and self.stories is not None:
+            yield from (asked.where(StoryRow.id.in_(lot)) for lot in _lots(self.stories))
+        elif table.article is None or (self.stories is None and is_whole(table)):
+            yield asked
+        else:
+            yield from (asked.where(table.article.in_(lot)) for lot in _lots(self.articles))
+
+
+def _lots(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (numbers[start : start + _LOT] for start in range(0, len(numbers), _LOT))
+
+
+def is_whole(table: DumpTable) -> bool:
+    """Whether an incremental dump has all rows of a table."""
+    return table.article is None or table.name in _WHOLE
+
+
+def since(session: Session, moment: datetime) -> Choice:
+    """Articles stored since a moment, and all that they refer to, so that no reference is broken."""
+    articles: set[int] = set()
+    stories: set[int] = set()
+    more = _numbers(session, select(ArticleRow.id).where(ArticleRow.stored_at >= moment))
+    more |= _numbers(session, select(FetchRow.article_id).where(FetchRow.at >= moment))
+    wanted = _numbers(session, select(StoryRulingRow.story_id)) | _numbers(
+        session, select(StoryRulingRow.other_id)
+    )
+    while more or wanted:
+        articles |= more
+        stories |= wanted
+        referred = _referred(session, more)
+        wanted, more = (
+            _each(session, StoryArticleRow.story_id, StoryArticleRow.article_id, more)
+            | _each(session, StoryRow.merged_into, StoryRow.id, wanted),
+            referred | _each(session, StoryRow.headline_article, StoryRow.id, wanted),
+        )
+        more, wanted = more - articles, wanted - stories
+    return Choice(sorted(articles), sorted(stories), FetchRow.at >= moment)
+
+
+def _referred(session: Session, numbers: Iterable[int]) -> set[int]:
+    return _each(session, ArticleRow.copy_of, ArticleRow.id, numbers) | _each(
+        session, DuplicateRow.original_id, DuplicateRow.copy_id, numbers
+    )
+
+
+def _each(session: Session, wanted: Any, key: Any, numbers: Iterable[int]) -> set[int]:
+    found: set[int] = set()
+    for lot in _lots(sorted(numbers)):
+        found |= _numbers(session, select(wanted).where(key.in_(lot)))
+    return found
+
+
+def _numbers(session: Session, asked: Select[Any]) -> set[int]:
+    return {number for number in session.execute(asked).scalars() if number is not None}
+
+
+def changed(session: Session, base: Path, moment: datetime) -> Choice:
+    """Articles that are not in an older dump as they are now, or of which anything changed since a moment."""
+    with closing(sqlite3.connect(f"file:{base}?mode=ro", uri=True)) as older:
+        articles = set(_differing(session, older))
+        was_down = {row[0] for row in older.execute("SELECT article_id FROM takedown_article")}
+        last = older.execute("SELECT coalesce(max(id), 0) FROM fetch").fetchone()[0]
+    # By number: one writer at a time stores pages, and the moment of a fetch may be that of an old archive.
+    is_later = FetchRow.id > last
+    is_down = _numbers(session, select(TakedownArticleRow.article_id))
+    articles |= was_down ^ is_down
+    done = or_(
+        TakedownRow.done_at >= moment, TakedownRow.undone_at >= moment, TakedownRow.erased_at >= moment
+    )
+    of_these = TakedownArticleRow.takedown_id.in_(select(TakedownRow.id).where(done))
+    for asked in (
+        select(PublicationRow.article_id).where(PublicationRow.changed_at >= moment),
+        select(DuplicateRow.copy_id).where(DuplicateRow.found_at >= moment),
+        select(FetchRow.article_id).where(is_later),
+        select(TakedownArticleRow.article_id).where(of_these),
+    ):
+        articles |= _numbers(session, asked)
+    return Choice(sorted(articles), None, is_later)
+
+
+def _differing(session: Session, older: sqlite3.Connection) -> Iterator[int]:
+    """Articles that the older dump has not, or otherwise; both are read in the order of their numbers."""
+    columns = [column(getattr(ArticleRow, name)).source.label(name) for name in COMPARED]
+    asked = select(*columns).order_by(ArticleRow.id)
+    known = older.execute(f"SELECT {', '.join(COMPARED)} FROM article ORDER BY id")  # noqa: S608 - our own names
+    one = known.fetchone()
+    for row in session.execute(asked, execution_options={"yield_per": 1000}):
+        while one is not None and one[0] < row.id:
+            one = known.fetchone()
+        if one != tuple(row):
+            yield row.id
