@@ -74,7 +74,9 @@ def holders(postings: bytes, rows: Numbers) -> list[Posting]:
 
 
 def grouped(rows: Numbers, ids: Numbers, buckets: int) -> dict[int, bytes]:
-    """New postings by the bucket they belong to, of so many."""
+    """New postings by the bucket they belong to, of so many; none of a text without shingles."""
+    if not len(rows):
+        return {}
     places = buckets_of(rows, buckets)
     order = np.argsort(places, kind="stable")
     places, postings = places[order], packed(rows[order], ids[order])

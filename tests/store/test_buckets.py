@@ -65,6 +65,13 @@ def test_new_postings_lie_in_their_buckets_in_the_order_in_which_they_came() -> 
         assert holders(parts[bucket], hashes(row)) == [(row, number % 200), (row, number % 200 + 200)]
 
 
+def test_a_batch_of_texts_without_shingles_changes_no_bucket(db: Database) -> None:
+    none = hashes()
+    assert grouped(none, none, 1) == {}
+    short = [page(article(number, blocks=lines("Too short."), dek=None)) for number in (1, 2)]
+    assert articles.save(db, None, short) == [Reason.STORED, Reason.STORED]
+
+
 def test_a_new_bucket_takes_its_share_of_one_older_and_nothing_else_moves() -> None:
     rows = [CHANCE.getrandbits(40) for _ in range(2000)]
     for count in range(1, 70):
