@@ -30,6 +30,7 @@ from pydantic_settings import (
 )
 
 from aggregator import wallclock
+from aggregator.dumpsettings import DumpSettings
 from aggregator.errors import ConfigError
 from aggregator.model.delivery import EventKind
 from aggregator.urls import is_web
@@ -63,8 +64,6 @@ def _network(text: str) -> str:
 
 Network = Annotated[str, AfterValidator(_network)]
 WebUrl = Annotated[str, AfterValidator(_web_url)]
-
-
 Hours = Annotated[float, Field(gt=0, le=366 * 24)]
 
 
@@ -209,6 +208,7 @@ class Settings(BaseSettings):
     publish: PublishSettings = PublishSettings()
     site: SiteSettings = SiteSettings()
     api: ApiSettings = ApiSettings()
+    dump: DumpSettings = DumpSettings()
     websub: WebSubSettings = WebSubSettings()
     webhooks: dict[str, WebhookSettings] = {}
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from itertools import takewhile
 
 from aggregator.following import Followed
+from aggregator.licensing import Checked, Found
 
 _log = logging.getLogger(__name__)
 
@@ -17,3 +18,17 @@ def log_followed(stop: threading.Event, copies: Iterable[Followed]) -> None:
     if found:
         words = ", ".join(f"{count} {outcome}" for outcome, count in sorted(found.items()))
         _log.info("our copies followed: %s", words, extra={"followed": dict(found)})
+
+
+def log_licence(checked: Checked) -> None:
+    """Tell what a licence page's check found, if anybody has to do something about it."""
+    match checked.found:
+        case Found.CHANGED:
+            _log.warning(
+                "%s: its licence page %s changed: links only until `aggregator rights confirm %s`",
+                checked.outlet,
+                checked.page.url,
+                checked.outlet,
+            )
+        case Found.FAILED:
+            _log.warning("%s: its licence page cannot be read: %s", checked.outlet, checked.page.failure)

@@ -11,17 +11,16 @@ from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
-from aggregator import clock, crawling, licensing, withdrawing
+from aggregator import clock, crawling, dumping, licensing, withdrawing
 from aggregator.config import Settings
 from aggregator.crawling import CrawlReport
 from aggregator.delivering import deliver, targets
 from aggregator.errors import AggregatorError, CrawlError, SchedulerBusyError
 from aggregator.following import follow
-from aggregator.licensing import Found
 from aggregator.model.crawl import Reason, RunState
 from aggregator.publishing import PublishReport, publish_all, publish_slot, publish_updates
 from aggregator.schedule.cards import Cards
-from aggregator.schedule.news import log_followed
+from aggregator.schedule.news import log_followed, log_licence
 from aggregator.schedule.plan import PlannedRun, Planner, batches, ready
 from aggregator.store import crawls
 from aggregator.store.engine import Database
@@ -32,6 +31,7 @@ SLOTS = timedelta(seconds=5)  # how late an edition may be for its slot
 DELIVER = timedelta(seconds=5)  # how soon webhooks and hubs are told
 ERASE = timedelta(hours=24)  # how soon what can no longer be undone is erased for good
 LICENCES = timedelta(hours=1)  # how often it is looked which licence pages are due; each is once a week
+DUMPS = timedelta(minutes=1)  # how late a dump may be
 REFRESH = timedelta(seconds=60)  # how soon a changed card, or a crawl started by hand, is seen
 _NAMED = 8  # outlets of a batch that a log line names
 _PUBLISHABLE = frozenset({Reason.STORED, Reason.REVISION})
@@ -94,6 +94,8 @@ class Scheduler:
             self._add("deliver", self._deliver, DELIVER)
         self._add("erase", self._erase, ERASE)
         self._add("licences", self._check_licences, LICENCES, first=LICENCES)
+        if self._settings.dump.every_hours:
+            self._add("dump", self._dump, DUMPS, first=DUMPS)
         self._jobs.start()
 
     def stop(self) -> None:
@@ -188,20 +190,14 @@ class Scheduler:
 
     def _check_licences(self) -> None:
         for checked in licensing.check_due(self._db, self._settings, self.cards.outlets, clock.now()):
-            match checked.found:
-                case Found.CHANGED:
-                    _log.warning(
-                        "%s: its licence page %s changed: links only until `aggregator rights confirm %s`",
-                        checked.outlet,
-                        checked.page.url,
-                        checked.outlet,
-                    )
-                case Found.FAILED:
-                    _log.warning(
-                        "%s: its licence page cannot be read: %s", checked.outlet, checked.page.failure
-                    )
+            log_licence(checked)
             if self._stop.is_set():
                 return
+
+    def _dump(self) -> None:
+        place = dumping.next_dump(self._settings, clock.now())
+        if place is not None and (said := dumping.make(self._settings, place, self._stop)):
+            _log.info("dump: %s", said)
 
     def _replan(self, now: datetime) -> None:
         self._plan = self._planner.plan(self.cards.outlets, now, self._tried)

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -269,6 +270,31 @@ def test_a_dump_that_outgrows_the_disk_is_one_clear_line(
     assert str(out) in answer.stdout
     assert answer.stdout.count("\n") == 1
     assert not out.exists()
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from aggregator.store.dump import dump
+from aggregator.store.engine import Database
+def kill(table, rows):
+    if table == sys.argv[3]:
+        os.kill(os.getpid(), signal.SIGKILL)
+dump(Database.open(sys.argv[1]), Path(sys.argv[2]), progress=kill)
+"""
+
+
+@pytest.mark.parametrize("table", ["fetch", "integrity check"])
+def test_a_dump_that_is_killed_leaves_nothing_under_its_name(
+    db: Database, database_url: str, tmp_path: Path, table: str
+) -> None:
+    fill(db)
+    out = tmp_path / "dumps" / "news.sqlite3"
+    command = [sys.executable, "-c", KILLED, database_url, str(out), table]
+    assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
+    assert [path.suffix for path in out.parent.iterdir()] == [".part"]
+    dump(db, out)
+    assert {path.suffix for path in out.parent.iterdir()} == {".sqlite3", ".json"}
 
 
 @pytest.mark.parametrize("suffix", ["", "-wal"])
