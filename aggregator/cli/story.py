@@ -24,7 +24,8 @@ Example: `aggregator story group --in articles.jsonl.gz --out stories.jsonl`
 A line of the input holds id, title, body, url and published (ISO 8601, or null), perhaps lang. Articles are
 taken in the order in which they were published. A line of the output is `{"id", "story", "of", "score"}`:
 story is the id of the article that opened it, of that of the article whose text it carries. A line that is no
-article gives one with `error`.
+article gives one with `error`. With --across a line has event, too: the id of the first article on the same
+event in any language.
 """
 _Number = Annotated[int, typer.Argument(metavar="ID", help="The story's number as `list` prints it.")]
 _Json = Annotated[bool, typer.Option("--json", help="JSON instead of text.")]
@@ -246,18 +247,21 @@ def group(
     out: Annotated[
         Path, typer.Option(metavar="FILE", help="JSONL to write, one article a line; - for standard output.")
     ],
+    across: Annotated[
+        bool, typer.Option("--across", help="Link stories of several languages on one event, too.")
+    ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")] = False,
 ) -> None:
     """Group the articles of a file into stories; no store is needed."""
     is_quiet = quiet or not options(context).shows_progress
-    report = _group(source, out, is_quiet=is_quiet)
+    report = _group(source, out, across=across, is_quiet=is_quiet)
     if not is_quiet:
         errors = f"; {report.errors} lines with an error" if report.errors else ""
         words = f"{report.articles} articles in {report.stories} stories, {report.shared} of several voices"
         stderr().print(words + errors, markup=False)
 
 
-def _group(source: Path, out: Path, *, is_quiet: bool) -> "StoryReport":
+def _group(source: Path, out: Path, *, across: bool, is_quiet: bool) -> "StoryReport":
     from aggregator.cli.bulk import writing  # late: --help must not wait for it
     from aggregator.dedupe import story_bulk
     from aggregator.extract.language import detect
@@ -267,7 +271,7 @@ def _group(source: Path, out: Path, *, is_quiet: bool) -> "StoryReport":
         return found.value if found else None
 
     with writing(source, out, is_quiet=is_quiet) as (spool, write, advance):
-        return story_bulk.run(spool, language_of, write, advance)
+        return story_bulk.run(spool, language_of, write, advance, across=across)
 
 
 def _undo_words(ruling: "Ruling") -> str:

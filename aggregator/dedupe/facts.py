@@ -28,7 +28,7 @@ def numbers(words: Sequence[Part], known: Wording, language: str | None) -> list
     found = []
     for word in words:
         if _DIGITS.search(word.form):
-            found.append(_value(word.form))
+            found.append(number_value(word.form))
         elif (value := known.numbers.get(word.plain)) is not None:
             found.append(f"{value:g}")
         elif (named := calendar(language).get(word.plain)) is not None:
@@ -38,7 +38,7 @@ def numbers(words: Sequence[Part], known: Wording, language: str | None) -> list
     return found
 
 
-def _value(text: str) -> str:
+def number_value(text: str) -> str:
     """A number's digits: separators of thousands do not count, nor does the script of the digits."""
     digits = "".join(str(unicodedata.digit(char)) if char.isdecimal() else char for char in text)
     if any(char.isalpha() for char in digits):

@@ -99,9 +99,9 @@ def terms(headline: str, text: str, language: str | None) -> Terms:
             numbers.add(piece.stem)
     common = _common(primary)
     return Terms(
-        _number(primary, ""),
+        number(primary, ""),
         {
-            _number(primary, stem): Term(count, stem in names, stem in numbers, stem in common)
+            number(primary, stem): Term(count, stem in names, stem in numbers, stem in common)
             for stem, count in counts.items()
         },
     )
@@ -204,5 +204,6 @@ def _common(language: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=100_000)
-def _number(language: str, stem: str) -> int:
+def number(language: str, stem: str) -> int:
+    """The number of a term of a language; of the language itself, if the stem is empty."""
     return crc32(f"{language}:{stem}".encode("utf-8", "replace")) >> (32 - _TERM_BITS)
