@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from reading import site_over
+from roundtrip import assert_same
 
 from aggregator import newsstand, outlets, publishing
 from aggregator.clock import now
@@ -86,6 +87,7 @@ def test_articles_of_all_outlets_reach_readers_and_analysts(
             front = reader.get("/").text
             assert all(f"/outlet/{slug}" in front for slug in SLUGS)
         dump(db, tmp_path / "news.sqlite3")
+        assert_same(db, tmp_path / "news.sqlite3")
     with closing(sqlite3.connect(tmp_path / "news.sqlite3")) as dumped:
         [linked] = dumped.execute("SELECT count(*) FROM article WHERE source_link LIKE 'http://127.0.0.1:%'")
         assert linked[0] >= 50

@@ -1,15 +1,21 @@
 """The whole crawl over recorded pages of real outlets, through a proxy, scored against truth."""
 
+import sqlite3
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
+import duckdb
+import polars as pl
 import pytest
 from replayed import Replay, replaying, slug
+from roundtrip import assert_same
 
 from aggregator.crawling import CrawlReport, crawl
 from aggregator.model.crawl import Reason, RunState
 from aggregator.store import articles, crawls
+from aggregator.store.dump import Format, Wanted, dump
 from aggregator.store.engine import Database
 
 pytestmark = pytest.mark.slow
@@ -52,6 +58,23 @@ def test_stored_bodies_reach_the_floor(first: tuple[Replay, Path, CrawlReport], 
     score = replay.score(db, tmp_path / "stored.jsonl")
     db.close()
     assert score["F1"] >= LEAST_F1, score
+
+
+def test_analysts_get_every_row_text_and_link_of_it(
+    first: tuple[Replay, Path, CrawlReport], tmp_path: Path
+) -> None:
+    replay, home, _ = first
+    with closing(Database.open(replay.settings(home).database_url)) as db:
+        whole = dump(db, tmp_path / "news.sqlite3").path
+        assert_same(db, whole)
+        folder = dump(db, tmp_path / "news", Wanted(format=Format.PARQUET)).path
+        words = {one.id: one.article.body for one in articles.every(db)}
+    with closing(sqlite3.connect(whole)) as file:
+        frame = pl.read_database("SELECT id, text FROM v_article", file)
+    assert dict(frame.iter_rows()) == words
+    with duckdb.connect() as duck:
+        asked = f"SELECT article_id, text FROM '{folder}/article_text.parquet'"  # noqa: S608 - our own path
+        assert dict(duck.execute(asked).fetchall()) == words
 
 
 def test_a_second_crawl_downloads_no_article_page(first: tuple[Replay, Path, CrawlReport]) -> None:

@@ -136,7 +136,7 @@ def publications() -> DumpTable:
     open_at = opens(
         "id article_id edition_id state mode credit_position reason_codes is_verbatim has_images "
         "is_indexable is_minable revision dated_at published_at updated_at withdrawn_at "
-        "withdrawn_reason changed_at",
+        "withdrawn_reason withdrawn_by changed_at",
         out="headline licence credit licence_url",
     )
     table = following(PublicationRow, open_at, ["awaits_indexing", "outlet", "language", "blocks"])
