@@ -118,6 +118,12 @@ class SiteSilentError(AggregatorError):
     exit_code = 69
 
 
+class ExportError(AggregatorError):
+    """The site cannot be written to a folder."""
+
+    exit_code = 74
+
+
 class PortBusyError(AggregatorError):
     """Another program listens on the port."""
 

@@ -13,6 +13,7 @@ from aggregator.config import Settings
 from aggregator.site import context, failures, health, opml, sitemap
 from aggregator.site.api import app as api
 from aggregator.site.feeds import routes as feeds
+from aggregator.site.links import Links
 from aggregator.site.pages import about, archive, article, front, outlet, search, story, takedown, topic
 from aggregator.site.pages import settings as settings_page
 from aggregator.site.reader import Readers
@@ -23,12 +24,14 @@ GZIP_FROM_BYTES = 500
 GZIP_LEVEL = 6
 
 
-def create_app(db: Database, settings: Settings, *, loader: BaseLoader | None = None) -> FastAPI:
+def create_app(
+    db: Database, settings: Settings, *, loader: BaseLoader | None = None, links: Links | None = None
+) -> FastAPI:
     """The site over an open database; the caller closes the database after the server has stopped.
 
-    Templates that ``loader`` has go before our own.
+    Templates that ``loader`` has go before our own; ``links`` make other addresses than the site's.
     """
-    site = context.build(db, settings, loader)
+    site = context.build(db, settings, loader, links)
     # A redirect to the same path without its slash would lead to whatever host the request names.
     app = FastAPI(
         title=settings.site.name, openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False

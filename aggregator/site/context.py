@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, Response
 from aggregator.config import Settings
 from aggregator.site import caching, dates, language, reader, wording
 from aggregator.site.links import Links, outward
+from aggregator.site.security import PAGE_POLICY
 from aggregator.store import editions
 from aggregator.store.engine import Database
 
@@ -67,9 +68,11 @@ class Site:
         return response
 
 
-def build(db: Database, settings: Settings, loader: BaseLoader | None = None) -> Site:
-    """The site over a database; templates that ``loader`` has go before our own."""
-    links = Links(settings.site.base_url)
+def build(
+    db: Database, settings: Settings, loader: BaseLoader | None = None, links: Links | None = None
+) -> Site:
+    """The site over a database; templates that ``loader`` has go before our own, ``links`` replace ours."""
+    links = links or Links(settings.site.base_url)
     release = _release(settings)
     ours = PackageLoader("aggregator.site")
     templates = Environment(
@@ -89,6 +92,7 @@ def build(db: Database, settings: Settings, loader: BaseLoader | None = None) ->
         when=dates.words,
         outward=outward,
         release=release,
+        policy=PAGE_POLICY,
     )
     templates.filters["thousands"] = wording.thousands
     return Site(db, settings, links, templates, release)

@@ -40,6 +40,11 @@ class Links:
     base_url: str
 
     @property
+    def is_static(self) -> bool:
+        """Whether the site is files only: nothing can be searched or sent."""
+        return False
+
+    @property
     def prefix(self) -> str:
         """The path that all our paths start with; empty for a site at the root of its host."""
         return urlsplit(self.base_url).path.rstrip("/")

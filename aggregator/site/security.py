@@ -17,6 +17,9 @@ HEADERS = {
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
+PAGE_POLICY = HEADERS["Content-Security-Policy"].removesuffix("; frame-ancestors 'none'")
+"""What of the policy a page can say of itself, where no header says it."""
+
 CACHE = "public, max-age=60"
 
 
