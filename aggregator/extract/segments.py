@@ -21,6 +21,7 @@ _SKIPPED_TAGS = frozenset({
 })  # fmt: skip
 # What an element does to the run of text that it stands in; those from _BREAK on end it.
 _PLAIN, _LINK, _STRONG, _SKIPPED, _BREAK, _BLOCK = range(1, 7)
+_NO_MARKS = frozenset({_PLAIN, -_PLAIN, -_SKIPPED, -_BREAK})
 _KINDS: dict[object, int] = {
     **dict.fromkeys(_BLOCKS, _BLOCK),
     **dict.fromkeys(_SKIPPED_TAGS, _SKIPPED),
@@ -91,6 +92,40 @@ class Segment:
         return folded(marked).translate(_UNMARK)
 
 
+class _Run:
+    """A run of text as it grows: its parts, the links in it, and how many of its characters are marked.
+
+    ``open_links`` and ``open_strong`` elements stand around what comes next, also behind the run's end.
+    """
+
+    __slots__ = ("link_chars", "links", "open_links", "open_strong", "parts", "strong_chars")
+
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+        self.links = self.link_chars = self.strong_chars = 0
+        self.open_links = self.open_strong = 0
+
+    def add(self, text: str) -> None:
+        """Go on with this text."""
+        self.parts.append(text)
+        if self.open_links:
+            self.link_chars += len(text)
+        if self.open_strong:
+            self.strong_chars += len(text)
+
+    def cross(self, kind: int) -> None:
+        """Enter an element that marks its text, or leave it (a negative kind)."""
+        if kind == _LINK:
+            self.open_links += 1
+            self.links += 1
+        elif kind == -_LINK:
+            self.open_links -= 1
+        elif kind == _STRONG:
+            self.open_strong += 1
+        elif kind == -_STRONG:
+            self.open_strong -= 1
+
+
 class Page:
     """The segments and frames of a page or of some of its elements."""
 
@@ -106,80 +141,45 @@ class Page:
         """The key of each segment's text."""
         return [key(one.text) for one in self.segments]
 
-    def _read(self, root: HtmlElement) -> None:  # noqa: C901, PLR0912, PLR0915 - one loop over all, for speed
-        """Walks without recursion, however deep a page nests."""
-        kinds = dict(_KINDS)
+    def _read(self, root: HtmlElement) -> None:
         frame = self._framed(root, None)
-        kind = kinds.get(root.tag) or _kind(kinds, root.tag)
+        kind = _KINDS.get(root.tag) or _kind({}, root.tag)
         if kind == _SKIPPED:
             return
-        parts = [root.text or ""]
-        links = open_links = int(kind == _LINK)
-        open_strong = int(kind == _STRONG)
-        link_chars, strong_chars = len(parts[0]) * open_links, len(parts[0]) * open_strong
-        children: Iterator[HtmlElement] = iter(root)
-        opened: list[tuple[Iterator[HtmlElement], HtmlElement, int]] = []
-        while True:
-            element = next(children, None)
-            if element is not None:
-                tag = element.tag
-                kind = kinds.get(tag) or _kind(kinds, tag)
-                if kind >= _BREAK:
-                    if parts:
-                        self._close(frame, parts, (link_chars, links, strong_chars))
-                        parts, link_chars, strong_chars = [], 0, 0
-                    links = 0
-                    if kind == _BLOCK:
-                        frame = self._framed(element, frame)
-                elif kind == _LINK:
-                    open_links += 1
-                    links += 1
-                elif kind == _STRONG:
-                    open_strong += 1
-                if kind != _SKIPPED:
-                    if text := element.text:
-                        parts.append(text)
-                        if open_links:
-                            link_chars += len(text)
-                        if open_strong:
-                            strong_chars += len(text)
-                    if len(element):
-                        opened.append((children, element, kind))
-                        children = iter(element)
-                        continue
-            elif opened:
-                children, element, kind = opened.pop()
-            else:
-                break
-            if kind == _BLOCK:
-                if parts:
-                    self._close(frame, parts, (link_chars, links, strong_chars))
-                    parts, link_chars, strong_chars = [], 0, 0
-                links = 0
-                frame.stop, frame.behind = len(self.segments), len(self.frames)
-                frame = frame.parent or frame
-            elif kind == _LINK:
-                open_links -= 1
-            elif kind == _STRONG:
-                open_strong -= 1
-            if text := element.tail:
-                parts.append(text)
-                if open_links:
-                    link_chars += len(text)
-                if open_strong:
-                    strong_chars += len(text)
-        self._close(frame, parts, (link_chars, links, strong_chars))
-        frame.stop, frame.behind = len(self.segments), len(self.frames)
+        run = _Run()
+        run.cross(kind)
+        if root.text:
+            run.add(root.text)
+        for kind, element, text in _walk(root):
+            if kind >= _BREAK or kind == -_BLOCK:
+                self._close(frame, run)
+                if kind == _BLOCK:
+                    frame = self._framed(element, frame)
+                elif kind == -_BLOCK:
+                    frame = self._left(frame)
+            elif kind not in _NO_MARKS:
+                run.cross(kind)
+            if text:
+                run.add(text)
+        self._close(frame, run)
+        self._left(frame)
 
-    def _close(self, frame: Frame, parts: list[str], chars: tuple[int, int, int]) -> None:
-        """Make a segment of a run of text; ``chars`` are those in links, how many links, those in bold."""
-        raw = "".join(parts)
-        text = " ".join(raw.split())
-        if text and len(self.segments) < _MOST_SEGMENTS:
-            longest, (link_chars, links, strong_chars) = len(text), chars
-            self.segments.append(
-                Segment(raw, text, frame, min(link_chars, longest), links, min(strong_chars, longest))
-            )
+    def _close(self, frame: Frame, run: "_Run") -> None:
+        """Make a segment of a run of text, which begins anew."""
+        if run.parts:
+            raw = "".join(run.parts)
+            text = " ".join(raw.split())
+            if text and len(self.segments) < _MOST_SEGMENTS:
+                longest = len(text)
+                link_chars, strong_chars = min(run.link_chars, longest), min(run.strong_chars, longest)
+                self.segments.append(Segment(raw, text, frame, link_chars, run.links, strong_chars))
+            run.parts, run.link_chars, run.strong_chars = [], 0, 0
+        run.links = 0
+
+    def _left(self, frame: Frame) -> Frame:
+        """The frame around one that closes; the root's is itself."""
+        frame.stop, frame.behind = len(self.segments), len(self.frames)
+        return frame.parent or frame
 
     def _framed(self, element: HtmlElement, parent: Frame | None) -> Frame:
         made = Frame(
@@ -200,6 +200,32 @@ class Page:
             written = f"{classes or ''} {name or ''}"[:_LONGEST_NAMES_CHARS]
             known = self._names[classes, name] = _names(written)
         return known
+
+
+def _walk(root: HtmlElement) -> Iterator[tuple[int, HtmlElement, str | None]]:
+    """What is inside an element, without recursion, however deep a page nests.
+
+    Where an element opens its kind, it and its text; where it closes its kind as a negative, it and its tail.
+    """
+    kinds = dict(_KINDS)
+    children: Iterator[HtmlElement] = iter(root)
+    opened: list[tuple[Iterator[HtmlElement], HtmlElement, int]] = []
+    while True:
+        element = next(children, None)
+        if element is not None:
+            tag = element.tag
+            kind = kinds.get(tag) or _kind(kinds, tag)
+            if kind != _SKIPPED:
+                yield kind, element, element.text
+                if len(element):
+                    opened.append((children, element, kind))
+                    children = iter(element)
+                    continue
+        elif opened:
+            children, element, kind = opened.pop()
+        else:
+            return
+        yield -kind, element, element.tail
 
 
 def _names(written: str) -> frozenset[str]:
