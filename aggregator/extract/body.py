@@ -110,11 +110,11 @@ class _Paths:
 
     def of(self, element: HtmlElement) -> str:
         parent = element.getparent()
-        tree = element.getroottree()
-        if parent is None or len(parent) < _CROWD:
-            return str(tree.getpath(element))
+        # Counting a crowd once more for each of its children is as slow as looking for its path.
+        if parent is None or (parent not in self._crowds and len(parent) < _CROWD):
+            return str(element.getroottree().getpath(element))
         if parent not in self._crowds:
-            base, counts = tree.getpath(parent), Counter[str]()
+            base, counts = parent.getroottree().getpath(parent), Counter[str]()
             steps = self._crowds[parent] = {}
             for child in parent.iterchildren(etree.Element):
                 counts[child.tag] += 1

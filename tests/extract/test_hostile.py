@@ -8,7 +8,7 @@ import lxml.html
 import pytest
 
 from aggregator.extract import completeness, source
-from aggregator.extract.body import FoundBody
+from aggregator.extract.body import FoundBody, select_body
 from aggregator.extract.cuts import cut
 from aggregator.extract.known import Known
 from aggregator.extract.links import Links
@@ -45,6 +45,11 @@ def blocks(*texts: str) -> int:
     return len(cut(FoundBody(tuple(Block(BlockKind.PARAGRAPH, text) for text in texts)), Known())[0])
 
 
+def siblings() -> int:
+    page = lxml.html.document_fromstring("<div>" + "<p>The council met on Monday.</p>" * 20_000 + "</div>")
+    return len(select_body([page]).blocks)
+
+
 def whole() -> object:
     made = [
         Block(BlockKind.PARAGRAPH, f"Rope {number} was counted.", place=number) for number in range(40_000)
@@ -64,6 +69,7 @@ def whole() -> object:
         (lambda: blocks(*(f"Short line {number} of it." for number in range(50_000))), 50_000),
         (lambda: blocks(*["You may also like"] * 20_000, "x" * 300 + "."), 1),
         (sources, None),
+        (siblings, 20_000),
         (whole, Completeness.FULL),
         (lambda: headline("", before="<div>" * 240 + "By Jane Roe" + "</div>" * 240), "A bridge at last"),
         (lambda: headline("", before=f"<div>{'x' * 1_000_000}</div>" * 2), "A bridge at last"),
@@ -77,6 +83,7 @@ def whole() -> object:
         "lines",
         "related",
         "sources",
+        "siblings",
         "cuts",
         "depth",
         "one word",
