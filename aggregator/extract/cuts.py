@@ -18,6 +18,7 @@ _SHORTEST_TEXT_CHARS = 200
 DOUBTFUL = "unlikely"
 """The rule of a block that only the classifier of segments refuses."""
 
+_COLONS = (":", "：")
 _MAY_BE_PARTED = frozenset(f"phrase/{kind}" for kind in edges.KINDS)
 
 Cut = tuple[tuple[Block, ...], tuple[CutBlock, ...]]
@@ -48,9 +49,9 @@ def cut(found: FoundBody, known: Known) -> Cut:
             is_above_text = is_above_text and len(block.text) < _SHORTEST_TEXT_CHARS
             number += 1
             continue
-        stop = number + 1
-        if rule == "phrase/related":
-            stop = len(blocks) if stop >= teasers else _end_of_links(blocks, stop, known.links)
+        stop = _stop(blocks, number, rule, links=known.links)
+        if rule == "phrase/related" and number + 1 >= teasers:
+            stop = len(blocks)
         gone.extend(CutBlock.whole(one, rule) for one in blocks[number:stop])
         number = stop
     bare = _bare_headings(kept)
@@ -97,11 +98,28 @@ def _first_of_last_teasers(blocks: Sequence[Block], links: frozenset[str]) -> in
     return start
 
 
-def _end_of_links(blocks: Sequence[Block], start: int, links: frozenset[str]) -> int:
-    """Where a list in the middle of the body ends: only links are of it, the rest may be the text."""
-    while start < len(blocks) and blocks[start].text in links:
-        start += 1
-    return start
+def _stop(blocks: Sequence[Block], number: int, rule: str, *, links: frozenset[str]) -> int:
+    """Where what a line of furniture heads ends: a list of links in the middle of the body, or nothing.
+
+    Only links are of it, the rest may be the text. Behind a bare 'Read also' a heading at the list's end may
+    be the article's next, to which its table of contents leads.
+    """
+    stop = number + 1
+    is_bare = rule == "phrase/read_also" and _heads_links(blocks[number])
+    if rule == "phrase/related" or is_bare:
+        while stop < len(blocks) and blocks[stop].text in links:
+            stop += 1
+    if is_bare and stop < len(blocks):
+        while stop > number + 1 and blocks[stop - 1].kind is BlockKind.HEADING:
+            stop -= 1
+    return stop
+
+
+def _heads_links(block: Block) -> bool:
+    """Whether a line says 'Read also' and no more, as a heading or before a colon; else it is a button."""
+    line = block.text
+    is_heading = block.kind is BlockKind.HEADING or line.endswith(_COLONS)
+    return is_heading and "read_also" in {phrases.whole(line), phrases.opening(line)}
 
 
 def _is_teaser(block: Block, links: frozenset[str]) -> bool:

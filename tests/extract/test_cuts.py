@@ -83,6 +83,48 @@ def test_text_behind_a_related_heading_stays() -> None:
     assert kept(TEXT, "Related articles", link, TEXT, links=frozenset({link})) == [TEXT, TEXT]
 
 
+@pytest.mark.parametrize("line", ["Read also:", "Lire aussi :", "Lesen Sie auch:", "関連記事："])
+def test_links_below_a_bare_read_also_go_with_it_and_text_stays(line: str) -> None:
+    titles = "The old bridge comes down", "Ferries lose passengers"
+    assert kept(TEXT, line, *titles, TEXT, links=frozenset(titles)) == [TEXT, TEXT]
+    assert kept(TEXT, line, "The mayor kept the toll.", TEXT, links=frozenset(titles)) == [
+        TEXT, "The mayor kept the toll.", TEXT,
+    ]  # fmt: skip
+
+
+def test_the_next_heading_stays_below_a_bare_read_also_though_the_contents_lead_to_it() -> None:
+    link, heading = (
+        Block(BlockKind.PARAGRAPH, "Ferries lose passengers"),
+        Block(BlockKind.HEADING, "What it cost", 2),
+    )
+    blocks = (*paragraphs(TEXT, "Read also:").blocks, link, heading, *paragraphs(TEXT).blocks)
+    left, _ = cut(FoundBody(blocks), Known(links=frozenset({link.text, heading.text})))
+    assert [one.text for one in left] == [TEXT, "What it cost", TEXT]
+
+
+def test_a_button_to_read_on_takes_no_links_with_it() -> None:
+    title = "Ferries lose passengers"
+    assert kept(TEXT, "Read more", title, TEXT, links=frozenset({title})) == [TEXT, title, TEXT]
+
+
+def test_a_heading_to_read_also_takes_its_links_with_it() -> None:
+    line, link = (
+        Block(BlockKind.HEADING, "Read also", 3),
+        Block(BlockKind.LIST_ITEM, "Ferries lose passengers"),
+    )
+    blocks = (*paragraphs(TEXT).blocks, line, link, *paragraphs(TEXT).blocks)
+    left, gone = cut(FoundBody(blocks), Known(links=frozenset({link.text})))
+    assert [one.text for one in left] == [TEXT, TEXT]
+    assert [(one.text, one.rule) for one in gone] == [
+        ("Read also", "phrase/read_also"), ("Ferries lose passengers", "phrase/read_also"),
+    ]  # fmt: skip
+
+
+def test_a_line_that_says_more_than_read_also_takes_no_links_with_it() -> None:
+    line, title = "Read also: The old bridge comes down", "Ferries lose passengers"
+    assert kept(TEXT, line, title, TEXT, links=frozenset({title})) == [TEXT, title, TEXT]
+
+
 def test_read_also_without_a_colon_is_cut_only_as_a_link() -> None:
     line = "Read more about the old bridge and the people who have painted it for many a year"
     assert kept(TEXT, line) == [TEXT, line]
