@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
@@ -95,3 +95,18 @@ def outlets_of(db: Database) -> dict[int, Outlet]:
     with db.reading() as session:
         rows: Sequence[Any] = session.execute(select(ArticleRow.id, ArticleRow.outlet)).all()
     return {row.id: CARDS[row.outlet] for row in rows}
+
+
+MONDAY = datetime(2031, 3, 24, tzinfo=UTC)
+HURRY_CARDS = {
+    one.slug: one
+    for one in (
+        outlet("harbour", rights=replace(TEXT, monthly_cap=30), publish=Pace(daily_cap=12)),
+        outlet("summit", rights=Rights(), publish=Pace(drip=3)),
+        outlet("wharf", rights=TEXT, publish=Pace(drip_minutes=35)),
+        outlet("pier", rights=TEXT),
+    )
+}
+HURRIED = PublishSettings(
+    slots=("0 * * * *",), timezone=ZONE, quiet_hours=("23:00-05:00",), max_articles=12, max_per_day=45
+)

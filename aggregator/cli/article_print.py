@@ -72,8 +72,8 @@ def _agency(facts: Facts) -> str:
 
 
 def _state(facts: Facts) -> str:
-    if facts.stored.copy_of is not None:
-        return f"a copy of {facts.stored.copy_of}; readers see that one"
+    if facts.publication is None and facts.stored.copy_of is not None:
+        return f"a copy of {facts.stored.copy_of}; of one text, one article goes out"
     if facts.publication is None:
         return "nothing was decided yet"
     return (

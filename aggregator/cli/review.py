@@ -119,13 +119,14 @@ def _say(articles: list[str], refusal: str | None) -> None:
 
 
 def _waiting(db: "Database", article: str) -> "StoredArticle":
-    from aggregator.store import articles  # late: as above
+    from aggregator.store import articles, decisions  # late: as above
 
     if article.isdecimal():
         stored = articles.get(db, int(article)) if len(article) <= _LONGEST_NUMBER else None
     else:
         stored = articles.find(db, article)
-    if stored is None or stored.copy_of is not None:
+    # A copy waits only if it was chosen to go out for its original.
+    if stored is None or (stored.copy_of is not None and not decisions.of(db, [stored.id])):
         raise UnknownArticleError(
             f"{article}: no article with this number or URL waits; `aggregator review list` shows them"
         )

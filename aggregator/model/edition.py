@@ -49,7 +49,8 @@ class NewPublication:
 
     ``blocks`` are all of the article's text that readers get: body, excerpt or nothing.
     ``revision`` is the article's revision that they were made from; None means its newest. ``licence`` is the
-    one in force that day. The rest is as the decision has it.
+    one in force that day. ``copy_of`` is the original's number if this copy goes out in its place. The rest
+    is as the decision has it.
     """
 
     article_id: int
@@ -67,6 +68,7 @@ class NewPublication:
     has_images: bool = False
     is_indexable: bool = True
     is_minable: bool = True
+    copy_of: int | None = None
 
     @property
     def text(self) -> str:

@@ -25,7 +25,7 @@ class Candidate:
     ``decision`` is what its rights say whatever the time is; a ``Hold`` there ends with a change only.
     ``published`` is the outlet's own date, ``stored_at`` when we met it first. ``reported_by`` counts the
     outlets that tell its story, itself included. ``monthly_cap`` is the one in force for its outlet.
-    ``is_approved``: a person released it.
+    ``is_approved``: a person released it. ``copy_of`` is the original's number if it goes out in its place.
     """
 
     id: int
@@ -38,6 +38,7 @@ class Candidate:
     pace: Pace = field(default_factory=Pace)
     monthly_cap: int | None = None
     is_approved: bool = False
+    copy_of: int | None = None
 
     @property
     def is_text(self) -> bool:

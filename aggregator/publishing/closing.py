@@ -56,7 +56,9 @@ class _Publisher:
         # Whoever is told of editions is told of this one, even if nothing has been delivered yet.
         outbox.register(self.db, [*self.settings.webhooks, *self.settings.websub.hubs])
         is_commercial = self.settings.site.commercial
-        around = Surroundings.read(self.db, self.cards, self.now, is_commercial=is_commercial)
+        around = Surroundings.read(
+            self.db, self.cards, self.now, is_commercial=is_commercial, counts_months=False
+        )
         desk = Desk(self.db, self.cards, self.now, around)
         queue = Queue.read(self.db, self.cards, around)
         draft = None if wanted is Wanted.UPDATES else self._draft(queue)

@@ -61,7 +61,7 @@ class Desk:
         """Make publications of what goes out."""
         for one in going:
             if isinstance(one.decision, Publish | Refuse):
-                self._publish(one.decision, texts[one.id])
+                self._publish(one.decision, texts[one.id], one.copy_of)
 
     def revise(self, most: int) -> None:
         """Take up to ``most`` new revisions of what is out, oldest first.
@@ -92,8 +92,9 @@ class Desk:
             case Publish() | Refuse():
                 self._publish(decision, stored)
 
-    def _publish(self, decision: Publish | Refuse, stored: StoredArticle) -> None:
+    def _publish(self, decision: Publish | Refuse, stored: StoredArticle, copy_of: int | None = None) -> None:
         publication = render(decision, stored, self.cards[stored.article.outlet])
+        publication = replace(publication, copy_of=copy_of)
         self.reasons.update(reason.words for reason in publication.reasons)
         self.publications.append(publication)
 

@@ -42,7 +42,8 @@ def foresee(
     It is as true as the cards and the store stay the same: nothing new comes, nobody releases anything.
     """
     rules = settings.publish
-    around = Surroundings.read(db, cards, now, is_commercial=settings.site.commercial)
+    is_commercial = settings.site.commercial
+    around = Surroundings.read(db, cards, now, is_commercial=is_commercial, counts_months=False)
     queue = Queue.read(db, cards, around, keeps_texts=False)
     waiting = list(queue.candidates())
     with db.reading() as session:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 
 from sqlalchemy import exists, select
 
-from aggregator.model.edition import StoredArticle
+from aggregator.model.edition import PublicationState, StoredArticle
 from aggregator.store.engine import Database
 from aggregator.store.rows import read_articles, stored_articles
 from aggregator.store.saving import save
@@ -57,7 +57,9 @@ def unpublished(db: Database, limit: int, *, after: int = 0) -> list[StoredArtic
 
 
 def revised(db: Database, limit: int, *, after: int = 0) -> list[StoredArticle]:
-    """Articles that were published, or refused, in an older revision than their newest; oldest first.
+    """Articles that went out in an older revision than their newest; oldest first.
+
+    What was refused stands in the queue again instead: to readers it is new.
 
     Pass the last one's id as ``after`` to look behind articles that are held back.
     """
@@ -67,6 +69,7 @@ def revised(db: Database, limit: int, *, after: int = 0) -> list[StoredArticle]:
         .where(
             ArticleRow.awaits_publishing,
             ArticleRow.revision > PublicationRow.revision,
+            PublicationRow.state != PublicationState.REFUSED.value,
             ArticleRow.id > after,
         )
         .order_by(ArticleRow.id)

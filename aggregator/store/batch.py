@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, update
+from sqlalchemy import bindparam, func, update
 from sqlalchemy.orm import Session
 
 from aggregator.clock import now
@@ -14,6 +14,7 @@ from aggregator.model.article import Article
 from aggregator.model.crawl import Reason
 from aggregator.model.duplicate import Candidate, Copy, Fresh, Original, Revision, Unchanged
 from aggregator.model.revision import Change, ChangeKind
+from aggregator.store import copies
 from aggregator.store.barring import Barring
 from aggregator.store.boilerplate import Lesson, learn
 from aggregator.store.details import write_details
@@ -32,6 +33,7 @@ from aggregator.store.schema import (
 )
 from aggregator.store.statements import insert_new_rows, insert_rows, new_ids
 from aggregator.store.stock import Held, Stock
+from aggregator.store.tables.base import UtcDateTime
 from aggregator.store.takeover import take_over
 
 Rows = list[dict[str, Any]]
@@ -54,7 +56,7 @@ class Batch:
         self._revisions: Rows = []
         self._urls: Rows = []
         self._duplicates: Rows = []
-        self._no_copies: list[int] = []
+        self._waking = copies.Waking()
         self._takeovers: list[tuple[int, Original]] = []
         self._fetches: Rows = []
         self._newest: dict[int, Article] = {}
@@ -98,6 +100,7 @@ class Batch:
                 self._stock.become_copies(original.of, article_id)
                 return Reason.STORED, article_id
             case Copy() as copy:
+                self._waking.copied.add(copy.of)
                 return Reason.COPY, self._add(page, copy, is_copy=True)
             case Revision(of=article_id):
                 return self._revise(page, article_id), article_id
@@ -176,7 +179,8 @@ class Batch:
             old.is_copy_of is not None and self._is_copy(page, article_id, old.is_copy_of)
         )
         if old.is_copy_of is not None and not stays_copy:
-            self._no_copies.append(article_id)
+            self._waking.parted[article_id] = old.is_copy_of
+        self._waking.revised.add(article_id)
         original = old.is_copy_of if stays_copy else None
         values = article_values(page.article, page.fingerprint) | {
             "revision": held.revision + 1,
@@ -256,9 +260,7 @@ class Batch:
         insert_new_rows(session, ArticleUrlRow, self._urls)
         insert_rows(session, DuplicateRow, self._duplicates)
         self._near.write()
-        if self._no_copies:
-            session.execute(delete(DuplicateRow).where(DuplicateRow.copy_id.in_(self._no_copies)))
-            session.execute(update(ArticleRow).where(ArticleRow.id.in_(self._no_copies)).values(copy_of=None))
+        copies.wake(session, self._waking)
         for original, verdict in self._takeovers:
             take_over(session, original, verdict, self._stored_at)
         insert_rows(session, FetchRow, self._fetches)
@@ -273,7 +275,7 @@ class Batch:
         }
         # The outlet's first date stands: pages put the date of the last change there later.
         values["first_published"] = func.coalesce(
-            ArticleRow.first_published, bindparam("new_first_published", type_=_moment_type())
+            ArticleRow.first_published, bindparam("new_first_published", type_=UtcDateTime())
         )
         statement = update(ArticleRow).where(ArticleRow.id == bindparam("key")).values(values)
         self._session.connection().execute(statement, self._changes)
@@ -281,12 +283,7 @@ class Batch:
 
 def _known_under(page: IncomingArticle) -> list[tuple[str, str]]:
     """The keys that lead to an article at its outlet, with addresses: its own, and its feed's id last."""
-    of_feed = [(page.feed_key, page.visit.url)] if page.feed_key else []
-    return [*page.keys, *of_feed]
-
-
-def _moment_type() -> Any:
-    return ArticleRow.__table__.c.first_published.type
+    return [*page.keys, *([(page.feed_key, page.visit.url)] if page.feed_key else [])]
 
 
 def _evidence(copy: Copy) -> dict[str, Any] | None:

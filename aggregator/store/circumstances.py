@@ -36,14 +36,21 @@ class Surroundings:
 
     @classmethod
     def read(
-        cls, db: Database, cards: Mapping[str, Outlet], now: datetime, *, is_commercial: bool
+        cls,
+        db: Database,
+        cards: Mapping[str, Outlet],
+        now: datetime,
+        *,
+        is_commercial: bool,
+        counts_months: bool = True,
     ) -> "Surroundings":
-        """What the store and the other cards tell at ``now``."""
+        """What the store and the other cards tell at ``now``; editions count months by their ledger."""
         found = {
             slug: tuple((other, cards[other].rights) for other in others)
             for slug, others in twins(cards.values()).items()
         }
-        return cls(is_commercial, found, licence_pages.every(db), _out_in_month(db, now), now)
+        out = _out_in_month(db, now) if counts_months else Counter[str]()
+        return cls(is_commercial, found, licence_pages.every(db), out, now)
 
     def take(self, db: Database, waiting: Sequence[StoredArticle]) -> None:
         """Read what was decided about these articles before, and what readers have of them."""

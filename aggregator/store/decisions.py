@@ -6,8 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, aliased
 
 from aggregator.model.decision import Because, Code, Hold, Review
 from aggregator.model.outlet import RightsMode
@@ -119,7 +119,11 @@ def _said(session: Session, article_ids: Sequence[int]) -> Mapping[int, int]:
 def waiting(
     db: Database, standing: Standing, *, outlet: str | None = None, after: int = 0, limit: int = 100
 ) -> list[Waiting]:
-    """The articles that stand so and wait to go out, oldest first; ``after`` is the last one's number."""
+    """The articles that stand so and wait to go out, oldest first; ``after`` is the last one's number.
+
+    A copy that was chosen to go out waits with its original.
+    """
+    original = aliased(ArticleRow)
     query = (
         select(
             DecisionRow, ArticleRow.outlet, ArticleRevisionRow.headline, ArticleRow.url, ArticleRow.stored_at
@@ -130,10 +134,11 @@ def waiting(
             (ArticleRevisionRow.article_id == ArticleRow.id)
             & (ArticleRevisionRow.number == ArticleRow.revision),
         )
+        .outerjoin(original, original.id == ArticleRow.copy_of)
         .where(
             DecisionRow.state == standing.value,
             DecisionRow.revision == ArticleRow.revision,
-            ArticleRow.awaits_publishing,
+            or_(ArticleRow.awaits_publishing, original.awaits_publishing),
             ArticleRow.id > after,
         )
         .order_by(DecisionRow.article_id)

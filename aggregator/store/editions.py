@@ -11,7 +11,7 @@ from aggregator.clock import now
 from aggregator.errors import StoreError
 from aggregator.model.delivery import EventKind
 from aggregator.model.edition import Edition, NewPublication, Publication, PublicationState
-from aggregator.store import followed
+from aggregator.store import copies, followed
 from aggregator.store.engine import Database
 from aggregator.store.foreign import clean, clean_blocks, clean_or_none
 from aggregator.store.front import Page, Selection, front, newest_of, selected
@@ -54,7 +54,8 @@ def publish(db: Database, publications: Sequence[NewPublication], at: datetime) 
 
     An article has one publication. If it is out already, readers get the new text and headline;
     ``updated_at`` moves only with a newer revision. A text made from an older revision than the one that is
-    out changes nothing, and nothing brings a withdrawn article back. A copy is left out.
+    out changes nothing, and nothing brings a withdrawn article back. A copy is left out unless it was chosen
+    to go out for its original, and so is one whose text is out by another article.
 
     Raises:
         StoreError: the database refuses, or one of the articles is not stored; nothing was written.
@@ -89,13 +90,12 @@ class _Writer:
             raise StoreError(f"publish: no article is stored under {', '.join(map(str, sorted(missing)))}")
         taken = select(TakedownArticleRow.article_id).where(TakedownArticleRow.article_id.in_(wanted))
         gone = set(session.execute(taken).scalars())
-        # Since the publisher looked, a crawl may have stored the original, and its copy goes out with it; and
+        # Since the publisher looked, a crawl may have stored the original, or another copy gone out; and
         # somebody may have taken an article down.
-        self._wanted = {
-            number: each
-            for number, each in wanted.items()
-            if self._articles[number][0].copy_of is None and number not in gone
-        }
+        fresh = {number: self._articles[number][0] for number in wanted if number not in self._rows}
+        gone |= copies.carried(session, fresh.values())
+        gone |= {number for number, article in fresh.items() if article.copy_of != wanted[number].copy_of}
+        self._wanted = {number: each for number, each in wanted.items() if number not in gone}
 
     def write(self) -> Edition | None:
         values = {number: self._values(wanted) for number, wanted in self._wanted.items()}
@@ -229,6 +229,7 @@ class _Writer:
             update(ArticleRow).where(ArticleRow.id.in_(done)).values(awaits_publishing=False),
             execution_options={"synchronize_session": False},
         )
+        copies.settle(self._session, done)
 
 
 def publication(db: Database, publication_id: int) -> Publication | None:

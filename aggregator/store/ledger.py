@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import literal_column, select
 from sqlalchemy.orm import Session
 
 from aggregator.config import PublishSettings
-from aggregator.model.edition import PublicationState
 from aggregator.model.outlet import Outlet, RightsMode
+from aggregator.outlets.twins import twins
 from aggregator.publish.ledger import Sent, since
 from aggregator.publish.rights import month_of
 from aggregator.store.schema import PublicationRow
@@ -22,17 +22,16 @@ def read(session: Session, cards: Mapping[str, Outlet], rules: PublishSettings, 
     What was withdrawn since went out all the same. Where the clock was put back, what went out behind ``at``
     is there, too.
     """
+    recent, month = _recent(cards, rules, at), month_of(at)[0]
+    # Written out, so that the partial indexes of what went out can be used.
     query = select(PublicationRow.published_at, PublicationRow.outlet, PublicationRow.mode).where(
-        PublicationRow.state != PublicationState.REFUSED.value,
-        or_(
-            PublicationRow.published_at >= _recent(cards, rules, at),
-            and_(
-                PublicationRow.published_at >= month_of(at)[0],
-                PublicationRow.outlet.in_(_capped(cards)),
-            ),
-        ),
+        PublicationRow.state != literal_column("'refused'")
     )
-    return [Sent(moment, outlet, mode in _TEXTS) for moment, outlet, mode in session.execute(query)]
+    rows = [*session.execute(query.where(PublicationRow.published_at >= recent))]
+    if (capped := _capped(cards)) and month < recent:
+        of_month = PublicationRow.published_at.between(month, recent - timedelta(microseconds=1))
+        rows += session.execute(query.where(PublicationRow.outlet.in_(capped), of_month))
+    return [Sent(moment, outlet, mode in _TEXTS) for moment, outlet, mode in rows]
 
 
 def _recent(cards: Mapping[str, Outlet], rules: PublishSettings, at: datetime) -> datetime:
@@ -45,7 +44,9 @@ def _recent(cards: Mapping[str, Outlet], rules: PublishSettings, at: datetime) -
 
 
 def _capped(cards: Mapping[str, Outlet]) -> list[str]:
-    """The outlets of which months are counted: with a cap on any card, every outlet's twin may have it."""
-    if all(card.rights.monthly_cap is None for card in cards.values()):
+    """The outlets of which months are counted: those with a cap on any card of theirs."""
+    own = {slug for slug, card in cards.items() if card.rights.monthly_cap is not None}
+    if not own:
         return []
-    return sorted(cards)
+    others = twins(cards.values())
+    return sorted(own | {slug for slug, found in others.items() if own & set(found)})

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from aggregator import topics
@@ -56,20 +56,32 @@ def in_language(tag: str) -> ColumnElement[bool]:
 
 
 def _also_in(session: Session, article_ids: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
-    """The other outlets that carry the texts of these articles, each once, by the article's number."""
-    original = select(ArticleRow.id, ArticleRow.outlet).where(ArticleRow.id.in_(article_ids)).subquery()
+    """The other outlets that carry the texts of these articles, each once, by the article's number.
+
+    An article that went out for its original names that one, and the original's other copies.
+    """
+    also: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    own = select(ArticleRow.id, ArticleRow.outlet, ArticleRow.copy_of).where(ArticleRow.id.in_(article_ids))
+    of_root: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    for number, outlet, copy_of in session.execute(own):
+        of_root[copy_of or number].append((number, outlet))
     query = (
-        select(ArticleRow.copy_of, OutletRow.slug, OutletRow.name, ArticleRow.source_link)
-        .join(original, (original.c.id == ArticleRow.copy_of) & (original.c.outlet != ArticleRow.outlet))
+        select(
+            func.coalesce(ArticleRow.copy_of, ArticleRow.id),
+            OutletRow.slug,
+            OutletRow.name,
+            ArticleRow.source_link,
+        )
         .join(OutletRow, OutletRow.slug == ArticleRow.outlet)
+        .where(or_(ArticleRow.id.in_(of_root), ArticleRow.copy_of.in_(of_root)))
         .order_by(ArticleRow.id)
     )
-    also: dict[int, list[tuple[str, str]]] = defaultdict(list)
-    met: set[tuple[int | None, str]] = set()
-    for copy_of, slug, name, link in session.execute(query):
-        if copy_of is not None and (copy_of, slug) not in met:
-            met.add((copy_of, slug))
-            also[copy_of].append((name, link))
+    met: set[tuple[int, str]] = set()
+    for root, slug, name, link in session.execute(query):
+        for number, outlet in of_root[root]:
+            if slug != outlet and (number, slug) not in met:
+                met.add((number, slug))
+                also[number].append((name, link))
     return also
 
 

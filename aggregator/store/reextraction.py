@@ -15,6 +15,7 @@ from aggregator.extract.tally import GENERATION_PAGES
 from aggregator.model.article import Article
 from aggregator.model.duplicate import Fingerprint
 from aggregator.model.edition import StoredArticle
+from aggregator.store import copies
 from aggregator.store.boilerplate import learn
 from aggregator.store.details import write_details
 from aggregator.store.engine import Database
@@ -196,5 +197,6 @@ def _write(session: Session, reread: Reread, stamp: str) -> Change:
         update(ArticleRow).where(ArticleRow.id == row.id).values(values),
         execution_options={"synchronize_session": False},
     )
+    copies.wake(session, copies.Waking(revised={row.id} if change.fields else set()))
     write_details(session, {row.id: rows.new}, {row.id})
     return change

@@ -6,14 +6,15 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from aggregator.model.duplicate import Original
+from aggregator.model.edition import PublicationState
 from aggregator.store.schema import ArticleRow, DuplicateRow, FollowedPageRow, PublicationRow
 
 
 def take_over(session: Session, original: int, verdict: Original, at: datetime) -> None:
     """Make the stored articles that a verdict names copies of an original that was stored after them.
 
-    Their own copies follow. What readers already have of the first of them becomes the original's, to be
-    decided anew by the rights of the original's outlet; its address stays.
+    Their own copies follow. What readers already have of their text becomes the original's, to be decided
+    anew by the rights of the original's outlet; its address stays.
     """
     session.execute(delete(DuplicateRow).where(DuplicateRow.copy_id.in_(verdict.of)))
     for copy in verdict.of:
@@ -33,17 +34,29 @@ def take_over(session: Session, original: int, verdict: Original, at: datetime) 
                 found_at=at,
             )
         )
-    # Revision 0 is older than any, so the publisher takes the row for one that waits for its article.
-    outlet = session.get_one(ArticleRow, original).outlet
-    session.execute(
-        update(PublicationRow)
-        .where(PublicationRow.article_id == min(verdict.of))
-        .values(article_id=original, outlet=outlet, revision=0)
+    if (row := _what_readers_have(session, original)) is not None:
+        # Revision 0 is older than any, so the publisher takes the row for one that waits for its article.
+        outlet = session.get_one(ArticleRow, original).outlet
+        session.execute(
+            update(PublicationRow)
+            .where(PublicationRow.id == row)
+            .values(article_id=original, outlet=outlet, revision=0)
+        )
+        # It is the original's page that is followed from now on.
+        session.execute(
+            update(FollowedPageRow)
+            .where(FollowedPageRow.publication_id == row)
+            .values(outlet=outlet, due_at=at, looked_at=None, missing_since=None, gone_at=None)
+        )
+
+
+def _what_readers_have(session: Session, original: int) -> int | None:
+    """The publication of the text, by whichever copy it went out; else the first that was refused."""
+    query = (
+        select(PublicationRow.id)
+        .join(ArticleRow, ArticleRow.id == PublicationRow.article_id)
+        .where(ArticleRow.copy_of == original)
+        .order_by(PublicationRow.state == PublicationState.REFUSED.value, ArticleRow.id)
+        .limit(1)
     )
-    # It is the original's page that is followed from now on.
-    ours = select(PublicationRow.id).where(PublicationRow.article_id == original)
-    session.execute(
-        update(FollowedPageRow)
-        .where(FollowedPageRow.publication_id.in_(ours))
-        .values(outlet=outlet, due_at=at, looked_at=None, missing_since=None, gone_at=None)
-    )
+    return session.execute(query).scalar()

@@ -9,17 +9,20 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine, event
-from store.samples import NOON, SEED, article, end, lines, page, pages
+from store.samples import NOON, SEED, article, end, lines, outlet, page, pages
 
+from aggregator import publishing
+from aggregator.config import PublishSettings, Settings
 from aggregator.model.crawl import Reason
 from aggregator.model.edition import NewPublication, PublicationState
-from aggregator.model.outlet import RightsMode
+from aggregator.model.outlet import Pace, Rights, RightsMode
 from aggregator.store import (
     articles,
     boilerplate,
     calendar,
     carried,
     crawls,
+    decisions,
     editions,
     followed,
     frequent_topics,
@@ -30,8 +33,8 @@ from aggregator.store import (
     told_stories,
     volumes,
 )
+from aggregator.store.decisions import Standing
 from aggregator.store.engine import Database
-from aggregator.store.front import Among
 from aggregator.store.placing import place_next
 from aggregator.store.volumes import Scope
 
@@ -43,6 +46,13 @@ GROWING = re.compile(
 # Read as a whole on purpose: an index that holds only what waits; what counts a feed's volumes, without a
 # look at any row.
 AS_A_WHOLE = re.compile("_awaits_|COVERING INDEX ix_publication_")
+
+
+CARDS = {
+    slug: outlet(slug, rights=Rights(RightsMode.FULL, monthly_cap=9), publish=Pace(drip=2, daily_cap=7))
+    for slug in ("harbour", "ferry")
+}
+RULED = Settings(publish=PublishSettings(slots=("0 * * * *",), max_per_day=20, gap_minutes=5))
 
 
 @contextmanager
@@ -83,12 +93,17 @@ DAILY: dict[str, Callable[[Database], object]] = {
         ],
         NOON,
     ),
+    "an edition by all rules": lambda db: publishing.publish(db, CARDS, RULED, NOON),
+    "an edition foreseen": lambda db: publishing.foresee(db, CARDS, RULED, NOON, NOON + timedelta(days=2)),
+    "what waits for a person": lambda db: decisions.waiting(db, Standing.IN_REVIEW),
     "front": lambda db: editions.front(db, before=editions.front(db, limit=1).next),
     "front by arrival": lambda db: editions.front(db, order="arrived"),
     "front of an outlet": lambda db: editions.front(db, outlet="harbour"),
     "front of a language": lambda db: editions.front(db, language="en"),
     "front of a topic": lambda db: editions.front(db, topic="council"),
-    "front of a day": lambda db: editions.front(db, among=Among(dated=(NOON, NOON + timedelta(days=1)))),
+    "front of a day": lambda db: editions.selected(
+        db, editions.Selection(since=NOON, until=NOON + timedelta(days=1)), limit=9
+    ),
     "calendar": lambda db: (calendar.span(db), calendar.counts(db, [NOON.date(), NOON.date()])),
     "tellings": lambda db: shown_stories.tellings(db, [1, 2]),
     "front of an edition": lambda db: editions.selected(db, editions.Selection(edition=1), limit=9),
