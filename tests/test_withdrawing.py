@@ -109,6 +109,16 @@ def test_takedown_by_any_address_leaves_the_site_and_the_search(
     assert (gone.headline, gone.text, gone.credit, gone.byline) == ("", "", "", ())
 
 
+def test_what_comes_under_the_same_id_of_the_feed_is_dropped(db: Database, settings: Settings) -> None:
+    first, other = written(1), written(2)
+    listed = Entry(first.url, page(first).entry.seed, guid="tag:harbour.example,2031:17")
+    save(db, [page(first, entry=listed)])
+    take_down(db, settings, ONE, first.url, NOON)
+    again = Entry(other.url, listed.seed, guid=listed.guid)
+    assert save(db, [page(other, entry=again)]) == [Reason.DROPPED_TAKEDOWN]
+    assert save(db, [page(other)]) == [Reason.STORED]
+
+
 def test_no_table_and_no_dump_holds_its_words_any_more(
     db: Database, settings: Settings, tmp_path: Path
 ) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from aggregator.model.outlet import RightsMode
+from aggregator.model.outlet import CreditPosition, RightsMode
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,7 @@ class Owed:
     may_index: bool
     is_reserved: bool
     has_pictures: bool
+    credit_position: CreditPosition
     allowed: str
     withheld: str
     refusal: str = ""

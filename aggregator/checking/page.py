@@ -7,8 +7,14 @@ from aggregator.checking.finding import Document, Fault, Finding
 from aggregator.checking.owed import Owed
 from aggregator.checking.parsed import Tree, page, text_of
 from aggregator.checking.words import bare
+from aggregator.model.outlet import CreditPosition
 
 _OPEN_GRAPH = ("og:type", "og:title", "og:url", "og:site_name")
+_SIDES = {
+    CreditPosition.TOP: ("above",),
+    CreditPosition.BOTTOM: ("below",),
+    CreditPosition.BOTH: ("above", "below"),
+}
 _HAS = "contains(concat(' ', normalize-space(@class), ' '), ' {} ')"
 
 
@@ -80,6 +86,14 @@ class _View:
         marked = [] if self.entry is None else self._of("p-author", self.entry)
         return {" ".join("".join(each.itertext()).split()) for each in marked}
 
+    def beside(self, side: str) -> str:
+        """The entry's words above or below its text."""
+        if self.entry is None or self.body is None:
+            return ""
+        axis = "preceding" if side == "above" else "following"
+        inside = "ancestor::*[contains(concat(' ', normalize-space(@class), ' '), ' h-entry ')]"
+        return "".join(map(str, self.body.xpath(f"{axis}::text()[{inside}]")))
+
     def says(self, text: str) -> bool:
         """Whether the entry shows these words."""
         shown = [] if self.entry is None else [*self.entry.itertext()]
@@ -121,8 +135,7 @@ def _credits(view: _View) -> Iterator[Finding]:
     for name in owed.authors:
         if name not in named:
             yield Finding(Fault.PAGE_AUTHOR, view.url, ".p-author", f"it does not name {name} as an author")
-    if owed.credit and not view.says(owed.credit):
-        yield Finding(Fault.PAGE_CREDIT, view.url, ".h-entry", f"the credit is missing: {owed.credit}")
+    yield from _credit(view, owed)
     if owed.licence and not view.says(owed.licence):
         yield Finding(Fault.PAGE_LICENCE, view.url, ".h-entry", f"the licence is missing: {owed.licence}")
     if owed.licence_url:
@@ -133,6 +146,19 @@ def _credits(view: _View) -> Iterator[Finding]:
         if owed.licence_url not in view.links("license"):
             message = f"no <link rel=license> leads to {owed.licence_url}"
             yield Finding(Fault.PAGE_LICENCE_LINK, view.url, "head", message)
+
+
+def _credit(view: _View, owed: Owed) -> Iterator[Finding]:
+    """The credit line stands where the outlet wants it; a headline alone has no text to stand above."""
+    if not owed.credit:
+        return
+    wanted = () if view.body is None else _SIDES[owed.credit_position]
+    for side in wanted:
+        if bare(owed.credit) not in bare(view.beside(side)):
+            message = f"the credit does not stand {side} the text: {owed.credit}"
+            yield Finding(Fault.PAGE_CREDIT, view.url, ".h-entry", message)
+    if not wanted and not view.says(owed.credit):
+        yield Finding(Fault.PAGE_CREDIT, view.url, ".h-entry", f"the credit is missing: {owed.credit}")
 
 
 def _head(view: _View) -> Iterator[Finding]:

@@ -69,6 +69,7 @@ class Inspector:
             may_index=syndication.may_index(publication),
             is_reserved=not publication.is_minable,
             has_pictures=publication.has_images,
+            credit_position=publication.credit_position,
             allowed=allowed if is_out else "",
             withheld=_withheld(article, allowed if is_out else ""),
             refusal=refusal,

@@ -105,6 +105,14 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class LastChange:
+    """What the outlet changed last: the kinds, the weightiest first, and when we saw it."""
+
+    kinds: tuple[ChangeKind, ...]
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Revised:
     """A version in the store: its number, from 1, what it changed (None of the first), and when.
 

@@ -1,30 +1,45 @@
 """schema.org data of an article: whose it is, who carries it, under which licence."""
 
 import json
+from collections.abc import Iterator, Sequence
 
 from markupsafe import Markup
 
-from aggregator.model.article import Completeness
+from aggregator import licences
+from aggregator.model.article import Completeness, Image
 from aggregator.model.edition import Publication
 from aggregator.model.outlet import RightsMode
+from aggregator.model.revision import ChangeKind, Revised
 from aggregator.site import dates, language, prose
 from aggregator.site.card import headline
 from aggregator.site.links import Links, outward
+from aggregator.site.updates import WORDS
 
 # Inside a script element only these can end it or start a comment; JSON reads the escapes as the same text.
 _ESCAPES = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
 
+_CORRECTIONS = frozenset({ChangeKind.CORRECTION, ChangeKind.RETRACTION})
+_PUBLIC_DOMAIN = ("CC0-1.0", "CC-PDDC")
+
 Facts = dict[str, object]
 
 
-def embedded(publication: Publication, links: Links, site_name: str) -> Markup:
+def embedded(
+    publication: Publication, links: Links, site_name: str, versions: Sequence[Revised] = ()
+) -> Markup:
     """The data as JSON that may stand inside ``<script type="application/ld+json">``."""
-    text = json.dumps(news_article(publication, links, site_name), ensure_ascii=False)
+    facts = news_article(publication, links, site_name, versions)
+    text = json.dumps(facts, ensure_ascii=False)
     return Markup(text.translate(_ESCAPES))  # noqa: S704 - every character that HTML reads is escaped
 
 
-def news_article(publication: Publication, links: Links, site_name: str) -> Facts:
-    """A schema.org ``NewsArticle``; publisher is the outlet, ``sdPublisher`` this site, no empty field."""
+def news_article(
+    publication: Publication, links: Links, site_name: str, versions: Sequence[Revised] = ()
+) -> Facts:
+    """A schema.org ``NewsArticle``; publisher is the outlet, ``sdPublisher`` this site, no empty field.
+
+    ``versions`` are the article's, for its corrections.
+    """
     outlet = _organization(
         "NewsMediaOrganization", publication.outlet_name, outward(publication.outlet_homepage)
     )
@@ -38,6 +53,7 @@ def news_article(publication: Publication, links: Links, site_name: str) -> Fact
         "author": _authors(publication) or [outlet],
         "publisher": outlet,
         "copyrightHolder": outlet,
+        "copyrightNotice": _notice(publication),
         "sdPublisher": _organization("Organization", site_name, links.absolute(links.front())),
         "isBasedOn": outward(publication.source_link),
         "license": outward(publication.licence_url or "") or prose.line(publication.licence or ""),
@@ -45,6 +61,8 @@ def news_article(publication: Publication, links: Links, site_name: str) -> Fact
         "articleSection": prose.line(publication.section or ""),
         "keywords": [label for label in (prose.line(each) for _, each in publication.topics) if label],
         "isAccessibleForFree": _is_free(publication),
+        "image": [each for image in publication.images if (each := _image(image, publication))],
+        "correction": list(_corrections(publication, versions)),
     }
     return {name: value for name, value in facts.items() if value not in ("", None, [])}
 
@@ -74,6 +92,40 @@ def _is_free(publication: Publication) -> bool | None:
     if publication.completeness is Completeness.PAYWALLED:
         return False
     return True if publication.mode is RightsMode.FULL else None
+
+
+def _notice(publication: Publication) -> str:
+    """Whose the text is and under what terms, on one line; what is in the public domain is nobody's."""
+    name, licence = prose.line(publication.outlet_name), prose.line(publication.licence or "")
+    if any(licences.same(licence, free) for free in _PUBLIC_DOMAIN):
+        return ""
+    year = (publication.first_published or publication.published_at).year
+    return f"© {year} {name}" + (f", {licence}" if licence else "")
+
+
+def _image(image: Image, publication: Publication) -> Facts | None:
+    """A picture as a reference to the outlet's own file."""
+    if (url := outward(image.url)) is None:
+        return None
+    facts: Facts = {
+        "@type": "ImageObject",
+        "url": url,
+        "caption": prose.line(image.caption or image.alt or ""),
+        "creditText": prose.line(image.credit or publication.credit),
+    }
+    return {name: value for name, value in facts.items() if value}
+
+
+def _corrections(publication: Publication, versions: Sequence[Revised]) -> Iterator[Facts]:
+    """The outlet's corrections and retractions up to what is out, the newest first; other news is none."""
+    for version in reversed(versions):
+        if version.change is None or version.is_ours or version.number > publication.revision:
+            continue
+        kinds = [kind for kind in version.change.kinds if kind in _CORRECTIONS]
+        if kinds:
+            words = "; ".join(WORDS[kind] for kind in kinds)
+            moment = dates.iso(version.stored_at)
+            yield {"@type": "CorrectionComment", "text": words, "datePublished": moment}
 
 
 def _organization(kind: str, name: str, url: str | None) -> Facts:

@@ -78,8 +78,9 @@ class Barring:
 
 
 def whole_marks(page: IncomingArticle) -> set[int]:
-    """The marks of a page's addresses, and of its text as a whole."""
+    """The marks of a page's addresses, of its id in its feed, and of its text as a whole."""
     keys = {mark_of(key) for key, _ in page.keys} | {mark_of(page.visit.key)}
+    keys |= {mark_of(page.feed_key)} if page.feed_key else set()
     return keys | {mark_of(one) for one in (page.fingerprint.text_hash, page.fingerprint.page_hash) if one}
 
 

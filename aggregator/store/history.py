@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from aggregator.dedupe.change import classify
 from aggregator.extract.phrases import kind_of
 from aggregator.model.article import Article
-from aggregator.model.revision import Change, ChangeKind, Revised, Version
+from aggregator.model.revision import Change, ChangeKind, LastChange, Revised, Version
 from aggregator.store.engine import Database
 from aggregator.store.rows import blocks_of
 from aggregator.store.schema import ArticleRevisionRow, ArticleRow
@@ -35,6 +35,29 @@ def history(db: Database, article_id: int) -> list[Revised]:
     )
     with db.reading() as session:
         return [_revised(row, language) for row, language in session.execute(query)]
+
+
+def last_changes(session: Session, revisions: Mapping[int, int]) -> dict[int, LastChange]:
+    """What outlets changed last in articles, by number, up to the revision that is given for each."""
+    revised = [number for number, revision in revisions.items() if revision > 1]
+    if not revised:
+        return {}
+    query = (
+        select(
+            ArticleRevisionRow.article_id,
+            ArticleRevisionRow.number,
+            ArticleRevisionRow.kinds,
+            ArticleRevisionRow.stored_at,
+        )
+        .where(ArticleRevisionRow.article_id.in_(revised), ArticleRevisionRow.number > 1)
+        .where(ArticleRevisionRow.cause != EXTRACTION)
+        .order_by(ArticleRevisionRow.article_id, ArticleRevisionRow.number)
+    )
+    return {
+        article_id: LastChange(tuple(ChangeKind(kind) for kind in kinds), stored_at)
+        for article_id, number, kinds, stored_at in session.execute(query)
+        if kinds and number <= revisions[article_id]
+    }
 
 
 def change(

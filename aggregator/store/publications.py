@@ -11,6 +11,7 @@ from aggregator import topics
 from aggregator.model.article import Completeness
 from aggregator.model.edition import Publication, PublicationState, WithdrawnBy
 from aggregator.model.outlet import CreditPosition, RightsMode
+from aggregator.store import history, pictures
 from aggregator.store.rows import blocks_of
 from aggregator.store.schema import ArticleRow, OutletRow, PublicationRow
 from aggregator.urls import is_same_site, site
@@ -28,7 +29,7 @@ def publication_query() -> Found:
 
 
 def read_publications(session: Session, query: Found) -> list[Publication]:
-    """The publications of a query: two or three statements, however many they are."""
+    """The publications of a query: two to five statements, however many they are."""
     rows = list(session.execute(query))
     also = _also_in(session, [article.id for _, article, _ in rows])
     others = {
@@ -37,11 +38,15 @@ def read_publications(session: Session, query: Found) -> list[Publication]:
         if not is_same_site(article.source_link, outlet.homepage)
     }
     named = _outlets_at(session, others)
+    images = pictures.of_articles(session, [row.article_id for row, *_ in rows if row.has_images])
+    changes = history.last_changes(session, {row.article_id: row.revision for row, *_ in rows})
     return [
         replace(
             _publication(publication, article, outlet),
             also_in=tuple(also[article.id]),
             source_outlet=named.get(article.source_link),
+            images=images.get(article.id, ()) if publication.has_images else (),
+            last_change=changes.get(article.id),
         )
         for publication, article, outlet in rows
     ]

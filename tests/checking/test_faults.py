@@ -74,19 +74,13 @@ def swapped(path: str, before: str, after: str, *, status: int | None = None) ->
 
 TEMPLATES: dict[str, tuple[dict[str, str], Fault]] = {
     "the link above the text is gone": (
-        doctored(
-            "article.html",
-            (
-                '{{ original("Read the original at") if card.is_full else original("Read the whole article',
-                '{{ "" if true else original("',
-            ),
-        ),
+        doctored("article.html", ("{{ original(read_original if card.is_full else read_whole) }}", "")),
         Fault.PAGE_SOURCE_TOP,
     ),
     "the links below the text are gone": (
         doctored(
             "article.html",
-            ('{{ original("Read the original at" if card.is_full else "Read on at") }}', ""),
+            ("{{ original(read_original if card.is_full else read_on) }}", ""),
             ('<a class="u-url" href="{{ card.source }}"', '<a class="u-url" href="{{ card.page }}"'),
         ),
         Fault.PAGE_SOURCE_BOTTOM,
@@ -98,8 +92,15 @@ TEMPLATES: dict[str, tuple[dict[str, str], Fault]] = {
     "the credit is gone": (
         doctored(
             "article.html",
-            ("<dt>Credit</dt>", "<!--"),
-            ("{% if article.also_in %}", "-->{% if article.also_in %}"),
+            ('{% if article.credit and article.credit_position != "bottom" %}', "{% if false %}"),
+        ),
+        Fault.PAGE_CREDIT,
+    ),
+    "the credit stands below the text, where the outlet wants it above": (
+        doctored(
+            "article.html",
+            ('article.credit_position != "bottom"', 'article.credit_position == "bottom"'),
+            ('article.credit_position != "top"', 'article.credit_position == "top"'),
         ),
         Fault.PAGE_CREDIT,
     ),
@@ -352,6 +353,12 @@ def test_pages_follow_the_card_about_search_engines(paper: Database) -> None:
     open_card = replace(CARDS["harbour"], syndication=Syndication(canonical=False, noindex=False))
     outlets.sync(paper, [*(CARDS | {"harbour": open_card}).values()])
     assert checked(paper, cards=CARDS | {"harbour": open_card}) == []
+
+
+@pytest.mark.parametrize("position", ["top", "bottom", "both"])
+def test_the_credit_stands_where_the_card_wants_it(paper: Database, position: str) -> None:
+    change_row(paper, FERRY, credit_position=position)
+    assert looked(paper) == []
 
 
 def test_what_an_original_reserves_is_passed_on_and_missed_where_it_is_not(paper: Database) -> None:

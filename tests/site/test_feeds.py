@@ -11,9 +11,10 @@ from lxml import etree, html
 from published import CARRIED, LIVE, PUBLISHED, publication
 from store.samples import lines
 
-from aggregator.model.article import Block, BlockKind
+from aggregator.model.article import Block, BlockKind, Image
 from aggregator.model.edition import Publication, PublicationState
 from aggregator.model.outlet import RightsMode
+from aggregator.site import linkeddata
 from aggregator.site.feeds import atom, jsonfeed, rss
 from aggregator.site.feeds.feed import Feed, Ways
 from aggregator.site.feeds.item import gone, items
@@ -294,3 +295,44 @@ def test_a_feed_names_its_hubs(write: Callable[[Feed], bytes]) -> None:
     else:
         links = etree.fromstring(written).iter(f"{{{atom.ATOM}}}link")
         assert [each.get("href") for each in links if each.get("rel") == "hub"] == [hub]
+
+
+PICTURES = (
+    Image("https://harbour.example/pier.jpg", "a pier", "The <old> pier", "Ada Quay"),
+    Image("https://harbour.example/boat.jpg"),
+    Image("javascript:alert(1)", "no web address"),
+)
+MEDIA = {"media": "http://search.yahoo.com/mrss/"}
+
+
+@pytest.mark.parametrize("write", [atom.write, rss.write])
+def test_pictures_are_references_with_credit_and_licence(write: Callable[[Feed], bytes]) -> None:
+    shown = publication(has_images=True, images=PICTURES)
+    root = etree.fromstring(write(feed(shown)))
+    pier, boat = root.findall(".//media:content", MEDIA)
+    assert (pier.get("url"), pier.get("medium")) == ("https://harbour.example/pier.jpg", "image")
+    assert pier.findtext("media:description", namespaces=MEDIA) == "The <old> pier"
+    assert pier.findtext("media:credit", namespaces=MEDIA) == "Ada Quay"
+    assert boat.findtext("media:credit", namespaces=MEDIA) == "Ann Ray, The Harbour"
+    assert pier.find("media:license", MEDIA).get("href") == shown.licence_url
+    read = feedparser.parse(write(feed(shown))).entries[0]
+    assert [each["url"] for each in read.media_content] == [each.url for each in PICTURES[:2]]
+    assert "<img" not in write(feed(shown)).decode()
+
+
+def test_json_feed_names_the_first_picture_and_credits_each() -> None:
+    [item] = json.loads(jsonfeed.write(feed(publication(has_images=True, images=PICTURES))))["items"]
+    assert item["image"] == "https://harbour.example/pier.jpg"
+    assert [each["credit"] for each in item["_pictures"]] == ["Ada Quay", "Ann Ray, The Harbour"]
+    bare = json.loads(jsonfeed.write(feed(publication())))["items"][0]
+    assert not {"image", "_pictures"} & bare.keys()
+
+
+def test_linked_data_names_pictures_and_whose_the_text_is() -> None:
+    shown = publication(has_images=True, images=PICTURES)
+    data = linkeddata.news_article(shown, LINKS, "News")
+    assert [each["url"] for each in data["image"]] == [each.url for each in PICTURES[:2]]
+    assert data["image"][0]["creditText"] == "Ada Quay"
+    assert data["copyrightNotice"] == "© 2026 The Harbour, CC BY 4.0"
+    free = linkeddata.news_article(publication(licence="CC0-1.0"), LINKS, "News")
+    assert not {"copyrightNotice", "image", "correction"} & free.keys()

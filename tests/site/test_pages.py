@@ -5,10 +5,12 @@ from datetime import timedelta
 
 import pytest
 from lxml import html
-from published import CARDS, CC0, LIVE, START, article, fill, publish
+from published import CARDS, CC0, LIVE, START, TEXT, article, fill, publish
 from reading import Reader, site_over
+from sqlalchemy import text
 
 from aggregator.model.article import Block, BlockKind, Completeness
+from aggregator.model.edition import WithdrawnBy
 from aggregator.model.outlet import RightsMode
 from aggregator.store import editions, outlets, search
 from aggregator.store.engine import Database
@@ -210,6 +212,62 @@ def test_a_withdrawn_article_is_gone_with_reason_and_without_text(own: Reader) -
         assert "captain since Sunday" not in own.get(shown).text
     assert "deleted-entry" in own.get("/feed.atom").text
     assert own.get(path + "/any-slug").status == 410
+
+
+@pytest.mark.parametrize("by", WithdrawnBy)
+def test_an_article_that_followed_its_original_says_so_and_names_no_takedown(
+    own: Reader, by: WithdrawnBy
+) -> None:
+    outlets.sync(own.db, CARDS)
+    publish(own.db, RightsMode.FULL, article("harbour", 1, "The ferry stays"))
+    path = own.address("The ferry stays")
+    editions.withdraw(own.db, int(path.rsplit("/", 1)[1]), "The outlet removed the original.", START, by)
+    gone = own.get(path)
+    assert gone.status == 410
+    said = tree(gone.text).cssselect(".reason")[0].text_content()
+    words = {
+        WithdrawnBy.GONE: "removed the original",
+        WithdrawnBy.RETRACTED: "withdrew what it had reported",
+        WithdrawnBy.PAYWALLED: "sells the original",
+        WithdrawnBy.RIGHTS: "terms do not let us",
+    }
+    assert [each for each, phrase in words.items() if phrase in said] == [by]
+
+
+def test_what_was_narrowed_for_its_original_says_why(own: Reader) -> None:
+    outlets.sync(own.db, CARDS)
+    publish(own.db, RightsMode.LINK, article("harbour", 1, "The ferry stays"))
+    assert "removed the original" not in own.page("The ferry stays").text
+    with own.db.session() as session:
+        session.execute(text("UPDATE publication SET reason_codes = '[\"original/gone\"]'"))
+    editions.withdraw(own.db, 1, "a mistake", START)
+    editions.restore(own.db, 1)
+    assert "The outlet has removed the original." in own.page("The ferry stays").text
+
+
+def test_an_article_leads_to_the_form_for_its_takedown(news: Reader) -> None:
+    page = news.page("The ferry stays at the pier")
+    [link] = tree(page.text).xpath("//a[contains(@href, '/takedown?about=')]/@href")
+    form = tree(news.get(link).text)
+    address = form.xpath("//input[@name='address']/@value")[0]
+    assert news.get(address[address.index("/article/") :]).status == 200
+
+
+def test_corrections_are_on_the_page_in_its_linked_data_and_in_feeds(own: Reader) -> None:
+    outlets.sync(own.db, CARDS)
+    publish(own.db, RightsMode.FULL, article("harbour", 1, "The ferry stays"))
+    later = START + timedelta(hours=3)
+    notice = "Correction: an earlier version gave the wrong pier.\n" + TEXT
+    revised = article("harbour", 1, "The ferry stays", fetched_at=later, text=notice)
+    publish(own.db, RightsMode.FULL, revised, at=later)
+    page = tree(own.page("The ferry stays").text)
+    assert "corrected, with a notice by the outlet" in page.cssselect(".updates")[0].text_content()
+    data = json.loads(page.xpath("//script[@type='application/ld+json']")[0].text)
+    [told] = data["correction"]
+    assert (told["@type"], told["text"]) == ("CorrectionComment", "corrected, with a notice by the outlet")
+    assert "copyrightNotice" not in data, "CC0 leaves nobody a copyright"
+    for path in ("/feed.atom", "/feed.rss", "/feed.json"):
+        assert "corrected, with a notice by the outlet" in own.get(path).text
 
 
 def test_sub_headings_lists_and_quotes_stand_as_such_in_a_whole_text_only(own: Reader) -> None:

@@ -188,6 +188,16 @@ def test_crawl_delay_is_kept(habits: Habits, home: Path) -> None:
     assert time.monotonic() - started > 4.0  # between robots.txt, the feed and three pages
 
 
+def test_a_hosts_reservations_are_asked_for_once(habits: Habits, home: Path, database: Database) -> None:
+    rules = b'[{"location": "/good/*", "tdm-reservation": 1}]'
+    habits.play("/.well-known/tdmrep.json", answers.Answer(body=rules, media_type="application/json"))
+    habits.feed("/good/1.html", "/good/2.html", "/good/3.html")
+    run(home, impatient(habits.outlet()))
+    assert habits.count("/.well-known/tdmrep.json") == 1
+    found = [articles.find(database, habits.url(f"/good/{number}.html")) for number in (1, 2, 3)]
+    assert [stored is not None and stored.article.tdm_reserved for stored in found] == [True] * 3
+
+
 def test_articles_remember_their_page_in_the_archive(habits: Habits, home: Path, database: Database) -> None:
     from aggregator.archive import read
 

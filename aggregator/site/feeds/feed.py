@@ -22,7 +22,8 @@ class FeedItem:
 
     ``id`` stays when the headline changes. ``blocks`` is the whole text (mode full only), ``summary``
     an excerpt, or one line that says where to read. ``source`` is the original's address.
-    ``outlet_feed`` is the outlet's own feed, or ours of the outlet where it has none.
+    ``outlet_feed`` is the outlet's own feed, or ours of the outlet where it has none. ``note`` says when and
+    what the outlet changed last, empty if nothing.
     """
 
     id: str
@@ -46,6 +47,7 @@ class FeedItem:
     carried: datetime
     updated: datetime
     pictures: tuple[Picture, ...] = ()
+    note: str = ""
 
     @property
     def rights(self) -> str:

@@ -1,16 +1,18 @@
 """Items: publications as feeds carry them, no further than their mode goes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from lxml import etree
 
 from aggregator.model.article import Block
 from aggregator.model.edition import Publication, PublicationState
 from aggregator.model.outlet import RightsMode
+from aggregator.model.revision import LastChange
 from aggregator.site import language, markup, prose
 from aggregator.site.card import headline, source_name
-from aggregator.site.feeds.feed import FeedItem, GoneItem
+from aggregator.site.feeds.feed import FeedItem, GoneItem, Picture
 from aggregator.site.links import Links, outward
+from aggregator.site.updates import WORDS
 
 
 def items(publications: Sequence[Publication], links: Links) -> tuple[FeedItem, ...]:
@@ -43,6 +45,8 @@ def html(item: FeedItem) -> str:
     if item.language:
         body.set("lang", item.language)
     body.append(_source_line(item))
+    if item.note:
+        etree.SubElement(body, "p", lang="en", dir="ltr").text = item.note
     body.extend(markup.elements(item.blocks))
     if item.source:
         last = etree.SubElement(body, "p", lang="en", dir="ltr")
@@ -94,4 +98,21 @@ def _item(publication: Publication, links: Links) -> FeedItem:
         published=publication.first_published or publication.published_at,
         carried=publication.published_at,
         updated=max(publication.updated_at, publication.published_at),
+        pictures=tuple(_pictures(publication)),
+        note=_note(publication.last_change),
     )
+
+
+def _pictures(publication: Publication) -> Iterator[Picture]:
+    """The pictures that may be shown, as references to the outlet's own files."""
+    for image in publication.images:
+        if url := outward(image.url):
+            words = (prose.line(text or "") for text in (image.caption, image.alt, image.credit))
+            yield Picture(url, *words)
+
+
+def _note(change: LastChange | None) -> str:
+    if change is None:
+        return ""
+    kinds = "; ".join(WORDS[kind] for kind in change.kinds)
+    return f"Updated {change.seen_at:%Y-%m-%d %H:%M} UTC: {kinds}"

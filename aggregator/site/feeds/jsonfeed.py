@@ -3,7 +3,7 @@
 import json
 
 from aggregator.site import dates
-from aggregator.site.feeds.feed import Feed, FeedItem, GoneItem
+from aggregator.site.feeds.feed import Feed, FeedItem, GoneItem, Picture
 from aggregator.site.feeds.item import html
 
 MEDIA_TYPE = "application/feed+json"
@@ -44,7 +44,9 @@ def _item(item: FeedItem) -> dict[str, object]:
         "authors": _authors(item),
         "tags": list(item.topics),
         "image": item.pictures[0].url if item.pictures else None,
+        "_pictures": [_picture(picture, item) for picture in item.pictures],
         "_rights": _rights(item),
+        "_note": item.note,
     }
     kept = {name: value for name, value in facts.items() if value}
     return kept | ({"content_html": content} if content else {"content_text": item.summary})
@@ -64,6 +66,11 @@ def _rights(item: FeedItem) -> dict[str, str]:
         "license_url": item.licence_url,
     }
     return {name: value for name, value in facts.items() if value}
+
+
+def _picture(picture: Picture, item: FeedItem) -> dict[str, str]:
+    facts = {"url": picture.url, "caption": picture.caption, "alt": picture.alt}
+    return {name: value for name, value in facts.items() if value} | {"credit": picture.credit or item.credit}
 
 
 def _gone(item: GoneItem) -> dict[str, str]:

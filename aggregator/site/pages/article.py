@@ -8,7 +8,8 @@ from fastapi.responses import RedirectResponse, Response
 from markupsafe import Markup
 
 from aggregator.model.article import Completeness
-from aggregator.model.edition import Publication, PublicationState
+from aggregator.model.decision import Code
+from aggregator.model.edition import Publication, PublicationState, WithdrawnBy
 from aggregator.model.outlet import RightsMode
 from aggregator.model.revision import Revised
 from aggregator.site import dates, linkeddata, markup, prose, syndication
@@ -39,6 +40,18 @@ _PARTLY = {
 }
 
 
+_GONE_BY = {
+    WithdrawnBy.GONE: later("The outlet removed the original, and our copy went with it."),
+    WithdrawnBy.RETRACTED: later("The outlet withdrew what it had reported, and our copy went with it."),
+    WithdrawnBy.PAYWALLED: later("The outlet sells the original now, and our copy went with it."),
+    WithdrawnBy.RIGHTS: later("The outlet’s terms do not let us show it any more."),
+}
+_NARROWED_BY = {
+    Code.ORIGINAL_GONE.value: later("The outlet has removed the original."),
+    Code.ORIGINAL_RETRACTED.value: later("The outlet has withdrawn what it reported here."),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class TopicLink:
     """A section or tag as the outlet writes it, and the page of it."""
@@ -52,7 +65,8 @@ class ArticlePage:
     """What the page shows besides its card: cleaned text, addresses that may stand in links.
 
     ``body`` is the text as HTML, empty if readers get none. ``partly`` says what the page is instead of a
-    whole text, empty if it is one.
+    whole text, empty if it is one. ``narrowed`` is what befell the original, where we show less for it.
+    ``credit_position`` is where the outlet wants its credit: top, bottom or both; ``takedown`` is the form.
     ``updates`` are the outlet's changes, ``agency`` the agencies credited with the text.
     ``published`` and ``modified`` are the outlet's own dates, ``carried`` is ours; ``revised`` is None unless
     the text changed after we first carried it. ``canonical`` is the address that counts.
@@ -71,6 +85,9 @@ class ArticlePage:
     updates: tuple[Update, ...]
     agency: str
     partly: str
+    narrowed: str
+    credit_position: str
+    takedown: str
     licence: str
     licence_url: str | None
     credit: str
@@ -112,13 +129,13 @@ def _article(site: Site, wanted: int, words: str) -> Response:
 def _page(site: Site, publication: Publication) -> Response:
     newest = editions.front(site.db, limit=MORE + 1, outlet=publication.outlet)
     others = [item for item in newest.items if item.id != publication.id][:MORE]
-    story = _story(site, publication)
+    story, versions = _story(site, publication), _versions(site, publication)
     answer = site.page(
         "article.html",
-        article=view(publication, site.links, _versions(site, publication)),
+        article=view(publication, site.links, versions),
         story=story,
         more=[card(item, site.links) for item in others],
-        linked_data=linkeddata.embedded(publication, site.links, site.settings.site.name),
+        linked_data=linkeddata.embedded(publication, site.links, site.settings.site.name, versions),
     )
     if not publication.is_minable:
         answer.headers["tdm-reservation"] = "1"  # TDMRep: what the original reserves, its copy does, too
@@ -146,8 +163,20 @@ def _gone(site: Site, publication: Publication) -> Response:
         410,
         outlet=prose.line(publication.outlet_name),
         withdrawn=dates.words(publication.withdrawn_at) if publication.withdrawn_at else None,
-        reason=prose.line(publication.withdrawn_reason or ""),
+        reason=_why_gone(publication),
     )
+
+
+def _why_gone(publication: Publication) -> str:
+    """Why it is withdrawn: what befell the original, in the reader's language, or a person's own words."""
+    if publication.withdrawn_by is not None:
+        return say(_GONE_BY[publication.withdrawn_by])
+    return prose.line(publication.withdrawn_reason or "")
+
+
+def _narrowed(publication: Publication) -> str:
+    """What befell the original that our copy was narrowed for; empty if nothing did."""
+    return next((say(words) for code, words in _NARROWED_BY.items() if code in publication.reason_codes), "")
 
 
 def view(publication: Publication, links: Links, versions: Sequence[Revised] = ()) -> ArticlePage:
@@ -168,6 +197,9 @@ def view(publication: Publication, links: Links, versions: Sequence[Revised] = (
         updates=updates(publication, versions),
         agency=prose.line(", ".join(publication.agency)),
         partly=partly(publication.completeness),
+        narrowed=_narrowed(publication),
+        credit_position=publication.credit_position.value,
+        takedown=links.takedown(about=address),
         licence=prose.line(publication.licence or ""),
         licence_url=outward(publication.licence_url or ""),
         credit=prose.line(publication.credit),
