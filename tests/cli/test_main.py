@@ -50,6 +50,7 @@ def test_help_does_not_import_what_only_commands_need(tmp_path: Path) -> None:
         (["takedown", "http://[::1/a", "--reason", "asked"], 66, "no article with this URL"),
         (["takedown", "", "--reason", "asked"], 66, "no article with this URL"),
         (["dump", "--out", ""], 74, "name a file"),
+        (["dump", "--since-dump", "missing.sqlite3"], 74, "this is no dump of ours"),
     ],
 )
 def test_an_error_is_one_line_with_its_own_exit_code(
@@ -133,6 +134,22 @@ def test_dump_writes_the_file_that_it_is_told_to(tmp_path: Path) -> None:
     size = (tmp_path / "news.sqlite3").stat().st_size
     assert done.stdout == f"news.sqlite3: 0 articles, 0 rows, {size} bytes\n"
     assert done.stderr == ""
+
+
+def test_dump_writes_a_part_or_other_formats_and_brings_an_older_one_up_to_date(tmp_path: Path) -> None:
+    for arguments, words in (
+        (["--public", "--no-search", "--out", "news.sqlite3"], "news.sqlite3: 0 articles"),
+        (["--public", "--since-dump", "news.sqlite3", "--out", "new.sqlite3"], "new.sqlite3: 0 articles"),
+        (["--apply", "new.sqlite3", "--out", "news.sqlite3"], "as new.sqlite3 has them"),
+        (["--format", "csv", "--zstd", "--since", "2031-04-05", "--out", "news"], "news: 0 articles"),
+    ):
+        done = aggregator(tmp_path, "dump", *arguments)
+        assert done.returncode == 0, done.stderr
+        assert words in done.stdout
+    assert (tmp_path / "news" / "article.csv.zst").is_file()
+    without = aggregator(tmp_path, "dump", "--apply", "new.sqlite3")
+    assert without.returncode == 2
+    assert "--out" in without.stderr
 
 
 def test_an_error_is_one_object_in_a_json_log(tmp_path: Path) -> None:
