@@ -56,6 +56,7 @@ def kinds(reader: Reader) -> dict[str, str]:
         "archive": "/archive",
         "day": "/archive/2026-03-01",
         "about": "/about",
+        "API": "/api",
         "takedown": "/takedown",
         "settings": "/settings?saved",
         "not found": "/nowhere",

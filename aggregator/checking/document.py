@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from aggregator.checking import feed, gone, link, page, rights, sitemap
+from aggregator.checking import api, feed, gone, link, page, rights, sitemap
 from aggregator.checking.finding import Document, Fault, Finding
 from aggregator.checking.owed import Register
 from aggregator.checking.parsed import page as page_tree
@@ -62,6 +62,8 @@ def check(document: Document, register: Register) -> Iterator[Finding]:
         yield from feed.check(document, register)
     elif is_sitemap(document):
         yield from sitemap.check(document, register)
+    elif api.is_list(document, register):
+        yield from api.check(document, register)
 
 
 def article(document: Document, register: Register) -> Iterator[Finding]:

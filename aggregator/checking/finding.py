@@ -41,6 +41,9 @@ class Fault(StrEnum):
     FEED_CREDIT = "feed/no-credit"
     FEED_WITHDRAWN = "feed/lists-withdrawn"
     FEED_TOMBSTONE = "feed/no-tombstone"
+    API_BROKEN = "api/not-json"
+    API_WITHDRAWN = "api/lists-withdrawn"
+    API_CREDIT = "api/wrong-credit"
     SITEMAP_BROKEN = "sitemap/not-well-formed"
     SITEMAP_NOINDEX = "sitemap/lists-noindex"
     SITEMAP_WITHDRAWN = "sitemap/lists-withdrawn"
@@ -88,6 +91,9 @@ REMEDIES = {
     Fault.FEED_CREDIT: "carry the credit line",
     Fault.FEED_WITHDRAWN: "what was withdrawn may only stand as a tombstone: empty the cache before the feed",
     Fault.FEED_TOMBSTONE: "carry at:deleted-entry (JSON Feed: _deleted) for what was withdrawn",
+    Fault.API_BROKEN: "answer with JSON that has items",
+    Fault.API_WITHDRAWN: "list only what is out: empty the cache before the API",
+    Fault.API_CREDIT: "carry outlet, source, authors, licence and credit as they are stored",
     Fault.SITEMAP_BROKEN: "write it with an XML library",
     Fault.SITEMAP_NOINDEX: "list only pages that search engines may list",
     Fault.SITEMAP_WITHDRAWN: "leave out what was withdrawn",

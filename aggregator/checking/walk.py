@@ -2,13 +2,14 @@
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.parse import urljoin
 
 from lxml import etree
 
+from aggregator.checking import api, feed, link, sitemap
 from aggregator.checking import document as documents
-from aggregator.checking import feed, link, sitemap
 from aggregator.checking.finding import Document, Fault, Finding
 from aggregator.checking.owed import Register
 from aggregator.checking.parsed import page
@@ -63,7 +64,7 @@ class Walk:
             message = f"it leads to {found.url}, which answers {found.status}"
             yield Finding(Fault.LINK_DEAD, via, f"link to {found.url}", message)
             return
-        self._count(_kind(found))
+        self._count("list" if api.is_list(found, self.register) else _kind(found))
         if read is not None and found.status == _OK:
             yield from feed.checked(found, read, self.register)
         else:
@@ -71,21 +72,23 @@ class Walk:
 
     def _next(self, found: Document, read: feed.Read | None) -> list[str]:
         """Where it goes on from a document."""
+        return [each for each in self._named(found, read) if self.register.is_ours(each)]
+
+    def _named(self, found: Document, read: feed.Read | None) -> Iterator[str]:
+        """The addresses that a document leads on to."""
         if found.status in _REDIRECTS:
-            target = urljoin(found.url, found.headers.get("location", ""))
-            return [target] if self.register.is_ours(target) else []
-        if documents.is_page(found):
-            return link.ours(page(found.body), found.url, self.register)
-        if read is not None:
+            yield urljoin(found.url, found.headers.get("location", ""))
+        elif documents.is_page(found):
+            yield from link.ours(page(found.body), found.url, self.register)
+        elif read is not None:
             named = (self.register.number(each) for each in read.gone)
             self._stones |= {number for number in named if number is not None}
-            return [read.older] if read.older and self.register.is_ours(read.older) else []
-        if documents.is_sitemap(found):
-            try:
-                return [each for each in sitemap.addresses(found) if self.register.is_ours(each)]
-            except etree.XMLSyntaxError:
-                return []
-        return []
+            yield read.older or ""
+        elif api.is_list(found, self.register):
+            yield api.following(found) or ""
+        elif documents.is_sitemap(found):
+            with suppress(etree.XMLSyntaxError):
+                yield from sitemap.addresses(found)
 
     def _without_tombstone(self, withdrawn: Iterable[int]) -> Iterator[Finding]:
         for number in withdrawn:

@@ -15,7 +15,8 @@ def starts(links: Links, numbers: Mapping[PublicationState, Sequence[int]]) -> I
     """The site's own pages and files, and every article that went out, withdrawn or not."""
     paths = (
         links.front(), links.outlets(), links.search(), links.about(), links.sitemap(), links.news_sitemap(),
-        links.opml(), *(links.feed(kind) for kind in ("atom", "rss", "json")),
+        links.opml(), links.api("/articles", limit="100", blocks="true"),
+        *(links.feed(kind) for kind in ("atom", "rss", "json")),
     )  # fmt: skip
     yield from map(links.absolute, paths)
     for state in (PublicationState.PUBLISHED, PublicationState.WITHDRAWN):

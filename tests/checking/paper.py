@@ -34,6 +34,7 @@ BASE = "https://paper.example"
 PATHS = (
     *(f"/article/{number}" for number in range(1, 6)),
     "/", "/about", "/feed.atom", "/feed.rss", "/feed.json", "/sitemap.xml",
+    "/api/v1/articles?limit=100&blocks=true",
 )  # fmt: skip
 TEMPLATES = Path(__file__).parents[2] / "aggregator" / "site" / "templates"
 TEXTS = tuple(prose.article(90 + number).replace("\n\n", "\n") for number in range(5))

@@ -264,6 +264,23 @@ ANSWERS: dict[str, tuple[Change, Fault]] = {
         ),
         Fault.RIGHTS_PICTURE,
     ),
+    "withheld text stands in the API": (
+        swapped("/api/v1/articles", '"summary":"', f'"note":{json.dumps(TEXTS[4])},"summary":"'),
+        Fault.RIGHTS_TEXT,
+    ),
+    "the API has other words": (
+        swapped("/api/v1/articles", '"text":"', '"text":"Nobody said: '),
+        Fault.RIGHTS_ALTERED,
+    ),
+    "the API credits nobody": (
+        swapped("/api/v1/articles", '"credit":"[^"]*"', '"credit":""'),
+        Fault.API_CREDIT,
+    ),
+    "the API lists a withdrawn article": (
+        swapped("/api/v1/articles", '"number":1,"url"', '"number":3,"url"'),
+        Fault.API_WITHDRAWN,
+    ),
+    "the API's answer is cut off": (swapped("/api/v1/articles", "null}$", ""), Fault.API_BROKEN),
     "the about page fails": (swapped("/about", "", "", status=500), Fault.STATUS),
 }
 
