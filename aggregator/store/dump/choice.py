@@ -34,8 +34,11 @@ _LOT: Final = 500
 _WHOLE: Final = frozenset({"story_article", "takedown_article", "decision"})
 """Small tables whose rows change or go without a moment: they go in as a whole."""
 
-COMPARED: Final = ("id", "revision", "copy_of", "extraction", "fetched_at", "modified", "first_published")
-"""Columns of ``article`` by which an article that changed differs from itself in an older dump."""
+COMPARED: Final = ("id", "revision", "copy_of", "extraction", "fetched_at")
+"""Columns of ``article`` by which one that changed differs from itself in an older dump.
+
+A revision sets them, and so does another reading of the page.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +144,8 @@ def _differing(session: Session, older: sqlite3.Connection) -> Iterator[int]:
     asked = select(*columns).order_by(ArticleRow.id)
     known = older.execute(f"SELECT {', '.join(COMPARED)} FROM article ORDER BY id")  # noqa: S608 - our own names
     one = known.fetchone()
-    for row in session.execute(asked, execution_options={"yield_per": 1000}):
-        while one is not None and one[0] < row.id:
+    for row in session.connection().execute(asked, execution_options={"yield_per": 1000}):
+        while one is not None and one[0] < row[0]:
             one = known.fetchone()
-        if one != tuple(row):
-            yield row.id
+        if one != row:
+            yield row[0]

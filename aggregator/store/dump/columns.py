@@ -1,7 +1,7 @@
 """What a table of the dump is: its columns, where their values come from, and who may see them."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import Boolean, ColumnElement, Dialect, Float, Integer, Select, Text, type_coerce
 from sqlalchemy.orm import InstrumentedAttribute
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import TypeDecorator, UserDefinedType
 
 from aggregator import licences
 from aggregator.store.tables.base import Base, Key, iso
@@ -65,55 +65,73 @@ class DumpTable:
     only_public: ColumnElement[bool] | None = None
 
 
-class IsoText(TypeDecorator[str]):
-    """A moment as the text that SQLite holds: no datetime is made on the way where it is text already."""
+Processor = Callable[[Any], Any] | None
 
-    impl = Text
+
+class IsoText(UserDefinedType[str]):
+    """A moment as ISO 8601 in UTC: as SQLite holds it, made of what PostgreSQL gives."""
+
     cache_ok = True
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ARG002 - the library's
-        """The moment as ISO 8601 in UTC."""
-        return iso(value) if isinstance(value, datetime) else value
+    def result_processor(self, dialect: Dialect, coltype: object) -> Processor:  # noqa: ARG002 - the library's
+        """Nothing is to do on SQLite, which saves a fifth of a dump's time."""
+        return None if dialect.name == "sqlite" else _iso
 
 
-class JsonText(TypeDecorator[str]):
-    """JSON as text: compact, keys sorted, whatever the database makes of it."""
+class JsonText(UserDefinedType[str]):
+    """JSON as compact text; ``is_sorted`` has keys in order, for objects: PostgreSQL does not keep theirs."""
 
-    impl = Text
     cache_ok = True
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ARG002 - the library's
-        """The JSON as text."""
-        if value is None or (isinstance(value, str) and value.startswith("[")):
-            return value
-        made = json.loads(value) if isinstance(value, str) else value
-        return json.dumps(made, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    def __init__(self, *, is_sorted: bool = False) -> None:
+        self.is_sorted = is_sorted
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Processor:  # noqa: ARG002 - the library's
+        """SQLite holds it as it was written, compact."""
+        return None if dialect.name == "sqlite" and not self.is_sorted else _json
 
 
-class PlainText(TypeDecorator[str]):
+class PlainText(UserDefinedType[str]):
     """Blocks as plain text, a line for each."""
 
-    impl = Text
     cache_ok = True
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ARG002 - the library's
+    def result_processor(self, dialect: Dialect, coltype: object) -> Processor:  # noqa: ARG002 - the library's
         """The words of the blocks."""
-        if value is None:
-            return None
-        blocks = json.loads(value) if isinstance(value, str) else value
-        # Straight from [kind, level, text, ...], as store.rows writes them: a dump reads millions.
-        return "\n".join([block[2] for block in blocks])
+        return _plain
 
 
-class Number(TypeDecorator[int]):
+class Number(UserDefinedType[int]):
     """A truth value as 1 or 0."""
 
-    impl = Integer
     cache_ok = True
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> int | None:  # noqa: ARG002 - the library's
-        """The number."""
-        return None if value is None else int(value)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Processor:  # noqa: ARG002 - the library's
+        """SQLite holds the number."""
+        return None if dialect.name == "sqlite" else _number
+
+
+def _iso(value: datetime | None) -> str | None:
+    return None if value is None else iso(value)
+
+
+def _json(value: Any) -> str | None:
+    if value is None:
+        return None
+    made = json.loads(value) if isinstance(value, str) else value
+    return json.dumps(made, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
+def _plain(value: Any) -> str | None:
+    if value is None:
+        return None
+    blocks = json.loads(value) if isinstance(value, str) else value
+    # Straight from [kind, level, text, ...], as store.rows writes them: a dump reads millions.
+    return "\n".join([block[2] for block in blocks])
+
+
+def _number(value: bool | None) -> int | None:  # noqa: FBT001 - a column's value, not a switch
+    return None if value is None else int(value)
 
 
 class SpdxId(TypeDecorator[str]):
@@ -145,7 +163,8 @@ def column(source: InstrumentedAttribute[Any], openness: Openness = Openness.NEV
         meaning = f"{stored.comment} (ISO 8601, UTC)"
         return replace(made, source=type_coerce(source, IsoText()), meaning=meaning)
     if kind == "JSON":
-        return replace(made, source=type_coerce(source, JsonText()))
+        is_sorted = stored.type.python_type is dict or stored.name == "evidence"
+        return replace(made, source=type_coerce(source, JsonText(is_sorted=is_sorted)))
     if isinstance(stored.type, Boolean):
         meaning = f"1 or 0: {stored.comment}"
         return replace(made, source=type_coerce(source, Number()), type="INTEGER", meaning=meaning)

@@ -79,6 +79,21 @@ DERIVED_TABLES: Final = (
         indexes=(("tag",),),
     ),
     DerivedTable(
+        "tag_language",
+        "in which languages a tag is written about",
+        (
+            PlainColumn("tag", "TEXT", "the tag, as in tag.key"),
+            PlainColumn("language", "TEXT", "primary language subtag; null if unknown"),
+            PlainColumn("articles", "INTEGER", "articles with the tag in that language"),
+            PlainColumn("outlets", "INTEGER", "their outlets"),
+        ),
+        "SELECT t.tag, substr(a.language, 1, instr(a.language || '-', '-') - 1), count(DISTINCT a.id), "
+        "count(DISTINCT a.outlet) FROM article_tag AS t "
+        "JOIN article AS a ON a.id = t.article_id GROUP BY 1, 2",
+        key=("tag", "language"),
+        references={"tag": "tag (key)"},
+    ),
+    DerivedTable(
         "outlet_day",
         "what crawls met and editions brought out of each outlet, by day in UTC",
         (
