@@ -44,7 +44,7 @@ SLOTS = PublishSettings(
     gap_minutes=45,
     expire_hours=96,
 )
-STEADY = SLOTS.model_copy(update={"slots": (), "every_minutes": 120.0})
+STEADY = SLOTS.model_copy(update={"slots": (), "every_minutes": 240.0})
 
 
 def arrive(db: Database, at: datetime, *written: Article) -> None:
@@ -68,7 +68,15 @@ def week(monday: datetime) -> list[Article]:
         if number % 23 == 0:
             changes["headline"] = " "
         made.append(article(number, outlet=slug, **changes))
-    return made
+    # Texts of the link's outlet that another one gives away, and the reverse.
+    others = {"summit": "pier", "pier": "summit"}
+    wired = [replace(one, outlet=others[one.outlet]) for one in made[:60:4] if one.outlet in others]
+    return made + [_moved(one) for one in wired]
+
+
+def _moved(one: Article) -> Article:
+    url = f"https://{one.outlet}.example/wire/{one.url.rpartition('/')[2]}"
+    return replace(one, url=url, canonical_url=url, source_link=url)
 
 
 def went_out(db: Database) -> list[tuple[datetime, int, str]]:

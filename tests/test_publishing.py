@@ -1,5 +1,6 @@
 """Editions: what waits goes out once, as far as its rights allow, whatever happens in between."""
 
+from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -15,7 +16,7 @@ from aggregator.model.crawl import PageArticle, Reason
 from aggregator.model.decision import Because, Code, Hold, Publish
 from aggregator.model.edition import PublicationState
 from aggregator.model.licence_page import LicencePage
-from aggregator.model.outlet import CreditPosition, Rights, RightsMode
+from aggregator.model.outlet import CreditPosition, Pace, Rights, RightsMode
 from aggregator.outlets import write
 from aggregator.publish import licence_watch
 from aggregator.publish.render import render
@@ -97,6 +98,39 @@ def test_two_publishers_at_once_bring_out_each_article_once(db: Database, settin
     shown = [item.article_id for item in editions.front(db, limit=100).items]
     assert len(shown) == len(set(shown)) == 40
     assert search.search(db, "harbour", limit=1).total == 40
+
+
+def test_two_publishers_at_once_keep_the_caps_together(db: Database, settings: Settings) -> None:
+    store(db, [*pages(30), *pages(30, start=31, outlet="summit")])
+    capped = {
+        "harbour": replace(CARDS["harbour"], rights=replace(CARDS["harbour"].rights, monthly_cap=9)),
+        "summit": replace(CARDS["summit"], publish=Pace(daily_cap=7)),
+    }
+    small = settings.model_copy(update={"publish": PublishSettings(max_articles=4, max_per_day=14)})
+
+    def work(_number: int) -> None:
+        for _ in publish_all(db, capped, small, NOON):
+            pass
+
+    with ThreadPoolExecutor(4) as publishers:
+        list(publishers.map(work, range(4)))
+    shown = Counter(item.outlet for item in editions.front(db, limit=100).items)
+    assert shown.total() == 14
+    assert shown["harbour"] <= 9
+    assert shown["summit"] <= 7
+    list(publish_all(db, capped, small, NOON + timedelta(days=1)))
+    shown = Counter(item.outlet for item in editions.front(db, limit=100).items)
+    assert shown["harbour"] == 9
+
+
+def test_a_new_revision_of_what_was_refused_counts_in_the_cap(db: Database, settings: Settings) -> None:
+    store(db, pages(2))
+    never = {"harbour": replace(CARDS["harbour"], rights=Rights(RightsMode.NEVER))}
+    assert publish(db, never, settings, NOON).refused == 2
+    store(db, [page(corrected(article(number))) for number in (1, 2)])
+    capped = {"harbour": replace(CARDS["harbour"], rights=replace(CARDS["harbour"].rights, monthly_cap=1))}
+    report = publish(db, capped, settings, NOON)
+    assert (report.published, report.updated, report.held) == (1, 0, 1)
 
 
 def test_revision_updates_its_publication_and_keeps_its_place(db: Database, settings: Settings) -> None:

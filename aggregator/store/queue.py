@@ -98,12 +98,17 @@ class Queue:
 
     def still_waiting(self, session: Session) -> list[Candidate]:
         """Those of the seen ones that wait unchanged, in the transaction of the only writer."""
-        now = {row.id: row.revision for row in session.execute(_waiting())}
+        now = {
+            row.id: row.revision
+            for some in _batches(list(self.seen))
+            for row in session.execute(_waiting().where(ArticleRow.id.in_(some)))
+        }
         chosen = [one.id for one in self.seen.values() if one.copy_of is not None]
         query = select(ArticleRow.id, ArticleRow.revision, ArticleRow.copy_of)
         copies_now = {
             number: (revision, copy_of)
-            for number, revision, copy_of in session.execute(query.where(ArticleRow.id.in_(chosen)))
+            for some in _batches(chosen)
+            for number, revision, copy_of in session.execute(query.where(ArticleRow.id.in_(some)))
         }
         return [
             one
@@ -169,6 +174,10 @@ class Queue:
         )
 
 
+def _batches(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (numbers[start : start + _AT_ONCE] for start in range(0, len(numbers), _AT_ONCE))
+
+
 def _waiting() -> Select[int, int, str, datetime | None, datetime]:
     """What waits and is not out: nothing was decided for good, or it was refused and something is new."""
     return (
@@ -198,12 +207,11 @@ def _reported(session: Session) -> dict[int, int]:
     )
     story_of = {number: story for number, story in session.execute(query)}  # noqa: C416 - a Row is no pair to mypy
     counts: dict[int, int] = {}
-    stories = sorted(set(story_of.values()))
-    for start in range(0, len(stories), _AT_ONCE):
+    for some in _batches(sorted(set(story_of.values()))):
         counted = (
             select(StoryArticleRow.story_id, func.count(ArticleRow.outlet.distinct()))
             .join(ArticleRow, ArticleRow.id == StoryArticleRow.article_id)
-            .where(StoryArticleRow.story_id.in_(stories[start : start + _AT_ONCE]))
+            .where(StoryArticleRow.story_id.in_(some))
             .group_by(StoryArticleRow.story_id)
         )
         counts |= {story: outlets for story, outlets in session.execute(counted)}  # noqa: C416 - as above
