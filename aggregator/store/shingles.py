@@ -4,7 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate, chain, pairwise
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from sqlalchemy import func, select, text
@@ -121,8 +121,8 @@ class Shingles:
             return
         if self._is_sqlite:
             query = json.dumps(wanted, separators=(",", ":"))
-            driver: Any = self._session.connection().connection.driver_connection
-            self._held |= driver.execute(_READ_SQLITE, (query,))
+            found = self._session.connection().exec_driver_sql(_READ_SQLITE, (query,))
+            self._held |= ((id_, postings) for id_, postings in found.all())
         else:
             row = self._session.execute(_READ_POSTGRESQL, {"ids": _array(wanted)}).one()
             numbers, lengths, postings = (bytes(column or b"") for column in row)
