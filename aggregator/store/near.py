@@ -185,7 +185,8 @@ class Near:
             return []
         if before is not None:
             held = [(when, one) for when, one in held if one < before]
-        return list(dict.fromkeys(one for when, one in held if abs(when - period) <= 1 and one != but))
+        # In the order in which they came: of several that share as much, the first is compared.
+        return sorted({one for when, one in held if abs(when - period) <= 1 and one != but})
 
     def _cluster_of(self, article_id: int) -> int:
         candidate = self._stock.get(article_id).candidate
