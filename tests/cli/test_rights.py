@@ -47,3 +47,24 @@ def test_two_cards_for_one_outlet_are_an_error_that_names_both(tmp_path: Path) -
     done = aggregator(tmp_path, "outlet", "check")
     assert done.returncode == 78
     assert "harbour.toml and wharf.toml: expected one card for an outlet" in done.stderr
+
+
+def test_a_changed_card_is_applied_to_what_is_out_and_a_dry_run_tells_before(tmp_path: Path) -> None:
+    write_cards(tmp_path, "harbour")
+    card = tmp_path / "data" / "outlets" / "harbour.toml"
+    bare = card.read_text()
+    card.write_text(bare + '[rights]\nmode = "full"\nlicence = "CC0-1.0"\n')
+    db = Database.open(f"sqlite:///{tmp_path}/data/aggregator.sqlite3")
+    articles.save(db, None, [page(article(1)), page(article(2))])
+    db.close()
+    assert "2 published" in aggregator(tmp_path, "publish").stdout
+    assert "as the rights of today allow" in aggregator(tmp_path, "rights", "apply").stdout
+    card.write_text(bare)
+    told = aggregator(tmp_path, "rights", "apply", "harbour", "--dry-run").stdout
+    assert "full to link  Pier 1 will be built" in told
+    assert "2 narrowed" in told
+    assert "nothing was changed" in told
+    assert "published, full" in aggregator(tmp_path, "rights", "explain", article(1).url).stdout
+    assert "what is out: 2 narrowed" in aggregator(tmp_path, "publish").stdout
+    assert "published, link" in aggregator(tmp_path, "rights", "explain", article(1).url).stdout
+    assert aggregator(tmp_path, "rights", "apply", "harbor").returncode == 64

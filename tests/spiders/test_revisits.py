@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from newsstand import answers
@@ -15,6 +16,7 @@ from aggregator import clock
 from aggregator import outlets as cards
 from aggregator.config import CrawlSettings, Settings
 from aggregator.crawling import crawl
+from aggregator.following import Outcome, follow
 from aggregator.model.crawl import Reason
 from aggregator.model.followed import FollowedPage
 from aggregator.model.outlet import Outlet, Rights, RightsMode
@@ -90,6 +92,12 @@ def known(habits: Habits, db: Database, path: str) -> FollowedPage:
         return followed.of_articles(session, [stored.id])[stored.id]
 
 
+def changes(db: Database, settings: Settings, outlet: Outlet) -> dict[str, Outcome]:
+    """What becomes of our copies now, by the path of the original."""
+    found = follow(db, {outlet.slug: outlet}, settings, clock.now())
+    return {urlsplit(copy.publication.source_link).path: copy.outcome for copy in found}
+
+
 # What is played at a page, how the visit ends, and whether the page is missing and gone then.
 FATES = {
     "/good/1.html": (Answer(status=410), Reason.FAILED_GONE, True, True),
@@ -122,6 +130,7 @@ def test_what_visits_find(habits: Habits, settings: Settings, db: Database) -> N
     found = {path: (page.missing_since is not None, page.gone_at is not None) for path, page in pages.items()}
     assert found == {path: fate[2:] for path, fate in FATES.items()}
     assert len(followed.awaiting(db, 10)) == 2  # the one that is gone, the one that was corrected
+    assert changes(db, settings, outlet) == {"/good/1.html": Outcome.WITHDRAWN}
     assert run(settings, outlet) == {}, "nothing is asked for twice within the hour"
     # An hour later what is missing is gone; what is back is there, whatever the feed lists beside.
     habits.play("/good/1.html", answers.good(1))
@@ -133,6 +142,12 @@ def test_what_visits_find(habits: Habits, settings: Settings, db: Database) -> N
     assert known(habits, db, "/good/1.html").missing_since is None
     assert known(habits, db, "/good/2.html").gone_at is not None
     assert known(habits, db, "/good/3.html").gone_at is not None
+    assert changes(db, settings, outlet) == {
+        "/good/1.html": Outcome.RESTORED,
+        "/good/2.html": Outcome.WITHDRAWN,
+        "/good/3.html": Outcome.WITHDRAWN,
+    }
+    assert changes(db, settings, outlet) == {}
 
 
 def test_visits_are_conditional_few_and_keep_to_robots_txt(
