@@ -1,5 +1,6 @@
 """``aggregator site export`` as people run it."""
 
+import re
 from contextlib import closing
 from pathlib import Path
 
@@ -17,12 +18,14 @@ def test_the_site_is_written_below_its_address_in_a_language(tmp_path: Path) -> 
     where = ("--base-url", "https://news.example/daily", "--interface", "fr")
     done = aggregator(tmp_path, "site", "export", "public", *where)
     assert done.returncode == 0, done.stderr
-    assert "public: 142 files, 142 written, 0 removed" in done.stdout
+    told = re.fullmatch(r"public: (\d+) files, (\d+) written, 0 removed\n", done.stdout)
+    assert told
+    assert int(told[1]) == int(told[2]) > 100
     front = (tmp_path / "public" / "index.html").read_text()
     assert '<html lang="fr"' in front
     assert 'href="/daily/outlets/"' in front
     again = aggregator(tmp_path, "site", "export", "public", *where)
-    assert "142 files, 0 written" in again.stdout
+    assert again.stdout == f"public: {told[1]} files, 0 written, 0 removed\n"
 
 
 def test_what_cannot_be_exported_is_said(tmp_path: Path) -> None:
