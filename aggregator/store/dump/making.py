@@ -1,7 +1,7 @@
 """A dump from the first question to the file in its place."""
 
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -118,7 +118,9 @@ def _write(db: Database, file: DumpFile, asked: Wanted) -> Mapping[str, str]:
         as_of = now()
         choice = _chosen(session, asked, older)
         for table in DUMP_TABLES:
-            file.fill(table, _lots(session, table, asked, choice))
+            # Closed while its connection is there, also if the file cannot be written.
+            with closing(_lots(session, table, asked, choice)) as lots:
+                file.fill(table, lots)
     facts = {
         "id": uuid.uuid4().hex,
         "schema": VERSION,
@@ -161,11 +163,12 @@ def _chosen(session: Session, asked: Wanted, older: Mapping[str, str] | None) ->
 
 def _lots(
     session: Session, table: DumpTable, asked: Wanted, choice: Choice | None
-) -> Iterator[Sequence[Sequence[object]]]:
+) -> Generator[Sequence[Sequence[object]]]:
     whole = query(table, asked.audience)
     for each in (whole,) if choice is None else choice.queries(table, whole):
         # Past the ORM, which would make each row twice.
-        yield from session.connection().execute(each, execution_options={"yield_per": _ROWS}).partitions()
+        with session.connection().execute(each, execution_options={"yield_per": _ROWS}) as rows:
+            yield from rows.partitions()
 
 
 def _put_file(made: Path, place: Path, asked: Wanted, told: Told) -> int:
