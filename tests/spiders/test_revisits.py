@@ -160,10 +160,13 @@ def test_visits_are_conditional_few_and_keep_to_robots_txt(
     earlier(db, 1)
     assert run(settings, card(habits, max_revisits=0)) == {}
     assert list(run(settings, card(habits, max_revisits=2)).values()) == [Reason.UNCHANGED] * 2
-    asked = [one for one in habits.requests if one.path in paths]
-    assert [one.headers.get("if-none-match") for one in asked] == ['"1"', '"2"']
+    asked = {one.path: one.headers.get("if-none-match") for one in habits.requests if one.path in paths}
+    # All three are due since the same edition; which two are first is chance.
+    assert len(asked) == 2
+    assert asked.items() <= {path: f'"{number}"' for number, path in enumerate(paths, 1)}.items()
+    [left] = set(paths) - asked.keys()
     habits.play("/robots.txt", answers.robots("User-agent: *\nDisallow: /good/\n"))
     habits.forget()
     assert list(run(settings, card(habits)).values()) == [Reason.DROPPED_ROBOTS]
-    assert habits.count("/good/3.html") == 0
-    assert known(habits, db, "/good/3.html").missing_since is None
+    assert habits.count(left) == 0
+    assert known(habits, db, left).missing_since is None

@@ -115,7 +115,7 @@ def test_a_page_that_became_the_home_page_is_no_article(habits: Habits, tmp_path
     habits.feed("/removed.html", "/renamed.html")
     _, seen = run(tmp_path, outlet_of(habits, 2))
     assert seen == {
-        habits.url("/removed.html"): Reason.DROPPED_NOT_ARTICLE,
+        habits.url("/removed.html"): Reason.DROPPED_HOME_PAGE,
         habits.url("/renamed.html"): Reason.STORED,
     }
 

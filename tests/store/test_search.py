@@ -15,7 +15,7 @@ from aggregator.model.edition import NewPublication, PublicationState
 from aggregator.model.outlet import RightsMode
 from aggregator.store import articles, editions, outlets
 from aggregator.store.engine import Database
-from aggregator.store.search import SearchPage, index_pending, search
+from aggregator.store.search import Filters, SearchPage, index_pending, search
 
 TEXTS = {
     1: ("Lighthouse keeper retires", "Zoë Müller kept the light in Saint-Malo for forty years.", "en"),
@@ -83,8 +83,8 @@ def library(db: Database) -> Database:
     return db
 
 
-def found(db: Database, query: str, **filters: Any) -> list[int]:
-    page = search(db, query, **filters)
+def found(db: Database, query: str, **narrowed: Any) -> list[int]:
+    page = search(db, query, filters=Filters(**narrowed))
     return [hit.publication.article_id for hit in page.hits]
 
 
@@ -233,7 +233,7 @@ def test_answers_can_be_of_one_outlet_or_one_language(library: Database) -> None
     assert found(library, "keeper", language="en-GB", outlet="harbour") == [1]
     assert found(library, "keeper", language="fr") == []
     assert found(library, "keeper", language="%") == []
-    assert search(library, "港", language="zh").total == 1
+    assert search(library, "港", filters=Filters(language="zh")).total == 1
 
 
 def test_only_what_readers_see_is_found(db: Database) -> None:
