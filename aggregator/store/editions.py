@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from aggregator.clock import now
 from aggregator.errors import StoreError
 from aggregator.model.delivery import EventKind
-from aggregator.model.edition import Edition, NewPublication, Publication, PublicationState
+from aggregator.model.edition import Edition, NewPublication, Publication, PublicationState, WithdrawnBy
 from aggregator.store import copies, followed
 from aggregator.store.engine import Database
 from aggregator.store.foreign import clean, clean_blocks, clean_or_none
@@ -105,7 +105,7 @@ class _Writer:
         ]
         edition = None
         if fresh or changed:
-            edition = self._edition([values[number]["state"] for number in (*fresh, *changed)])
+            edition = self._edition([self._counts_as(number, values) for number in (*fresh, *changed)])
             for number in fresh:
                 self._session.execute(
                     insert(PublicationRow).values(self._new(number, values[number], edition))
@@ -121,9 +121,11 @@ class _Writer:
         article, outlet_language = self._articles[wanted.article_id]
         row = self._rows.get(wanted.article_id)
         is_withdrawn = row is not None and row.state == PublicationState.WITHDRAWN.value
+        is_gone = wanted.state is PublicationState.REFUSED and (is_withdrawn or self._is_taken_back(wanted))
         return {
-            "state": PublicationState.WITHDRAWN.value if is_withdrawn else wanted.state.value,
-            "mode": wanted.mode.value,
+            "state": PublicationState.WITHDRAWN.value if is_withdrawn or is_gone else wanted.state.value,
+            # A page that readers had says that it is gone: what has no mode was never there.
+            "mode": row.mode if row is not None and is_gone else wanted.mode.value,
             "language": article.language or (outlet_language if outlet_language != "und" else None),
             "headline": clean(wanted.headline),
             "blocks": block_values(clean_blocks(wanted.blocks)),
@@ -139,6 +141,16 @@ class _Writer:
             "is_minable": wanted.is_minable,
             "revision": article.revision if wanted.revision is None else wanted.revision,
         }
+
+    def _is_taken_back(self, wanted: NewPublication) -> bool:
+        """Whether readers have the article, and its new revision may not go out at all."""
+        was_out = self._states.get(wanted.article_id) == PublicationState.PUBLISHED.value
+        return was_out and wanted.state is PublicationState.REFUSED
+
+    def _counts_as(self, number: int, values: Mapping[int, Mapping[str, Any]]) -> str:
+        if self._is_taken_back(self._wanted[number]):
+            return PublicationState.REFUSED.value
+        return str(values[number]["state"])
 
     def _differs(self, number: int, values: Mapping[str, Any]) -> bool:
         row = self._rows[number]
@@ -180,6 +192,13 @@ class _Writer:
         # 0: the text is its original's now, and as old as it was.
         if row.revision > 0 and self._is_news(number, row.revision, values["revision"]):
             changes["updated_at"] = self._at
+        if self._is_taken_back(self._wanted[number]):
+            why = clean(" ".join(reason.words for reason in self._wanted[number].reasons))
+            changes |= {
+                "withdrawn_at": self._at,
+                "withdrawn_reason": why,
+                "withdrawn_by": WithdrawnBy.RIGHTS.value,
+            }
         was_out = row.state != PublicationState.REFUSED.value
         if values["state"] == PublicationState.PUBLISHED.value and not was_out:
             changes |= {"edition_id": edition.id, "published_at": self._at, "dated_at": self._dated(number)}

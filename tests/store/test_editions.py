@@ -11,7 +11,7 @@ from store.samples import NOON, article, lines, outlet, page, pages
 from aggregator.errors import StoreError, UnknownCursorError
 from aggregator.model.article import Block, BlockKind, Completeness
 from aggregator.model.decision import Because, Code
-from aggregator.model.edition import NewPublication, Publication, PublicationState
+from aggregator.model.edition import NewPublication, Publication, PublicationState, WithdrawnBy
 from aggregator.model.outlet import RightsMode
 from aggregator.store import articles, editions, outlets, volumes
 from aggregator.store.engine import Database
@@ -141,6 +141,22 @@ def test_a_text_of_an_older_revision_changes_nothing(stocked: Database) -> None:
     editions.publish(stocked, [new(1, revision=2, blocks=lines("New"))], NOON)
     assert editions.publish(stocked, [new(1, revision=1, blocks=lines("Old"))], LATER) is None
     assert publication(stocked).text == "New"
+
+
+def test_a_revision_that_may_not_go_out_takes_the_article_back(stocked: Database) -> None:
+    editions.publish(stocked, [new(1), new(2)], NOON)
+    revise(stocked)
+    refused = new(1, state=PublicationState.REFUSED, mode=RightsMode.NEVER, blocks=(), revision=2)
+    edition = editions.publish(stocked, [refused], LATER)
+    assert edition is not None
+    assert (edition.article_count, edition.refused_count) == (0, 1)
+    gone = publication(stocked)
+    assert (gone.state, gone.withdrawn_by) == (PublicationState.WITHDRAWN, WithdrawnBy.RIGHTS)
+    assert (gone.withdrawn_at, gone.withdrawn_reason, gone.blocks) == (LATER, "Its licence.", ())
+    assert gone.mode is RightsMode.FULL
+    assert [each.article_id for each in volumes.withdrawn(stocked, Scope(), 9)] == [1]
+    assert editions.publish(stocked, [refused], LATER + timedelta(hours=1)) is None
+    assert publication(stocked).withdrawn_at == LATER
 
 
 def test_what_was_refused_comes_out_when_its_rights_allow_it(stocked: Database) -> None:
