@@ -26,6 +26,53 @@ _END = {FormatName.SQLITE: ".sqlite3"} | {
 }
 
 
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="The file to write, or the folder for a file of each table; by default dated, in the dumps "
+        "folder.",
+    ),
+]
+Public = Annotated[
+    bool,
+    typer.Option(
+        "--public/--internal",
+        help="Only what everybody may have: texts as readers of the site get them. Or everything.",
+    ),
+]
+Search = Annotated[
+    bool, typer.Option("--search/--no-search", help="Add a full-text index; it takes half of the time.")
+]
+Form = Annotated[
+    FormatName,
+    typer.Option("--format", help="One SQLite file, or a folder with a file for each table."),
+]
+Zstd = Annotated[bool, typer.Option("--zstd", help="Pack it with Zstandard; Parquet always is.")]
+Since = Annotated[
+    datetime | None,
+    typer.Option(
+        metavar="DATE",
+        formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"],
+        help="Only articles stored since then (UTC), and what they refer to.",
+    ),
+]
+SinceDump = Annotated[
+    Path | None,
+    typer.Option("--since-dump", metavar="FILE", help="Only what changed since this older dump."),
+]
+ApplyTo = Annotated[
+    Path | None,
+    typer.Option(
+        "--apply", metavar="FILE", help="Bring --out up to date with what --since-dump wrote, and end."
+    ),
+]
+Dictionary = Annotated[
+    bool,
+    typer.Option("--dictionary", help="Print what every table and column means, as Markdown, and end."),
+]
+
+
 def register(app: typer.Typer) -> None:
     """Add the command."""
     app.command("dump")(dump)
@@ -34,51 +81,15 @@ def register(app: typer.Typer) -> None:
 def dump(  # noqa: PLR0913 - an option is a parameter
     context: typer.Context,
     *,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="The file to write, or the folder for a file of each table; by default dated, in the dumps "
-            "folder.",
-        ),
-    ] = None,
-    public: Annotated[
-        bool,
-        typer.Option(
-            "--public/--internal",
-            help="Only what everybody may have: texts as readers of the site get them. Or everything.",
-        ),
-    ] = False,
-    search: Annotated[
-        bool, typer.Option("--search/--no-search", help="Add a full-text index; it takes half of the time.")
-    ] = True,
-    form: Annotated[
-        FormatName,
-        typer.Option("--format", help="One SQLite file, or a folder with a file for each table."),
-    ] = FormatName.SQLITE,
-    zstd: Annotated[bool, typer.Option("--zstd", help="Pack it with Zstandard; Parquet always is.")] = False,
-    since: Annotated[
-        datetime | None,
-        typer.Option(
-            metavar="DATE",
-            formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"],
-            help="Only articles stored since then (UTC), and what they refer to.",
-        ),
-    ] = None,
-    since_dump: Annotated[
-        Path | None,
-        typer.Option("--since-dump", metavar="FILE", help="Only what changed since this older dump."),
-    ] = None,
-    apply_to: Annotated[
-        Path | None,
-        typer.Option(
-            "--apply", metavar="FILE", help="Bring --out up to date with what --since-dump wrote, and end."
-        ),
-    ] = None,
-    dictionary: Annotated[
-        bool,
-        typer.Option("--dictionary", help="Print what every table and column means, as Markdown, and end."),
-    ] = False,
+    out: Out = None,
+    public: Public = False,
+    search: Search = True,
+    form: Form = FormatName.SQLITE,
+    zstd: Zstd = False,
+    since: Since = None,
+    since_dump: SinceDump = None,
+    apply_to: ApplyTo = None,
+    dictionary: Dictionary = False,
 ) -> None:
     """Write everything into one documented SQLite file for analysts.
 

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
-from pathlib import Path
 from typing import Any
 
 from duplicates.filling import BATCH, MEASURED, WARM
 from duplicates.texts import COPIES, Sample, Texts, page
+from machine.memory import peak_mib
 from sqlalchemy import text
 
 from aggregator.model.crawl import Reason
@@ -94,13 +94,6 @@ def _saved(db: Database, samples: list[Sample], found: Found) -> float:
     for sample, reason in zip(samples, reasons, strict=True):
         found.count(is_copy=sample.copy_of is not None, is_hidden=reason is Reason.COPY)
     return seconds
-
-
-def peak_mib() -> float:
-    """The highest memory of this process: what ``getrusage`` tells may be its parent's."""
-    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
-    [peak] = [int(line.split()[1]) for line in lines if line.startswith("VmHWM")]
-    return peak / 1024
 
 
 def alike(db: Database) -> int:
