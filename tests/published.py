@@ -94,10 +94,15 @@ def article(outlet: str, number: int, headline: str, **changes: object) -> Artic
     return Article(outlet, url, url, str(facts.pop("source_link", url)), headline, **facts)  # type: ignore[arg-type]
 
 
-def publish(db: Database, mode: RightsMode, *written: Article, at: datetime = START) -> None:
-    """Store articles and bring them out in a mode, with what the mode lets readers have of the text."""
+def store(db: Database, *written: Article) -> None:
+    """Store articles, without an edition."""
     entries = [Entry(each.url, Seed(SeedKind.FEED, "https://feed.example/")) for each in written]
     articles.save(db, None, [PageArticle(e, each, 200) for e, each in zip(entries, written, strict=True)])
+
+
+def publish(db: Database, mode: RightsMode, *written: Article, at: datetime = START) -> None:
+    """Store articles and bring them out in a mode, with what the mode lets readers have of the text."""
+    store(db, *written)
     fresh = []
     for each in written:
         stored = articles.find(db, each.url)

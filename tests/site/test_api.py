@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from published import CARDS, LIVE, START, article, fill, publish
+from published import CARDS, LIVE, START, article, fill, publish, store
 from reading import Reader, site_over
 from site_stories import FIRE, told
 
@@ -245,7 +245,7 @@ def test_what_was_withdrawn_answers_gone_with_the_reason_and_no_text(own: Reader
 
 def test_what_was_refused_was_never_there(own: Reader) -> None:
     outlets.sync(own.db, CARDS)
-    publish(own.db, RightsMode.LINK, article("harbour", 1, "A link"))
+    store(own.db, article("harbour", 1, "A link"))
     stored = articles.find(own.db, "https://harbour.example/1")
     assert stored is not None
     never, refused = RightsMode.NEVER, PublicationState.REFUSED
