@@ -1,0 +1,28 @@
+"""Settings: defaults, then aggregator.toml, then AGGREGATOR_* in the environment."""
+
+from aggregator.config.crawl import CrawlSettings
+from aggregator.config.places import FILE_NAME, config_file, home
+from aggregator.config.publish import PublishSettings
+from aggregator.config.reading import environment, load, settings
+from aggregator.config.site import ApiSettings, SiteSettings
+from aggregator.config.telling import SECRET_CHARS, WebhookSettings, WebSubSettings
+from aggregator.config.whole import Settings
+from aggregator.dumpsettings import DumpSettings
+
+__all__ = [
+    "FILE_NAME",
+    "SECRET_CHARS",
+    "ApiSettings",
+    "CrawlSettings",
+    "DumpSettings",
+    "PublishSettings",
+    "Settings",
+    "SiteSettings",
+    "WebSubSettings",
+    "WebhookSettings",
+    "config_file",
+    "environment",
+    "home",
+    "load",
+    "settings",
+]

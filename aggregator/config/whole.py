@@ -1,0 +1,73 @@
+"""All settings: defaults, then the settings file, then the environment."""
+
+from pathlib import Path
+
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from aggregator.config.crawl import CrawlSettings
+from aggregator.config.places import config_file, home
+from aggregator.config.publish import PublishSettings
+from aggregator.config.site import ApiSettings, SiteSettings
+from aggregator.config.telling import WebhookSettings, WebSubSettings
+from aggregator.dumpsettings import DumpSettings
+
+PREFIX = "AGGREGATOR_"
+_NONE = "null"
+
+
+class Settings(BaseSettings):
+    """All settings; unknown keys are errors.
+
+    Paths are relative to ``home()``. Environment: ``AGGREGATOR_DATABASE=…``, ``AGGREGATOR_SITE__PORT=…``.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_nested_delimiter="__",
+        env_parse_none_str=_NONE,
+        extra="forbid",
+        frozen=True,
+    )
+
+    database: str = "sqlite:///data/aggregator.sqlite3"
+    outlets: Path = Path("data/outlets")
+    pages: Path = Path("data/pages")
+    dumps: Path = Path("data/dumps")
+    phrases: Path = Path("data/phrases")
+    http_proxy: str | None = None
+    crawl: CrawlSettings = CrawlSettings()
+    publish: PublishSettings = PublishSettings()
+    site: SiteSettings = SiteSettings()
+    api: ApiSettings = ApiSettings()
+    dump: DumpSettings = DumpSettings()
+    websub: WebSubSettings = WebSubSettings()
+    webhooks: dict[str, WebhookSettings] = {}
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the library's own signature
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the library's own signature
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Put the file below the environment."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=config_file())
+
+    def path(self, relative: Path) -> Path:
+        """A path of these settings, absolute."""
+        return home() / relative
+
+    @property
+    def database_url(self) -> str:
+        """The database's URL with a relative SQLite path made absolute."""
+        prefix = "sqlite:///"
+        if self.database.startswith(prefix) and not self.database.startswith(prefix + "/"):
+            return prefix + str(home() / self.database.removeprefix(prefix))
+        return self.database
