@@ -3,6 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from itertools import accumulate, chain, pairwise
 from typing import Final, NamedTuple
 
@@ -121,8 +122,10 @@ class Shingles:
             return
         if self._is_sqlite:
             query = json.dumps(wanted, separators=(",", ":"))
-            found = self._session.connection().exec_driver_sql(_READ_SQLITE, (query,))
-            self._held |= ((id_, postings) for id_, postings in found.all())
+            # The driver's own tuples: to make rows of them would cost more than to read them.
+            with closing(self._session.connection().connection.cursor()) as cursor:
+                cursor.execute(_READ_SQLITE, (query,))
+                self._held |= dict(cursor.fetchall())
         else:
             row = self._session.execute(_READ_POSTGRESQL, {"ids": _array(wanted)}).one()
             numbers, lengths, postings = (bytes(column or b"") for column in row)
