@@ -44,11 +44,21 @@ from aggregator.store.tables.takedown import (
     TakedownRequestRow,
     TakedownRow,
 )
+from aggregator.store.tables.watch import (
+    AlarmNoticeRow,
+    AlarmRow,
+    OutletHourRow,
+    OutletUsualRow,
+    RobotsFileRow,
+    WatchProgressRow,
+)
 
 metadata = Base.metadata
 """All tables; the migrations lead to exactly these."""
 
 __all__ = [
+    "AlarmNoticeRow",
+    "AlarmRow",
     "ArticleCutRow",
     "ArticleFieldRow",
     "ArticleRevisionRow",
@@ -69,10 +79,13 @@ __all__ = [
     "HostWaitRow",
     "ImageRow",
     "LicencePageRow",
+    "OutletHourRow",
     "OutletRow",
+    "OutletUsualRow",
     "PublicationRow",
     "PublicationTopicRow",
     "RightsAppliedRow",
+    "RobotsFileRow",
     "SeedVisitRow",
     "ShingleBucketRow",
     "ShingleSchemeRow",
@@ -89,5 +102,6 @@ __all__ = [
     "TakedownRequestRow",
     "TakedownRow",
     "TargetRow",
+    "WatchProgressRow",
     "metadata",
 ]

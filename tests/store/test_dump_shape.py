@@ -73,6 +73,7 @@ def test_every_number_but_keys_flags_and_places_has_a_unit() -> None:
         "id", "article_id", "copy_id", "original_id", "story_id", "other_id", "run_id", "edition_id",
         "takedown_id", "headline_article", "merged_into", "copy_of", "revision", "number", "position",
         "level", "stands_after", "version", "status", "attempt", "canonical", "noindex", "tdm_reserved",
+            "group_id", "last_good_article", "last_good_fetch",
     }  # fmt: skip
     missing = {
         line.column

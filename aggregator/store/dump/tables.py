@@ -13,6 +13,7 @@ from aggregator.store.dump.joined import (
     publications,
 )
 from aggregator.store.schema import (
+    AlarmRow,
     ArticleCutRow,
     ArticleFieldRow,
     ArticleRevisionRow,
@@ -139,6 +140,15 @@ DUMP_TABLES: Final = (
         opens("outlet url checked_at text_hash changed_at new_hash failed_at confirmed_at"),
         key=("outlet",),
         references=_OF_OUTLET,
+    ),
+    following(
+        AlarmRow,
+        opens(
+            "id outlet kind aspect state since raised_at seen_at cause expected observed samples group_id "
+            "last_good_article acknowledged_at resolved_at"
+        ),
+        references=_OF_OUTLET,
+        indexes=(("outlet", "since"),),
     ),
     following(CrawlRunRow, opens("id state started_at ended_at"), ["pid", "process", "machine"]),
     following(

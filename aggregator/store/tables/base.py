@@ -65,4 +65,5 @@ class Base(DeclarativeBase):
         str: Text(),
         datetime: UtcDateTime(),
         list[str]: JsonList,
+        list[int]: JsonList,
     }
