@@ -56,6 +56,18 @@ class StoryRulingError(AggregatorError):
     exit_code = 64
 
 
+class DeskError(AggregatorError):
+    """A user, a password or a token of the desk that cannot be as it is wanted."""
+
+    exit_code = 65
+
+
+class UnknownUserError(DeskError):
+    """The desk has no user, or no token, of this name."""
+
+    exit_code = 67
+
+
 class UnknownCursorError(AggregatorError):
     """No page of the front ever gave this cursor."""
 

@@ -11,6 +11,7 @@ import typer
 from aggregator import __version__, logs
 from aggregator.cli import (
     article,
+    audit,
     boilerplate,
     check,
     crawl,
@@ -28,7 +29,9 @@ from aggregator.cli import (
     story,
     takedown,
     takedowns,
+    token,
     urls,
+    user,
     webhook,
 )
 from aggregator.cli.context import Options, use_config
@@ -81,7 +84,7 @@ def _global_options(
 
 for _part in (
     run, crawl, publish, check, site, outlet, schedule, dump, takedown, takedowns, boilerplate, reextract,
-    extract, dedupe, urls, story, article, review, rights, webhook,
+    extract, dedupe, urls, story, article, review, rights, webhook, user, token, audit,
 ):  # fmt: skip
     _part.register(app)
 

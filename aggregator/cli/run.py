@@ -61,7 +61,8 @@ def _run_once(settings: "Settings") -> None:
 
 
 def _run(settings: "Settings", port: int | None) -> None:
-    from aggregator.schedule.service import Scheduler  # late: --help must not wait for these
+    from aggregator.console import app as console  # late: --help must not wait for these
+    from aggregator.schedule.service import Scheduler
     from aggregator.site import server as web
     from aggregator.site.app import create_app
     from aggregator.store.lock import only_scheduler
@@ -74,7 +75,8 @@ def _run(settings: "Settings", port: int | None) -> None:
         db = stack.enter_context(database(settings))
         lock = stack.enter_context(only_scheduler(db))
         tell_of_rebuild(db)
-        server = web.build_server(create_app(db, settings), host, settings.site.port)
+        app = create_app(db, settings, beside=console.routes(db, settings))
+        server = web.build_server(app, host, settings.site.port)
 
         def end(error: "AggregatorError") -> None:
             lost.append(error)

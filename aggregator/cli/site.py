@@ -37,6 +37,7 @@ def site(
         return
     from aggregator import config  # late: --help must not wait for the web framework
     from aggregator.cli.run import served_at
+    from aggregator.console import app as console
     from aggregator.site import server as web
     from aggregator.site.app import create_app
 
@@ -47,7 +48,7 @@ def site(
         settings = served_at(settings, listener.getsockname()[1])
         with database(settings) as db:
             typer.echo(f"The site is at {settings.site.base_url.rstrip('/')}/ (Ctrl-C ends it)")
-            app = create_app(db, settings)
+            app = create_app(db, settings, beside=console.routes(db, settings))
             web.run(web.build_server(app, settings.site.host, settings.site.port), listener)
 
 

@@ -4,7 +4,7 @@ from aggregator.config.crawl import CrawlSettings
 from aggregator.config.places import FILE_NAME, config_file, home
 from aggregator.config.publish import PublishSettings
 from aggregator.config.reading import environment, load, settings
-from aggregator.config.site import ApiSettings, SiteSettings
+from aggregator.config.site import ApiSettings, DeskSettings, SiteSettings
 from aggregator.config.telling import SECRET_CHARS, WebhookSettings, WebSubSettings
 from aggregator.config.whole import Settings
 from aggregator.dumpsettings import DumpSettings
@@ -14,6 +14,7 @@ __all__ = [
     "SECRET_CHARS",
     "ApiSettings",
     "CrawlSettings",
+    "DeskSettings",
     "DumpSettings",
     "PublishSettings",
     "Settings",

@@ -20,6 +20,14 @@ class SiteSettings(Section):
     )
 
 
+class DeskSettings(Section):
+    """The operators' desk."""
+
+    enabled: bool = Field(default=True, description="whether /desk answers, once there is a user")
+    idle_minutes: float = Field(default=60.0, ge=1, le=1440, description="a session without request ends")
+    longest_hours: float = Field(default=12.0, gt=0, le=168, description="any session ends")
+
+
 class ApiSettings(Section):
     """The API for readers and tools."""
 

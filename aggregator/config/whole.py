@@ -12,7 +12,7 @@ from pydantic_settings import (
 from aggregator.config.crawl import CrawlSettings
 from aggregator.config.places import config_file, home
 from aggregator.config.publish import PublishSettings
-from aggregator.config.site import ApiSettings, SiteSettings
+from aggregator.config.site import ApiSettings, DeskSettings, SiteSettings
 from aggregator.config.telling import WebhookSettings, WebSubSettings
 from aggregator.dumpsettings import DumpSettings
 
@@ -44,6 +44,7 @@ class Settings(BaseSettings):
     publish: PublishSettings = PublishSettings()
     site: SiteSettings = SiteSettings()
     api: ApiSettings = ApiSettings()
+    desk: DeskSettings = DeskSettings()
     dump: DumpSettings = DumpSettings()
     websub: WebSubSettings = WebSubSettings()
     webhooks: dict[str, WebhookSettings] = {}

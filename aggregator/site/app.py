@@ -1,11 +1,13 @@
 """The readers' app: routes, error pages and middleware put together."""
 
+from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
 
 from fastapi import FastAPI
 from jinja2 import BaseLoader
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import BaseRoute
 from starlette.staticfiles import StaticFiles
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
@@ -25,11 +27,17 @@ GZIP_LEVEL = 6
 
 
 def create_app(
-    db: Database, settings: Settings, *, loader: BaseLoader | None = None, links: Links | None = None
+    db: Database,
+    settings: Settings,
+    *,
+    loader: BaseLoader | None = None,
+    links: Links | None = None,
+    beside: Sequence[BaseRoute] = (),
 ) -> FastAPI:
     """The site over an open database; the caller closes the database after the server has stopped.
 
-    Templates that ``loader`` has go before our own; ``links`` make other addresses than the site's.
+    Templates that ``loader`` has go before our own; ``links`` make other addresses than the site's; what
+    stands ``beside`` the readers' pages, such as the operators' desk, is answered by the same server.
     """
     site = context.build(db, settings, loader, links)
     # A redirect to the same path without its slash would lead to whatever host the request names.
@@ -58,6 +66,7 @@ def create_app(
     app.mount("/api/v1", api.create_api(site))
     folder = Path(str(resources.files("aggregator.site"))) / "static"
     app.mount("/static", StaticFiles(directory=folder), name="static")
+    app.router.routes.extend(beside)
     failures.install(app, site)
     app.add_middleware(GZipMiddleware, minimum_size=GZIP_FROM_BYTES, compresslevel=GZIP_LEVEL)
     app.add_middleware(Readers)

@@ -24,7 +24,7 @@ CACHE = "public, max-age=60"
 
 
 class SecurityHeaders:
-    """ASGI middleware that adds ``HEADERS``, and ``Cache-Control`` where the response has none."""
+    """ASGI middleware that adds those of ``HEADERS``, and ``Cache-Control``, that the response has not."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -46,5 +46,5 @@ class SecurityHeaders:
 def _add(message: dict[str, Any] | Message) -> None:
     headers = MutableHeaders(raw=message["headers"])
     for name, value in HEADERS.items():
-        headers[name] = value
+        headers.setdefault(name, value)
     headers.setdefault("Cache-Control", CACHE)

@@ -19,6 +19,14 @@ from aggregator.store.tables.crawl import (
     OutletRow,
     SeedVisitRow,
 )
+from aggregator.store.tables.desk import (
+    DeskActionRow,
+    DeskFormRow,
+    DeskLoginRow,
+    DeskSessionRow,
+    DeskTokenRow,
+    DeskUserRow,
+)
 from aggregator.store.tables.edition import (
     EditionRow,
     FollowedPageRow,
@@ -71,6 +79,12 @@ __all__ = [
     "CrawlRunRow",
     "DecisionRow",
     "DeliveryRow",
+    "DeskActionRow",
+    "DeskFormRow",
+    "DeskLoginRow",
+    "DeskSessionRow",
+    "DeskTokenRow",
+    "DeskUserRow",
     "DuplicateRow",
     "EditionRow",
     "EventRow",

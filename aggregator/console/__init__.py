@@ -1,0 +1,1 @@
+"""The operators' desk: pages under ``/desk`` on which people see what runs, and act."""
