@@ -1,6 +1,5 @@
 """The frontier: which entries of a seed are fetched, and which are known."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -9,6 +8,7 @@ from aggregator.model.article import Article
 from aggregator.model.crawl import Reason
 from aggregator.model.outlet import Outlet
 from aggregator.model.page import Entry, Validator
+from aggregator.outlets.hosts import is_wanted
 from aggregator.store import followed
 from aggregator.store.articles import KnownPage, known
 from aggregator.store.engine import Database
@@ -42,7 +42,7 @@ def choose(outlet: Outlet, entries: Sequence[Entry], known_pages: Mapping[str, K
     wanted: list[Fetch] = []
     found = 0
     for entry in entries:
-        if not is_web(entry.url) or not _is_wanted(outlet, entry.url):
+        if not is_web(entry.url) or not is_wanted(outlet, entry.url):
             continue
         found += 1
         page = known_pages.get(url_key(entry.url))
@@ -56,12 +56,6 @@ def choose(outlet: Outlet, entries: Sequence[Entry], known_pages: Mapping[str, K
         elif page.attempts < MOST_ATTEMPTS:
             wanted.append(Fetch(entry))
     return Selection(tuple(wanted[: outlet.politeness.max_entries]), found)
-
-
-def _is_wanted(outlet: Outlet, url: str) -> bool:
-    if outlet.include and not any(re.search(pattern, url) for pattern in outlet.include):
-        return False
-    return not any(re.search(pattern, url) for pattern in outlet.exclude)
 
 
 @dataclass(slots=True)
@@ -92,7 +86,7 @@ class Frontier:
         if self.db is None or not outlet.politeness.max_revisits:
             return ()
         stored = followed.due(self.db, outlet.slug, plan, at, outlet.politeness.max_revisits)
-        pages = [one.article for one in stored if _is_wanted(outlet, one.article.url)]
+        pages = [one.article for one in stored if is_wanted(outlet, one.article.url)]
         seen = known(self.db, outlet.slug, [url_key(page.url) for page in pages])
         found = []
         for page in pages:

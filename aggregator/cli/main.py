@@ -10,6 +10,7 @@ import typer
 
 from aggregator import __version__, logs
 from aggregator.cli import (
+    archive,
     article,
     audit,
     boilerplate,
@@ -83,8 +84,8 @@ def _global_options(
 
 
 for _part in (
-    run, crawl, publish, check, site, outlet, schedule, dump, takedown, takedowns, boilerplate, reextract,
-    extract, dedupe, urls, story, article, review, rights, webhook, user, token, audit,
+    run, crawl, publish, check, site, outlet, schedule, dump, archive, takedown, takedowns, boilerplate,
+    reextract, extract, dedupe, urls, story, article, review, rights, webhook, user, token, audit,
 ):  # fmt: skip
     _part.register(app)
 

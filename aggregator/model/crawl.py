@@ -23,6 +23,7 @@ class Reason(StrEnum):
     DROPPED_NOT_HTML = "dropped/not-html"
     DROPPED_HOME_PAGE = "dropped/home-page"
     DROPPED_TAKEDOWN = "dropped/takedown"
+    DROPPED_OLDER = "dropped/older"
     FAILED_ADDRESS = "failed/address"
     FAILED_DNS = "failed/dns"
     FAILED_REFUSED = "failed/refused"
@@ -82,7 +83,7 @@ class PageArticle:
 
     ``fingerprint`` is None until the dedupe stage has made it; ``validator`` is what the server sent, for
     a later conditional request. ``uncut`` is the article before learned boilerplate was cut, None if nothing
-    was.
+    was. ``is_no_news``: it was fetched so long ago that it does not wait for an edition.
     """
 
     entry: Entry
@@ -92,6 +93,7 @@ class PageArticle:
     fingerprint: Fingerprint | None = None
     validator: Validator = field(default_factory=Validator)
     uncut: Article | None = None
+    is_no_news: bool = False
 
 
 class RunState(StrEnum):

@@ -1,9 +1,11 @@
-"""Where the pages of articles lie in the archive, for those that have to be erased there."""
+"""Where the pages of articles lie in the archive: what has to be erased there, and what each file holds."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
 from aggregator.model.crawl import Reason
@@ -15,6 +17,16 @@ _CHUNK: Final = 200
 
 Archived = tuple[int, ArchiveRef]
 """A fetch's number, and where its page lies."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """A file of the archive: its pages, of how many articles, and when the first and last were fetched."""
+
+    pages: int
+    articles: int
+    first: datetime
+    last: datetime
 
 
 def of_takedown(db: Database, takedown_id: int) -> list[Archived]:
@@ -40,6 +52,22 @@ def of_dropped(db: Database, run_id: int | None) -> list[Archived]:
     with db.reading() as session:
         is_dropped = FetchRow.reason == Reason.DROPPED_TAKEDOWN.value
         return sorted(_kept(session, (FetchRow.run_id == run_id) & is_dropped).items())
+
+
+def by_file(db: Database) -> dict[str, KeptFile]:
+    """What the store knows of each file of the archive, by its name in the pages folder."""
+    query = select(
+        FetchRow.archive_file,
+        func.count(),
+        func.count(FetchRow.article_id.distinct()),
+        func.min(FetchRow.at),
+        func.max(FetchRow.at),
+    ).where(FetchRow.archive_file.is_not(None))
+    with db.reading() as session:
+        rows = session.execute(query.group_by(FetchRow.archive_file)).all()
+    return {
+        file: KeptFile(pages, articles, first, last) for file, pages, articles, first, last in rows if file
+    }
 
 
 def forget(db: Database, fetch_ids: Sequence[int]) -> None:

@@ -1,7 +1,7 @@
 """A batch: pages planned as rows, in order, then written table by table."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import bindparam, func, update
@@ -23,7 +23,7 @@ from aggregator.store.history import change as change_of
 from aggregator.store.incoming import Incoming, IncomingArticle, Visit
 from aggregator.store.near import Near
 from aggregator.store.outlet_rows import ensure_outlets
-from aggregator.store.rows import article_values, revision_values
+from aggregator.store.rows import article_values, duplicate_values, revision_values
 from aggregator.store.schema import (
     ArticleRevisionRow,
     ArticleRow,
@@ -95,13 +95,16 @@ class Batch:
             case Fresh(akin=akin):
                 return Reason.STORED, self._add(page, akin, is_copy=False)
             case Original() as original:
-                article_id = self._add(page, None, is_copy=False)
+                # However old: what waits, or is out, is its own from now on.
+                article_id = self._add(replace(page, is_no_news=False), None, is_copy=False)
                 self._takeovers.append((article_id, original))
                 self._stock.become_copies(original.of, article_id)
                 return Reason.STORED, article_id
             case Copy() as copy:
                 self._waking.copied.add(copy.of)
                 return Reason.COPY, self._add(page, copy, is_copy=True)
+            case Revision(of=article_id) if page.article.fetched_at < self._stock.get(article_id).fetched_at:
+                return Reason.DROPPED_OLDER, article_id
             case Revision(of=article_id):
                 return self._revise(page, article_id), article_id
             case Unchanged(of=article_id):
@@ -138,21 +141,12 @@ class Batch:
                 "revision": 1,
                 "stored_at": self._stored_at,
                 "copy_of": original,
-                "awaits_publishing": original is None,
+                "awaits_publishing": original is None and not page.is_no_news,
                 "taught_at": None if is_copy else self._stored_at,
             }
         )
         if alike:
-            self._duplicates.append(
-                {
-                    "copy_id": article_id,
-                    "original_id": alike.of,
-                    "kind": alike.kind.value,
-                    "score": alike.score,
-                    "evidence": _evidence(alike),
-                    "found_at": self._stored_at,
-                }
-            )
+            self._duplicates.append(duplicate_values(article_id, alike, self._stored_at))
         candidate = Candidate(
             article_id,
             page.visit.outlet,
@@ -163,7 +157,7 @@ class Batch:
             page.article.published,
             page.article.modified,
         )
-        self._put(page, Held(candidate, 1))
+        self._put(page, Held(candidate, 1, page.article.fetched_at))
         return article_id
 
     def _revise(self, page: IncomingArticle, article_id: int) -> Reason:
@@ -196,7 +190,7 @@ class Batch:
             published=old.published or page.article.published,
             modified=page.article.modified,
         )
-        self._put(page, Held(candidate, held.revision + 1), change)
+        self._put(page, Held(candidate, held.revision + 1, page.article.fetched_at), change)
         return Reason.REVISION
 
     def _is_copy(self, page: IncomingArticle, article_id: int, original: int) -> bool:
@@ -284,12 +278,6 @@ class Batch:
 def _known_under(page: IncomingArticle) -> list[tuple[str, str]]:
     """The keys that lead to an article at its outlet, with addresses: its own, and its feed's id last."""
     return [*page.keys, *([(page.feed_key, page.visit.url)] if page.feed_key else [])]
-
-
-def _evidence(copy: Copy) -> dict[str, Any] | None:
-    if copy.evidence is None:
-        return None
-    return {"shared_shingles": copy.shared_shingles, **asdict(copy.evidence)}
 
 
 def save_batch(session: Session, run_id: int | None, pages: Sequence[Incoming]) -> list[Reason]:

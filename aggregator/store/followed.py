@@ -66,6 +66,8 @@ class _Change:
     awaits: bool
 
     def after(self, fetch: Row, article_id: int) -> "_Change":
+        if self.page.looked_at is not None and fetch["at"] < self.page.looked_at:
+            return self  # an archive's page: we have looked since
         reason = Reason(fetch["reason"])
         seen = looks.sight(reason, fetch["status"])
         if fetch["article_id"] not in (None, article_id):

@@ -44,7 +44,7 @@ class IncomingArticle:
 
     ``feed_key`` is that of its entry's id, None if that is missing or one of its addresses. ``lesson`` is
     what it teaches of its outlet if it is new; by ``words``, their ``sample`` and ``period`` near-duplicates
-    are found.
+    are found. ``is_no_news`` is as the page's.
     """
 
     visit: Visit
@@ -56,6 +56,7 @@ class IncomingArticle:
     words: Words
     sample: Sample
     period: int
+    is_no_news: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,7 @@ def _article(page: PageArticle) -> IncomingArticle:
         words=text,
         sample=sample(text),
         period=period_of(min(article.published or article.fetched_at, article.fetched_at)),
+        is_no_news=page.is_no_news,
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +20,7 @@ from aggregator.model.article import (
     Image,
 )
 from aggregator.model.crawl import Reason
-from aggregator.model.duplicate import Fingerprint
+from aggregator.model.duplicate import Copy, Fingerprint
 from aggregator.model.edition import StoredArticle
 from aggregator.model.page import ArchiveRef
 from aggregator.model.revision import Change
@@ -76,6 +77,19 @@ def revision_values(
         "sentences_added": change.added if change else None,
         "sentences_removed": change.removed if change else None,
         "sentences_changed": change.changed if change else None,
+    }
+
+
+def duplicate_values(copy_id: int, alike: Copy, found_at: datetime) -> dict[str, Any]:
+    """The columns of ``duplicate``."""
+    evidence = alike.evidence and {"shared_shingles": alike.shared_shingles, **asdict(alike.evidence)}
+    return {
+        "copy_id": copy_id,
+        "original_id": alike.of,
+        "kind": alike.kind.value,
+        "score": alike.score,
+        "evidence": evidence,
+        "found_at": found_at,
     }
 
 
@@ -203,7 +217,7 @@ def _archived(session: Session, ids: Sequence[int]) -> dict[int, ArchiveRef]:
             FetchRow.archive_length_bytes,
         )
         .where(FetchRow.article_id.in_(ids), FetchRow.archive_file.is_not(None))
-        .where(FetchRow.reason != Reason.UNCHANGED.value)
+        .where(FetchRow.reason.not_in((Reason.UNCHANGED.value, Reason.DROPPED_OLDER.value)))
         .order_by(FetchRow.id)
     )
     found = {}

@@ -46,6 +46,18 @@ def known(db: Database, outlet: str, url_keys: Sequence[str]) -> dict[str, Known
     return found
 
 
+def fetched(db: Database, outlet: str, url_keys: Sequence[str]) -> set[tuple[str, datetime]]:
+    """The keys of an outlet with each moment at which their page was fetched and ended for good."""
+    found = set()
+    with db.reading() as session:
+        for chunk in _chunks(list(dict.fromkeys(url_keys))):
+            query = select(FetchRow.url_key, FetchRow.at, FetchRow.reason).where(
+                FetchRow.outlet == outlet, FetchRow.url_key.in_(chunk)
+            )
+            found |= {(key, at) for key, at, reason in session.execute(query) if Reason(reason).is_final}
+    return found
+
+
 def _chunks(keys: list[str]) -> Iterator[list[str]]:
     for start in range(0, len(keys), _CHUNK):
         yield keys[start : start + _CHUNK]

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -17,10 +18,11 @@ Address = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A stored article as the planning of a batch sees it."""
+    """A stored article as the planning of a batch sees it; ``fetched_at`` is when its newest version was."""
 
     candidate: Candidate
     revision: int
+    fetched_at: datetime
 
 
 class Stock:
@@ -156,6 +158,7 @@ def _held(session: Session, ids: list[int]) -> list[Held]:
             ArticleRow.revision,
             ArticleRow.first_published,
             ArticleRow.modified,
+            ArticleRow.fetched_at,
             ArticleRevisionRow.headline,
             func.coalesce(second.original_id, DuplicateRow.original_id).label("family"),
         )
@@ -184,7 +187,7 @@ def _one_held(row: Any) -> Held:
         row.first_published,
         row.modified,
     )
-    return Held(candidate, row.revision)
+    return Held(candidate, row.revision, row.fetched_at)
 
 
 def _attempts(session: Session, addresses: list[Address]) -> dict[Address, int]:
