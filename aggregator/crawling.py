@@ -174,8 +174,8 @@ def trial(settings: Settings, outlet: Outlet, articles: int = 3) -> tuple[Trial,
         folder = Path(name)
         cards.write(outlet, folder)
         changed = settings.model_copy(update={"outlets": folder})
-        results = _results(changed, ["trial", "-a", f"outlets={outlet.slug}", "-a", f"articles={articles}"])
-    return tuple(result for result in results if isinstance(result, Trial))
+        found = results(changed, ["trial", "-a", f"outlets={outlet.slug}", "-a", f"articles={articles}"])
+    return tuple(result for result in found if isinstance(result, Trial))
 
 
 def look(settings: Settings, url: str) -> Look:
@@ -184,7 +184,7 @@ def look(settings: Settings, url: str) -> Look:
     Raises:
         CrawlError: the page cannot be fetched; the message says why.
     """
-    for result in _results(settings, ["look", "-a", f"url={url}"]):
+    for result in results(settings, ["look", "-a", f"url={url}"]):
         match result:
             case Look():
                 return result
@@ -206,7 +206,7 @@ def page(settings: Settings, url: str, outlet: Outlet | None = None) -> FetchedP
             cards.write(outlet, Path(name))
             settings = settings.model_copy(update={"outlets": Path(name)})
             arguments += ["-a", f"outlets={outlet.slug}"]
-        for result in _results(settings, arguments):
+        for result in results(settings, arguments):
             match result:
                 case FetchedPage():
                     return result
@@ -216,19 +216,29 @@ def page(settings: Settings, url: str, outlet: Outlet | None = None) -> FetchedP
     raise CrawlError(f"{url}: no answer")
 
 
-def _results(settings: Settings, arguments: Sequence[str]) -> list[object]:
+def results(
+    settings: Settings,
+    arguments: Sequence[str],
+    seconds: float = 300.0,
+    stop: threading.Event | None = None,
+) -> list[object]:
+    """What a spider of its own, with these arguments, hands over: its process ends after so many seconds.
+
+    Raises:
+        CrawlError: the process could not start; the message holds its last words.
+    """
     with tempfile.TemporaryDirectory() as name:
         out = Path(name) / "results.pickle"
-        with _scrapy(settings, [*arguments, "-a", f"out={out}"], 300.0, None) as events:
+        with _scrapy(settings, [*arguments, "-a", f"out={out}"], seconds, stop) as events:
             for event in events:
                 if event.get("event") == "error":
                     raise CrawlError(str(event["message"]))
-        results = []
+        handed: list[object] = []
         if out.exists():
             with out.open("rb") as file:  # our own child wrote it, into a folder that only we can read
                 while file.peek(1):
-                    results.append(pickle.load(file))  # noqa: S301 - see above
-        return results
+                    handed.append(pickle.load(file))  # noqa: S301 - see above
+        return handed
 
 
 @contextmanager

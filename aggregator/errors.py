@@ -140,3 +140,13 @@ class PortBusyError(AggregatorError):
     """Another program listens on the port."""
 
     exit_code = 69
+
+
+class PictureError(AggregatorError):
+    """Bytes that are no picture we can show; ``fault`` names why (``PictureFault``)."""
+
+    exit_code = 65
+
+    def __init__(self, fault: str, detail: str) -> None:
+        super().__init__(detail)
+        self.fault = fault

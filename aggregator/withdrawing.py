@@ -1,17 +1,18 @@
 """Withdrawing: a takedown in one action, from the site to the archive; its log, its undoing, its erasure."""
 
 import re
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from aggregator import erasure
+from aggregator import erasure, gallery
 from aggregator.config import Settings
 from aggregator.errors import TakedownError, UnknownArticleError
 from aggregator.model.crawl import Reason
 from aggregator.model.edition import StoredArticle
 from aggregator.model.takedown import Order, RequestState, Takedown, TakedownScope
-from aggregator.store import archived, articles, editions, search, takedown_requests, takedowns
+from aggregator.store import archived, articles, editions, pictures, search, takedown_requests, takedowns
 from aggregator.store.archived import Archived
 from aggregator.store.engine import Database
 
@@ -39,6 +40,7 @@ def take_down(db: Database, settings: Settings, order: Order, url_or_id: str, at
         ids = (article_id,)
     done = takedowns.take_down(db, order, ids, at)
     _follow(db)
+    drop_pictures(db, settings, done.article_ids)
     _erase(db, settings, archived.of_takedown(db, done.id))
     return done
 
@@ -93,6 +95,15 @@ def erase_dropped(db: Database, settings: Settings, run_id: int | None, reasons:
     """
     if Reason.DROPPED_TAKEDOWN in reasons:
         _erase(db, settings, archived.of_dropped(db, run_id))
+
+
+def drop_pictures(db: Database, settings: Settings, article_ids: Collection[int] | None = None) -> int:
+    """Remove the files of pictures that these articles, or any, are not out with any more; how many."""
+    names = set(pictures.unshown(db, article_ids))
+    # Another article may show the same picture. Rows go last: whoever is killed finds the rest by them.
+    removed = gallery.remove(settings.path(settings.pictures), names - pictures.needed(db, names))
+    pictures.forget(db, names)
+    return removed
 
 
 def _follow(db: Database) -> None:

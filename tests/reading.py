@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
+from pathlib import Path
 from urllib.parse import urlencode
 
 from aggregator.config import ApiSettings, Settings, SiteSettings
@@ -82,6 +83,7 @@ def site_over(
     routes: Mapping[str, Callable[[], object]] | None = None,
     per_minute: int = 0,
     proxies: tuple[str, ...] = (),
+    pictures: Path = Path("nothing-here"),
 ) -> Iterator[Reader]:
     """The site over a database, answering on a free port; ``routes`` are more paths that it answers."""
     listener = listen("127.0.0.1", 0)
@@ -89,7 +91,10 @@ def site_over(
     chosen = SiteSettings(
         name="The Test", base_url=f"http://127.0.0.1:{port}", contact=contact, proxies=proxies
     )
-    app = create_app(db, Settings(site=chosen, api=ApiSettings(requests_per_minute=per_minute)))
+    settings = Settings(
+        site=chosen, api=ApiSettings(requests_per_minute=per_minute), pictures=pictures.absolute()
+    )
+    app = create_app(db, settings)
     for path, answer in (routes or {}).items():
         app.add_api_route(path, answer)
     server = build_server(app, "127.0.0.1", port)

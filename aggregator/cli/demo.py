@@ -44,6 +44,7 @@ def demo_settings(settings: "Settings") -> "Settings":
             "outlets": folder / "outlets",
             "pages": folder / "pages",
             "dumps": folder / "dumps",
+            "pictures": folder / "pictures",
             "http_proxy": None,
             "crawl": settings.crawl.model_copy(update={"revisit_hours": REVISIT_HOURS}),
             "publish": settings.publish.model_copy(update={"every_minutes": PUBLISH_SECONDS / 60}),

@@ -20,6 +20,7 @@ from aggregator.cli import (
     dump,
     extract,
     outlet,
+    pictures,
     publish,
     reextract,
     review,
@@ -86,6 +87,7 @@ def _global_options(
 for _part in (
     run, crawl, publish, check, site, outlet, schedule, dump, archive, takedown, takedowns, boilerplate,
     reextract, extract, dedupe, urls, story, article, review, rights, webhook, user, token, audit,
+    pictures,
 ):  # fmt: skip
     _part.register(app)
 

@@ -39,6 +39,7 @@ class Settings(BaseSettings):
     pages: Path = Path("data/pages")
     dumps: Path = Path("data/dumps")
     phrases: Path = Path("data/phrases")
+    pictures: Path = Path("data/pictures")
     http_proxy: str | None = None
     crawl: CrawlSettings = CrawlSettings()
     publish: PublishSettings = PublishSettings()

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from aggregator.model.article import Article, Block, Completeness, Image, plain_text
+from aggregator.model.article import Article, Block, Completeness, plain_text
 from aggregator.model.decision import Because
 from aggregator.model.outlet import CreditPosition, RightsMode
 from aggregator.model.page import ArchiveRef
+from aggregator.model.picture import Picture
 from aggregator.model.revision import LastChange
 
 
@@ -90,7 +91,7 @@ class Publication:
     ``reasons`` tell why readers do not get more, ``reason_codes`` the same for programs. A page that is not
     ``is_indexable`` asks search engines not to list it, one that is not ``is_minable`` reserves text and data
     mining, as the originals do. ``withdrawn_by`` is None if a person or a takedown withdrew it.
-    ``images`` are the original's pictures, none unless the publication ``has_images``. ``last_change`` is
+    ``pictures`` are our copies of the original's, none unless it ``has_images``. ``last_change`` is
     what the outlet changed in the newest of its revisions that is out, None of a first one.
     """
 
@@ -134,7 +135,7 @@ class Publication:
     has_images: bool = False
     is_indexable: bool = True
     is_minable: bool = True
-    images: tuple[Image, ...] = ()
+    pictures: tuple[Picture, ...] = ()
     last_change: LastChange | None = None
 
     @property

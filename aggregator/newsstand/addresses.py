@@ -28,4 +28,4 @@ def section_name(section: str) -> str:
 
 def media_path(slug: str) -> str:
     """The path of an article's picture."""
-    return f"{MEDIA_PREFIX}{quote(slug)}.svg"
+    return f"{MEDIA_PREFIX}{quote(slug)}.jpg"

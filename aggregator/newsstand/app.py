@@ -28,7 +28,7 @@ from aggregator.newsstand.pictures import picture
 HTML = "text/html; charset=utf-8"
 XML = "application/xml; charset=utf-8"
 TEXT = "text/plain; charset=utf-8"
-SVG = "image/svg+xml"
+JPEG = "image/jpeg"
 
 Clock = Callable[[], datetime]
 
@@ -81,9 +81,9 @@ def _listing(site: Site, path: str) -> Resource | None:
 
 
 def _picture(site: Site, path: str) -> Resource | None:
-    slug = path.removeprefix(MEDIA_PREFIX).removesuffix(".svg")
+    slug = path.removeprefix(MEDIA_PREFIX).removesuffix(".jpg")
     if path.startswith(MEDIA_PREFIX) and any(article.slug == slug for article in site.articles):
-        return Resource(picture(slug), SVG, min(article.published for article in site.articles))
+        return Resource(picture(slug), JPEG, min(article.published for article in site.articles))
     return None
 
 

@@ -8,6 +8,7 @@ from itertools import takewhile
 
 from aggregator.following import Followed
 from aggregator.licensing import Checked, Found
+from aggregator.publishing import PublishReport
 
 _log = logging.getLogger(__name__)
 
@@ -32,3 +33,26 @@ def log_licence(checked: Checked) -> None:
             )
         case Found.FAILED:
             _log.warning("%s: its licence page cannot be read: %s", checked.outlet, checked.page.failure)
+
+
+def log_edition(report: PublishReport) -> None:
+    """Tell of an edition, if there was anything to close."""
+    if report.edition is None:
+        return
+    _log.info(
+        "edition %d: %d published, %d updated, %d refused, %d held, %d queued",
+        report.edition,
+        report.published,
+        report.updated,
+        report.refused,
+        report.held,
+        report.queued,
+        extra={
+            "edition": report.edition,
+            "published": report.published,
+            "updated": report.updated,
+            "refused": report.refused,
+            "held": report.held,
+            "queued": report.queued,
+        },
+    )

@@ -20,7 +20,8 @@ from aggregator.following import follow
 from aggregator.model.crawl import Reason, RunState
 from aggregator.publishing import PublishReport, publish_all, publish_slot, publish_updates
 from aggregator.schedule.cards import Cards
-from aggregator.schedule.news import log_followed, log_licence
+from aggregator.schedule.news import log_edition, log_followed, log_licence
+from aggregator.schedule.pictures import PictureRuns
 from aggregator.schedule.plan import PlannedRun, Planner, batches, ready
 from aggregator.store import crawls
 from aggregator.store.engine import Database
@@ -30,6 +31,7 @@ TICK_SECONDS = 2.0
 SLOTS = timedelta(seconds=5)  # how late an edition may be for its slot
 DELIVER = timedelta(seconds=5)  # how soon webhooks and hubs are told
 ERASE = timedelta(hours=24)  # how soon what can no longer be undone is erased for good
+SWEEP = timedelta(hours=1)  # how soon files of pictures go that nothing is out with any more
 LICENCES = timedelta(hours=1)  # how often it is looked which licence pages are due; each is once a week
 DUMPS = timedelta(minutes=1)  # how late a dump may be
 REFRESH = timedelta(seconds=60)  # how soon a changed card, or a crawl started by hand, is seen
@@ -64,6 +66,7 @@ class Scheduler:
         self._planned_at: datetime | None = None
         self._tried: dict[str, datetime] = {}
         self._stop = threading.Event()
+        self._pictures = PictureRuns(db, settings, self.cards, self._stop)
         self._publishing = threading.Lock()
         self._following = threading.Lock()
         self._jobs = BackgroundScheduler(
@@ -93,6 +96,7 @@ class Scheduler:
         if targets(self._settings):
             self._add("deliver", self._deliver, DELIVER)
         self._add("erase", self._erase, ERASE)
+        self._add("pictures", self._pictures.sweep, SWEEP, first=SWEEP)
         self._add("licences", self._check_licences, LICENCES, first=LICENCES)
         if self._settings.dump.every_hours:
             self._add("dump", self._dump, DUMPS, first=DUMPS)
@@ -114,6 +118,7 @@ class Scheduler:
             if not self._stop.is_set():
                 self._crawl(batch)
         self.publish_now()
+        self._pictures.run()
         self.follow_now()
 
     def publish_now(self) -> None:
@@ -124,7 +129,7 @@ class Scheduler:
         """
         with self._publishing:
             for report in self._editions():
-                _log_edition(report)
+                self._tell(report)
                 if self._stop.is_set():
                     return
 
@@ -139,7 +144,12 @@ class Scheduler:
         with self._publishing:
             report = publish_slot(self._db, self.cards.outlets, self._settings, clock.now())
             if report is not None:
-                _log_edition(report)
+                self._tell(report)
+
+    def _tell(self, report: PublishReport) -> None:
+        log_edition(report)
+        if report.edition is not None:
+            self._pictures.expect()
 
     def follow_now(self) -> None:
         """Have what is out follow its originals and today's cards."""
@@ -204,6 +214,10 @@ class Scheduler:
         self._planned_at = now
 
     def _tick(self) -> None:
+        self._crawl_due()
+        self._pictures.run()
+
+    def _crawl_due(self) -> None:
         now = clock.now()
         size = self._settings.crawl.batch
         if self._planned_at is None or now - self._planned_at > REFRESH:
@@ -216,6 +230,7 @@ class Scheduler:
             if self._stop.is_set():
                 return
             self._crawl(batch)
+            self._pictures.run()
         self._planned_at = None
 
     def _crawl(self, slugs: tuple[str, ...]) -> None:
@@ -269,27 +284,5 @@ def _log_crawl(report: CrawlReport) -> None:
             "outlets": report.outlets,
             "seconds": round(report.seconds, 3),
             "pages": {reason.value: count for reason, count in total.items()},
-        },
-    )
-
-
-def _log_edition(report: PublishReport) -> None:
-    if report.edition is None:
-        return
-    _log.info(
-        "edition %d: %d published, %d updated, %d refused, %d held, %d queued",
-        report.edition,
-        report.published,
-        report.updated,
-        report.refused,
-        report.held,
-        report.queued,
-        extra={
-            "edition": report.edition,
-            "published": report.published,
-            "updated": report.updated,
-            "refused": report.refused,
-            "held": report.held,
-            "queued": report.queued,
         },
     )

@@ -16,7 +16,18 @@ from aggregator.site import context, failures, health, opml, sitemap
 from aggregator.site.api import app as api
 from aggregator.site.feeds import routes as feeds
 from aggregator.site.links import Links
-from aggregator.site.pages import about, archive, article, front, outlet, search, story, takedown, topic
+from aggregator.site.pages import (
+    about,
+    archive,
+    article,
+    front,
+    outlet,
+    picture,
+    search,
+    story,
+    takedown,
+    topic,
+)
 from aggregator.site.pages import settings as settings_page
 from aggregator.site.reader import Readers
 from aggregator.site.security import SecurityHeaders
@@ -49,6 +60,7 @@ def create_app(
         article,
         story,
         archive,
+        picture,
         outlet,
         feeds,
         topic,

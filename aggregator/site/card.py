@@ -6,6 +6,7 @@ from zlib import crc32
 from aggregator.model.edition import Publication
 from aggregator.model.outlet import RightsMode
 from aggregator.site import dates, language, prose, wording
+from aggregator.site.figure import Figure, figure
 from aggregator.site.links import Links, outward
 from aggregator.urls import is_same_site, site
 
@@ -30,7 +31,8 @@ class Card:
 
     ``href`` is where the headline leads: our page, or straight to the source if all we have is a link
     (``is_outward``). ``source`` is None if the source's address is no web address;
-    ``source_name`` is where it leads. ``story`` is None if nobody else tells it, or the list does not say.
+    ``source_name`` is where it leads. ``picture`` is the first that
+    we may show. ``story`` is None if nobody else tells it, or the list does not say.
     """
 
     href: str
@@ -48,6 +50,7 @@ class Card:
     tint: int
     mode: RightsMode
     moment: dates.Moment
+    picture: Figure | None = None
     story: StoryLine | None = None
 
     @property
@@ -82,6 +85,7 @@ def card(publication: Publication, links: Links, columns: int = TEASER_COLUMNS) 
         tint=tint(publication.outlet),
         mode=publication.mode,
         moment=dates.words(publication.first_published or publication.published_at),
+        picture=figure(publication.pictures[0], publication, links) if publication.pictures else None,
     )
 
 

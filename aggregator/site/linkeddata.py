@@ -6,12 +6,14 @@ from collections.abc import Iterator, Sequence
 from markupsafe import Markup
 
 from aggregator import licences
-from aggregator.model.article import Completeness, Image
+from aggregator.model.article import Completeness
 from aggregator.model.edition import Publication
 from aggregator.model.outlet import RightsMode
+from aggregator.model.picture import Picture
 from aggregator.model.revision import ChangeKind, Revised
 from aggregator.site import dates, language, prose
 from aggregator.site.card import headline
+from aggregator.site.figure import figure
 from aggregator.site.links import Links, outward
 from aggregator.site.updates import WORDS
 
@@ -61,7 +63,7 @@ def news_article(
         "articleSection": prose.line(publication.section or ""),
         "keywords": [label for label in (prose.line(each) for _, each in publication.topics) if label],
         "isAccessibleForFree": _is_free(publication),
-        "image": [each for image in publication.images if (each := _image(image, publication))],
+        "image": [_image(picture, publication, links) for picture in publication.pictures],
         "correction": list(_corrections(publication, versions)),
     }
     return {name: value for name, value in facts.items() if value not in ("", None, [])}
@@ -103,15 +105,16 @@ def _notice(publication: Publication) -> str:
     return f"© {year} {name}" + (f", {licence}" if licence else "")
 
 
-def _image(image: Image, publication: Publication) -> Facts | None:
-    """A picture as a reference to the outlet's own file."""
-    if (url := outward(image.url)) is None:
-        return None
+def _image(picture: Picture, publication: Publication, links: Links) -> Facts:
+    """A picture: our own copy of it."""
+    shown = figure(picture, publication, links)
     facts: Facts = {
         "@type": "ImageObject",
-        "url": url,
-        "caption": prose.line(image.caption or image.alt or ""),
-        "creditText": prose.line(image.credit or publication.credit),
+        "url": links.absolute(shown.src),
+        "width": shown.width,
+        "height": shown.height,
+        "caption": shown.caption or shown.alt,
+        "creditText": shown.credit,
     }
     return {name: value for name, value in facts.items() if value}
 

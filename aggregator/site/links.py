@@ -150,6 +150,10 @@ class Links:
         """The sitemap of the newest articles for news search engines."""
         return self._path("/news-sitemap.xml")
 
+    def picture(self, name: str) -> str:
+        """A file of one of our pictures."""
+        return self._path(f"/picture/{name}")
+
     def static(self, name: str) -> str:
         """A file of the folder ``static``."""
         return self._path(f"/static/{name}")

@@ -38,14 +38,14 @@ def read_publications(session: Session, query: Found) -> list[Publication]:
         if not is_same_site(article.source_link, outlet.homepage)
     }
     named = _outlets_at(session, others)
-    images = pictures.of_articles(session, [row.article_id for row, *_ in rows if row.has_images])
+    shown = pictures.of_articles(session, [row.article_id for row, *_ in rows if row.has_images])
     changes = history.last_changes(session, {row.article_id: row.revision for row, *_ in rows})
     return [
         replace(
             _publication(publication, article, outlet),
             also_in=tuple(also[article.id]),
             source_outlet=named.get(article.source_link),
-            images=images.get(article.id, ()) if publication.has_images else (),
+            pictures=shown.get(article.id, ()) if publication.has_images else (),
             last_change=changes.get(article.id),
         )
         for publication, article, outlet in rows

@@ -35,6 +35,7 @@ from aggregator.store.tables.edition import (
     SlotRow,
 )
 from aggregator.store.tables.outbox import DeliveryRow, EventRow, TargetRow
+from aggregator.store.tables.picture import PictureRow
 from aggregator.store.tables.rights import DecisionRow, LicencePageRow, RightsAppliedRow
 from aggregator.store.tables.shingle import ShingleBucketRow, ShingleSchemeRow
 from aggregator.store.tables.story import (
@@ -96,6 +97,7 @@ __all__ = [
     "OutletHourRow",
     "OutletRow",
     "OutletUsualRow",
+    "PictureRow",
     "PublicationRow",
     "PublicationTopicRow",
     "RightsAppliedRow",

@@ -6,12 +6,14 @@ import json
 import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import feedparser
 import pytest
 from newsstand.client import ask
+from PIL import Image
 
 from aggregator import newsstand, outlets, project
 from aggregator.errors import ConfigError, PortBusyError
@@ -206,10 +208,11 @@ def test_agency_text_is_the_same_at_three_outlets(stand: newsstand.Newsstand) ->
 
 
 def test_pictures_are_small_and_unknown_addresses_are_404(stand: newsstand.Newsstand) -> None:
-    picture = ask(stand.urls["phare-armor"] + "media/pont-tournant-ferme.svg")
-    assert picture.headers["content-type"].startswith("image/svg+xml")
-    assert len(ET.fromstring(picture.body)) == 5  # noqa: S314 - our own server
-    for path in ("media/nothing.svg", "nothing.html", "section/nothing/", "../../etc/passwd"):
+    picture = ask(stand.urls["phare-armor"] + "media/pont-tournant-ferme.jpg")
+    assert picture.headers["content-type"].startswith("image/jpeg")
+    assert Image.open(BytesIO(picture.body)).size == (1600, 900)
+    assert len(picture.body) < 60_000
+    for path in ("media/nothing.jpg", "nothing.html", "section/nothing/", "../../etc/passwd"):
         assert ask(stand.urls["phare-armor"] + path).status == 404
 
 

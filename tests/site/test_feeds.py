@@ -11,9 +11,10 @@ from lxml import etree, html
 from published import CARRIED, LIVE, PUBLISHED, publication
 from store.samples import lines
 
-from aggregator.model.article import Block, BlockKind, Image
+from aggregator.model.article import Block, BlockKind
 from aggregator.model.edition import Publication, PublicationState
 from aggregator.model.outlet import RightsMode
+from aggregator.model.picture import Copy, Picture
 from aggregator.site import linkeddata
 from aggregator.site.feeds import atom, jsonfeed, rss
 from aggregator.site.feeds.feed import Feed, Ways
@@ -298,40 +299,43 @@ def test_a_feed_names_its_hubs(write: Callable[[Feed], bytes]) -> None:
 
 
 PICTURES = (
-    Image("https://harbour.example/pier.jpg", "a pier", "The <old> pier", "Ada Quay"),
-    Image("https://harbour.example/boat.jpg"),
-    Image("javascript:alert(1)", "no web address"),
+    Picture(Copy("a" * 32, 960, 540, has_avif=True), "a pier", "The <old> pier", "Ada Quay"),
+    Picture(Copy("b" * 32, 300, 200, has_avif=False)),
 )
+FILES = [
+    LINKS.absolute(f"/picture/{'a' * 32}-960.webp"),
+    LINKS.absolute(f"/picture/{'b' * 32}-300.webp"),
+]
 MEDIA = {"media": "http://search.yahoo.com/mrss/"}
 
 
 @pytest.mark.parametrize("write", [atom.write, rss.write])
-def test_pictures_are_references_with_credit_and_licence(write: Callable[[Feed], bytes]) -> None:
-    shown = publication(has_images=True, images=PICTURES)
+def test_pictures_are_our_files_with_credit_and_licence(write: Callable[[Feed], bytes]) -> None:
+    shown = publication(has_images=True, pictures=PICTURES)
     root = etree.fromstring(write(feed(shown)))
     pier, boat = root.findall(".//media:content", MEDIA)
-    assert (pier.get("url"), pier.get("medium")) == ("https://harbour.example/pier.jpg", "image")
+    assert (pier.get("url"), pier.get("medium"), pier.get("width")) == (FILES[0], "image", "960")
     assert pier.findtext("media:description", namespaces=MEDIA) == "The <old> pier"
     assert pier.findtext("media:credit", namespaces=MEDIA) == "Ada Quay"
     assert boat.findtext("media:credit", namespaces=MEDIA) == "Ann Ray, The Harbour"
     assert pier.find("media:license", MEDIA).get("href") == shown.licence_url
     read = feedparser.parse(write(feed(shown))).entries[0]
-    assert [each["url"] for each in read.media_content] == [each.url for each in PICTURES[:2]]
+    assert [each["url"] for each in read.media_content] == FILES
     assert "<img" not in write(feed(shown)).decode()
 
 
 def test_json_feed_names_the_first_picture_and_credits_each() -> None:
-    [item] = json.loads(jsonfeed.write(feed(publication(has_images=True, images=PICTURES))))["items"]
-    assert item["image"] == "https://harbour.example/pier.jpg"
+    [item] = json.loads(jsonfeed.write(feed(publication(has_images=True, pictures=PICTURES))))["items"]
+    assert item["image"] == FILES[0]
     assert [each["credit"] for each in item["_pictures"]] == ["Ada Quay", "Ann Ray, The Harbour"]
     bare = json.loads(jsonfeed.write(feed(publication())))["items"][0]
     assert not {"image", "_pictures"} & bare.keys()
 
 
 def test_linked_data_names_pictures_and_whose_the_text_is() -> None:
-    shown = publication(has_images=True, images=PICTURES)
+    shown = publication(has_images=True, pictures=PICTURES)
     data = linkeddata.news_article(shown, LINKS, "News")
-    assert [each["url"] for each in data["image"]] == [each.url for each in PICTURES[:2]]
+    assert [each["url"] for each in data["image"]] == FILES
     assert data["image"][0]["creditText"] == "Ada Quay"
     assert data["copyrightNotice"] == "© 2026 The Harbour, CC BY 4.0"
     free = linkeddata.news_article(publication(licence="CC0-1.0"), LINKS, "News")

@@ -8,12 +8,14 @@ from aggregator.model.article import Block
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture that the outlet lets others show; ``url`` is the outlet's own file."""
+    """A picture that the outlet lets others show; ``url`` is our own WebP file, its sizes are in pixels."""
 
     url: str
     caption: str
     alt: str
     credit: str
+    width: int
+    height: int
 
 
 @dataclass(frozen=True, slots=True)

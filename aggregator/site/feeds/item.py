@@ -1,16 +1,18 @@
 """Items: publications as feeds carry them, no further than their mode goes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from lxml import etree
 
 from aggregator.model.article import Block
 from aggregator.model.edition import Publication, PublicationState
 from aggregator.model.outlet import RightsMode
+from aggregator.model.picture import Picture as Kept
 from aggregator.model.revision import LastChange
 from aggregator.site import language, markup, prose
 from aggregator.site.card import headline, source_name
 from aggregator.site.feeds.feed import FeedItem, GoneItem, Picture
+from aggregator.site.figure import figure
 from aggregator.site.links import Links, outward
 from aggregator.site.updates import WORDS
 
@@ -98,17 +100,17 @@ def _item(publication: Publication, links: Links) -> FeedItem:
         published=publication.first_published or publication.published_at,
         carried=publication.published_at,
         updated=max(publication.updated_at, publication.published_at),
-        pictures=tuple(_pictures(publication)),
+        pictures=tuple(_picture(each, publication, links) for each in publication.pictures),
         note=_note(publication.last_change),
     )
 
 
-def _pictures(publication: Publication) -> Iterator[Picture]:
-    """The pictures that may be shown, as references to the outlet's own files."""
-    for image in publication.images:
-        if url := outward(image.url):
-            words = (prose.line(text or "") for text in (image.caption, image.alt, image.credit))
-            yield Picture(url, *words)
+def _picture(picture: Kept, publication: Publication, links: Links) -> Picture:
+    """A picture that may be shown: our own copy of it."""
+    shown = figure(picture, publication, links)
+    credit = prose.line(picture.credit or "")
+    url = links.absolute(shown.src)
+    return Picture(url, shown.caption, shown.alt, credit, shown.width, shown.height)
 
 
 def _note(change: LastChange | None) -> str:

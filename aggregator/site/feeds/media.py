@@ -17,6 +17,9 @@ def _add(entry: etree._Element, item: FeedItem, picture: Picture) -> None:
     content = _element(entry, "content")
     content.set("url", picture.url)
     content.set("medium", "image")
+    content.set("type", "image/webp")
+    content.set("width", str(picture.width))
+    content.set("height", str(picture.height))
     described = (("title", picture.alt), ("description", picture.caption))
     for name, text in described:
         if text:

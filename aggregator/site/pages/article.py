@@ -16,6 +16,7 @@ from aggregator.site import dates, linkeddata, markup, prose, syndication
 from aggregator.site.ask import READ, NotFoundError, publication_id
 from aggregator.site.card import Card, StoryLine, card
 from aggregator.site.context import Site
+from aggregator.site.figure import Figure, figure
 from aggregator.site.links import Links, outward, slug
 from aggregator.site.telling import Group, told
 from aggregator.site.updates import Update, updates
@@ -64,8 +65,9 @@ class TopicLink:
 class ArticlePage:
     """What the page shows besides its card: cleaned text, addresses that may stand in links.
 
-    ``body`` is the text as HTML, empty if readers get none. ``partly`` says what the page is instead of a
-    whole text, empty if it is one. ``narrowed`` is what befell the original, where we show less for it.
+    ``body`` is the text as HTML, empty if readers get none; ``pictures`` are ours, the lead first.
+    ``partly`` says what the page is instead of a whole text, empty if it is one. ``narrowed`` is what befell
+    the original, where we show less for it.
     ``credit_position`` is where the outlet wants its credit: top, bottom or both; ``takedown`` is the form.
     ``updates`` are the outlet's changes, ``agency`` the agencies credited with the text.
     ``published`` and ``modified`` are the outlet's own dates, ``carried`` is ours; ``revised`` is None unless
@@ -74,6 +76,7 @@ class ArticlePage:
 
     card: Card
     body: Markup
+    pictures: tuple[Figure, ...]
     homepage: str | None
     section: str
     topics: tuple[TopicLink, ...]
@@ -186,6 +189,7 @@ def view(publication: Publication, links: Links, versions: Sequence[Revised] = (
     return ArticlePage(
         card=card(publication, links),
         body=markup.body(prose.blocks(publication)),
+        pictures=tuple(figure(each, publication, links) for each in publication.pictures),
         homepage=outward(publication.outlet_homepage),
         section=prose.line(publication.section or ""),
         topics=_topics(publication, links),
