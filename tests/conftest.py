@@ -12,6 +12,9 @@ from replayed import find_shared
 
 from aggregator.store.engine import Database
 
+# What tests start would compile the whole program each time: a second of a command's start, two of a crawl's.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 
 class Postgres:
     """A PostgreSQL server of the tests' own, with a migrated database to copy from."""

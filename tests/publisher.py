@@ -1,9 +1,9 @@
 """A publisher to be killed: closes one edition after the other, twenty minutes or an hour of its clock apart.
 
-It tells on standard output when the first row of an edition is written (W) and when that is committed (C).
+It tells when it begins (R), when the first row of an edition is written (W), and when that is committed (C).
 """
 
-import sys
+import os
 from datetime import timedelta
 
 from queued import HURRIED, HURRY_CARDS, MONDAY
@@ -15,13 +15,12 @@ from aggregator.store import editions
 from aggregator.store.engine import Database
 
 
-def tell(mark: str) -> None:
-    sys.stdout.write(mark)
-    sys.stdout.flush()
+def run(url: str, marks: int) -> None:
+    """Publish until nothing has gone out for thirty hours of the clock; tell on the file of this number."""
 
+    def tell(mark: str) -> None:
+        os.write(marks, mark.encode())
 
-def main(url: str) -> None:
-    """Publish until nothing has gone out for thirty hours of the clock."""
     db, settings = Database.open(url), Settings(publish=HURRIED)
     writing = []
 
@@ -47,7 +46,3 @@ def main(url: str) -> None:
         report = publish_slot(db, HURRY_CARDS, settings, now) or publish(db, HURRY_CARDS, settings, now)
         idle = 0 if report.edition else idle + 1
     db.close()
-
-
-if __name__ == "__main__":
-    main(sys.argv[1])

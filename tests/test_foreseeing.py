@@ -21,6 +21,8 @@ SPRING = datetime(2031, 3, 24, tzinfo=UTC)
 AUTUMN = datetime(2031, 10, 20, tzinfo=UTC)
 WEEK = timedelta(days=7)
 Gone = list[tuple[datetime, int, str]]
+# What the rules do to a clock is the same on any database.
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 def told(foreseen: Foreseen) -> Gone:
@@ -61,8 +63,16 @@ def opened(db: Database, rules: PublishSettings, at: datetime) -> Settings:
     return settings
 
 
-@pytest.mark.parametrize("start", [SPRING, AUTUMN], ids=["spring", "autumn"])
-@pytest.mark.parametrize("rules", [SLOTS, STEADY], ids=["slots", "steady"])
+@pytest.mark.parametrize(
+    ("database_url", "rules", "start"),
+    [
+        pytest.param("sqlite", SLOTS, SPRING, id="sqlite-slots-spring"),
+        pytest.param("sqlite", STEADY, AUTUMN, id="sqlite-steady-autumn"),
+        pytest.param("postgresql", SLOTS, AUTUMN, id="postgresql-slots-autumn", marks=pytest.mark.postgres),
+        pytest.param("postgresql", STEADY, SPRING, id="postgresql-steady-spring", marks=pytest.mark.postgres),
+    ],
+    indirect=["database_url"],
+)
 def test_a_week_goes_as_the_dry_run_has_told(db: Database, rules: PublishSettings, start: datetime) -> None:
     settings = opened(db, rules, start)
     end = start + WEEK
@@ -106,6 +116,7 @@ def test_a_night_without_a_scheduler_is_one_edition_and_the_dry_run_after_it_is_
     keeps_the_rules(db, SLOTS)
 
 
+@on_sqlite
 def test_new_articles_only_change_what_comes_after_them(db: Database) -> None:
     settings = opened(db, SLOTS, SPRING)
     for number, now in enumerate(ticks(SPRING, SPRING + timedelta(days=2))):
@@ -130,6 +141,7 @@ def test_an_empty_slot_is_remembered_and_invents_no_edition(db: Database) -> Non
     assert editions.editions(db, 5) == []
 
 
+@on_sqlite
 def test_a_clock_that_is_put_back_stops_slots_for_as_long_and_publishes_nothing_twice(db: Database) -> None:
     settings = opened(db, SLOTS.model_copy(update={"slots": ("0 * * * *",), "quiet_hours": ()}), SPRING)
     live(db, settings, SPRING, SPRING + timedelta(hours=12))
@@ -142,6 +154,7 @@ def test_a_clock_that_is_put_back_stops_slots_for_as_long_and_publishes_nothing_
     keeps_the_rules(db, settings.publish)
 
 
+@on_sqlite
 def test_a_clock_that_was_years_ahead_is_forgotten(db: Database) -> None:
     settings = opened(db, SLOTS, SPRING)
     publish_slot(db, CARDS, settings, SPRING + timedelta(days=4000))

@@ -1,17 +1,19 @@
 """kill -9 in a publish loop, again and again: no article twice, no half edition, no cap exceeded."""
 
+import multiprocessing
 import os
 import random
-import select
-import signal
-import subprocess
-import sys
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import pairwise
-from pathlib import Path
+from multiprocessing.process import BaseProcess
+from multiprocessing.reduction import DupFd
+from typing import Any, BinaryIO
 
 import pytest
+from publisher import run
 from queued import HURRIED, HURRY_CARDS, MONDAY, ZONE, day
 from sqlalchemy import func
 from sqlalchemy import select as sql
@@ -28,28 +30,39 @@ from aggregator.store.schema import EditionRow, EventRow, PublicationRow
 pytestmark = pytest.mark.slow
 
 KILLS = 20
-STORED = 200
-PUBLISHER = Path(__file__).with_name("publisher.py")
+STORED = 140
+PROCESSES = multiprocessing.get_context("forkserver")
+PROCESSES.set_forkserver_preload(["publisher"])
 
 
-def publisher(url: str) -> subprocess.Popen[bytes]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("AGGREGATOR_")}
-    return subprocess.Popen([sys.executable, str(PUBLISHER), url], env=kept, stdout=subprocess.PIPE)
+@contextmanager
+def publisher(url: str) -> Iterator[tuple[BaseProcess, BinaryIO]]:
+    """A process that publishes, and the marks that it makes."""
+    source, sink = os.pipe()
+    # A server forks each publisher with all modules loaded; it hands the end of the pipe over.
+    process = PROCESSES.Process(target=begin, args=(url, DupFd(sink)), daemon=True)
+    process.start()
+    os.close(sink)
+    with os.fdopen(source, "rb", buffering=0) as marks:
+        yield process, marks
+    process.join()
+
+
+def begin(url: str, sink: Any) -> None:
+    run(url, sink.detach())
 
 
 def killed(url: str, rnd: random.Random) -> bool:
     """Kill a publisher at some moment; whether an edition was half written then."""
-    with publisher(url) as process:
-        assert process.stdout is not None
-        marks = process.stdout.read(1)
+    with publisher(url) as (process, marks):
+        seen = marks.read(1)
         for _ in range(rnd.randint(1, 4)):  # so many marks of beginnings and ends
-            marks += process.stdout.read(1)
+            seen += marks.read(1)
         time.sleep(rnd.choice([0, 0.001, 0.003, 0.01, 0.1]))
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        while select.select([process.stdout], [], [], 0)[0] and (more := process.stdout.read(1)):
-            marks += more
-    return marks.endswith(b"W")
+        process.kill()
+        process.join()
+        seen += marks.read()
+    return seen.endswith(b"W")
 
 
 def test_twenty_kills_leave_no_article_twice_no_half_edition_and_no_cap_exceeded(database_url: str) -> None:
@@ -64,14 +77,15 @@ def test_twenty_kills_leave_no_article_twice_no_half_edition_and_no_cap_exceeded
         torn += killed(database_url, rnd)
         check(db)
     assert torn >= 1
-    with publisher(database_url) as last:
-        assert last.wait(300) == 0
+    with publisher(database_url) as (last, _):
+        last.join(300)
+        assert last.exitcode == 0
     check(db)
     with db.reading() as session:
         total = session.execute(sql(func.count()).select_from(PublicationRow)).scalar_one()
         events = session.execute(sql(EventRow.publication_id, EventRow.kind)).all()
     # All but what the month's cap keeps back.
-    assert total == STORED - 20
+    assert total == STORED - 5
     assert search.search(db, "pier", limit=1).total == total
     # Whoever is told of editions is told of each article once.
     assert len({number for number, _ in events}) == len(events) == total

@@ -1,10 +1,11 @@
 """The command line: what it offers, how it fails, and with which exit code."""
 
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
-from cli.program import aggregator, write_cards
+from cli.program import aggregator, command, environment, write_cards
 
 from aggregator import __version__
 
@@ -32,7 +33,11 @@ def test_version_is_printed(tmp_path: Path) -> None:
 
 
 def test_help_does_not_import_what_only_commands_need(tmp_path: Path) -> None:
-    done = aggregator(tmp_path, "--help", PYTHONPROFILEIMPORTTIME="1")
+    variables = dict(environment(tmp_path)) | {"PYTHONPROFILEIMPORTTIME": "1"}
+    done = subprocess.run(
+        command("--help"), env=variables, capture_output=True, encoding="utf-8", timeout=60, check=True
+    )
+    assert "import time" in done.stderr
     for heavy in ("sqlalchemy", "trafilatura", "scrapy", "fastapi", "pydantic", "lxml"):
         assert f" {heavy}\n" not in done.stderr
 
