@@ -65,6 +65,17 @@ def undo(db: Database, settings: Settings, order: Order, url_or_id: str, at: dat
     return done
 
 
+def undo_numbered(db: Database, takedown_id: int, at: datetime) -> Takedown:
+    """Undo a takedown by its number in the log, within 30 days.
+
+    Raises:
+        TakedownError: there is none of this number, it is undone already, or its text is erased for good.
+    """
+    done = takedowns.undo(db, takedown_id, at)
+    _follow(db)
+    return done
+
+
 def grant(db: Database, settings: Settings, request_id: int, order: Order, at: datetime) -> Takedown:
     """Take down what a request asks for, as ordered; the log counts from the moment that it came.
 

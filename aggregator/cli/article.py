@@ -8,7 +8,7 @@ import typer
 from aggregator.cli.context import database, stdout
 
 if TYPE_CHECKING:
-    from aggregator.cli.article_facts import Facts
+    from aggregator.facts import Facts
 
 _PIPE_CHARS = 160
 
@@ -36,7 +36,8 @@ def show(
     Example: `aggregator article show 17 --diff 2`
     """
     from aggregator import config  # late: --help must not wait for the store
-    from aggregator.cli import article_facts, article_print
+    from aggregator import facts as article_facts
+    from aggregator.cli import article_print
 
     settings = config.settings()
     with database(settings) as db:

@@ -7,8 +7,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from aggregator.cli.article_facts import Facts, shown
 from aggregator.clock import to_utc
+from aggregator.facts import Facts, shown
 from aggregator.model.duplicate import Evidence, Related
 from aggregator.model.revision import Revised
 

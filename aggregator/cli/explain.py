@@ -4,7 +4,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from aggregator.cli.explanation import Explanation, kind_in_words, percent
+from aggregator.extract.explanation import Explanation, kind_in_words, percent
 from aggregator.extract.reasons import in_words
 from aggregator.extract.trace import Kept
 from aggregator.model.article import BlockKind, CutBlock

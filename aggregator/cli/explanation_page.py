@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from aggregator import __version__
-from aggregator.cli.explanation import Explanation, kind_in_words, percent
+from aggregator.extract.explanation import Explanation, kind_in_words, percent
 from aggregator.extract.plain import folded
 from aggregator.extract.reasons import family, in_words
 from aggregator.extract.trace import Kept

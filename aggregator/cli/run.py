@@ -75,7 +75,8 @@ def _run(settings: "Settings", port: int | None) -> None:
         db = stack.enter_context(database(settings))
         lock = stack.enter_context(only_scheduler(db))
         tell_of_rebuild(db)
-        app = create_app(db, settings, beside=console.routes(db, settings))
+        desk = stack.enter_context(console.opened(db, settings))
+        app = create_app(db, settings, beside=desk)
         server = web.build_server(app, host, settings.site.port)
 
         def end(error: "AggregatorError") -> None:

@@ -12,7 +12,6 @@ from rich.text import Text
 from aggregator import config, crawling, urls
 from aggregator.cli.context import stderr, stdout
 from aggregator.cli.explain import print_explanation
-from aggregator.cli.explanation import Explanation, explain
 from aggregator.cli.explanation_page import explanation_page
 from aggregator.cli.outlet import card_of
 from aggregator.cli.taught import taught
@@ -20,6 +19,7 @@ from aggregator.config import Settings
 from aggregator.errors import ExtractError
 from aggregator.extract import bulk, record
 from aggregator.extract.decode import LARGEST_BYTES
+from aggregator.extract.explanation import Explanation, explain
 from aggregator.extract.plain import folded
 from aggregator.extract.pool import ExtractorPool
 from aggregator.extract.saved import contents, page_of, stated_url

@@ -46,9 +46,9 @@ def site(
         settings = settings.model_copy(update={"site": settings.site.model_copy(update={"host": host})})
     with web.listen(settings.site.host, settings.site.port if port is None else port) as listener:
         settings = served_at(settings, listener.getsockname()[1])
-        with database(settings) as db:
+        with database(settings) as db, console.opened(db, settings) as desk:
             typer.echo(f"The site is at {settings.site.base_url.rstrip('/')}/ (Ctrl-C ends it)")
-            app = create_app(db, settings, beside=console.routes(db, settings))
+            app = create_app(db, settings, beside=desk)
             web.run(web.build_server(app, settings.site.host, settings.site.port), listener)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from aggregator.cli.explanation import fields_of
+from aggregator.extract.explanation import fields_of
 from aggregator.extract.reasons import in_words
 
 if TYPE_CHECKING:

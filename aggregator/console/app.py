@@ -1,5 +1,7 @@
 """The desk's app, to stand beside the readers' pages in one server."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
 
@@ -16,24 +18,56 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from aggregator.config import Settings
 from aggregator.console import desk as desks
 from aggregator.console import failures
+from aggregator.console.desk import Desk
 from aggregator.console.headers import DeskHeaders
-from aggregator.console.pages import log, login, me
+from aggregator.console.pages import (
+    adding,
+    api,
+    article,
+    card,
+    jobs,
+    log,
+    login,
+    me,
+    outlet,
+    outlets,
+    overview,
+    review,
+    schedule,
+    takedowns,
+    watch,
+)
 from aggregator.store import desk_users
 from aggregator.store.engine import Database
 
 _NOT_FOUND = 404
+_PARTS = (
+    *(login, overview, outlets, adding, card, outlet, review, article),
+    *(schedule, takedowns, jobs, watch, me, log, api),
+)
 
 
-def routes(db: Database, settings: Settings) -> tuple[BaseRoute, ...]:
-    """What answers under ``/desk``; as long as there is no user, everything there is not found."""
+@contextmanager
+def opened(db: Database, settings: Settings) -> Iterator[tuple[BaseRoute, ...]]:
+    """What answers under ``/desk``; as long as there is no user, everything there is not found.
+
+    At the end the work that was begun there is asked to end, and waited for.
+    """
     if not settings.desk.enabled:
-        return ()
+        yield ()
+        return
     desk = desks.build(db, settings)
+    try:
+        yield _routes(desk)
+    finally:
+        desk.jobs.stop()
+
+
+def _routes(desk: Desk) -> tuple[BaseRoute, ...]:
     folder = Path(str(resources.files("aggregator.console"))) / "static"
-    pages = [*login.routes(desk), *me.routes(desk), *log.routes(desk)]
+    pages = [route for part in _PARTS for route in part.routes(desk)]
     app = Starlette(
         routes=[
-            Route("/", lambda _request: RedirectResponse("/desk/me", desks.SEE_OTHER)),
             *pages,
             Mount("/static", StaticFiles(directory=folder)),
         ],
@@ -41,7 +75,7 @@ def routes(db: Database, settings: Settings) -> tuple[BaseRoute, ...]:
         exception_handlers=failures.handlers(desk),
     )
     app.router.redirect_slashes = False
-    is_open = _Opening(db)
+    is_open = _Opening(desk.db)
 
     def front(_request: Request) -> Response:
         if not is_open():

@@ -17,6 +17,10 @@ from aggregator import clock, passwords
 from aggregator.config import DeskSettings, Settings
 from aggregator.console import cookies, forms, wording
 from aggregator.console.errors import FormUsed, NotLoggedIn
+from aggregator.console.figures import Figures
+from aggregator.console.jobs import Jobs
+from aggregator.console.planned import Plans
+from aggregator.console.shelf import Shelf
 from aggregator.console.visitor import Visitor
 from aggregator.errors import AggregatorError
 from aggregator.model.desk import Action, Lifetime, Outcome, Scope
@@ -61,6 +65,10 @@ class Desk:
     settings: Settings
     templates: Environment
     lifetime: Lifetime
+    shelf: Shelf
+    figures: Figures
+    plans: Plans
+    jobs: Jobs
 
     @property
     def base_url(self) -> str:
@@ -149,7 +157,16 @@ def build(db: Database, settings: Settings) -> Desk:
     )
     templates.globals.update(release=_release())
     templates.filters.update(wording.FILTERS)
-    return Desk(db, settings, templates, lifetime(settings.desk))
+    return Desk(
+        db,
+        settings,
+        templates,
+        lifetime(settings.desk),
+        Shelf(db, settings),
+        Figures(db),
+        Plans(db),
+        Jobs(),
+    )
 
 
 def lifetime(rules: DeskSettings) -> Lifetime:

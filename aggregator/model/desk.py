@@ -88,6 +88,18 @@ class Token:
         return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)
 
 
+@dataclass(frozen=True, slots=True)
+class CardVersion:
+    """A card's text as it was written or found at a moment; no text where there was no card."""
+
+    id: int
+    outlet: str
+    at: datetime
+    who: str
+    why: str
+    text: str | None
+
+
 class Outcome(StrEnum):
     """What became of an action."""
 

@@ -60,6 +60,23 @@ def with_rules(text: str, card: Rules, merged: Rules, origin: str) -> str:
         raise CardError(f"rules: cannot be added by program ({error}); add by hand: {changed}") from error
 
 
+def with_paused(text: str, *, paused: bool) -> str:
+    """The text of a card with another ``paused``; a card that is not paused says nothing of it.
+
+    Raises:
+        CardError: the text is written in a way that cannot be changed by program.
+    """
+    try:
+        document = tomlkit.parse(text)
+        if "paused" in document:
+            document["paused"] = paused
+        elif paused:
+            document.add("paused", as_item("paused", value=True))
+        return tomlkit.dumps(document)
+    except (TOMLKitError, AttributeError, TypeError, ValueError) as error:
+        raise CardError(f"paused: cannot be changed by program ({error}); change it by hand") from error
+
+
 def _add_cuts(table: Any, cuts: Sequence[str], origin: str) -> None:
     """Add lines to the array, so that its own lines keep their comments."""
     if "cuts" not in table:

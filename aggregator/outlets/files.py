@@ -149,6 +149,15 @@ def write(outlet: Outlet, folder: Path) -> Path:
     return path
 
 
+def put(path: Path, text: str) -> None:
+    """Give a card a text, whole or not at all, whether there was one or not.
+
+    Raises:
+        ConfigError: the folder or the file cannot be written.
+    """
+    _write(path, text)
+
+
 def replace(path: Path, text: str) -> Path:
     """Give a card a new text, whole or not at all, and keep the old one beside it; returns where.
 

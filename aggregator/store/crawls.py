@@ -27,6 +27,7 @@ __all__ = [
     "last_run",
     "rhythm",
     "run",
+    "running",
     "runs",
     "save_seed",
     "save_wait",
@@ -105,6 +106,12 @@ def runs(db: Database, limit: int = 20) -> list[CrawlRun]:
 def run(db: Database, run_id: int) -> CrawlRun | None:
     """One run with its counts by outlet and reason."""
     return next(iter(_read(db, select(CrawlRunRow).where(CrawlRunRow.id == run_id))), None)
+
+
+def running(db: Database) -> list[CrawlRun]:
+    """The runs under way, newest first."""
+    is_running = CrawlRunRow.state == RunState.RUNNING.value
+    return _read(db, select(CrawlRunRow).where(is_running).order_by(CrawlRunRow.id.desc()))
 
 
 def _read(db: Database, query: Select[CrawlRunRow]) -> list[CrawlRun]:

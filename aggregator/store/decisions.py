@@ -202,3 +202,42 @@ def _decided(row: DecisionRow) -> Decided:
         row.until,
         row.decided_at,
     )
+
+
+def waiting_before(db: Database, standing: Standing, number: int) -> int | None:
+    """The number of the last article before this one that stands so and waits to go out."""
+    original = aliased(ArticleRow)
+    query = (
+        select(DecisionRow.article_id)
+        .join(ArticleRow, ArticleRow.id == DecisionRow.article_id)
+        .outerjoin(original, original.id == ArticleRow.copy_of)
+        .where(
+            DecisionRow.state == standing.value,
+            DecisionRow.article_id < number,
+            DecisionRow.revision == ArticleRow.revision,
+            or_(ArticleRow.awaits_publishing, original.awaits_publishing),
+        )
+        .order_by(DecisionRow.article_id.desc())
+        .limit(1)
+    )
+    with db.reading() as session:
+        return session.execute(query).scalar()
+
+
+def take_back(db: Database, article_id: int, at: datetime) -> bool:
+    """Have an article wait for a person again; false if nobody decided about it, or an edition took it."""
+    with db.session() as session:
+        row = session.execute(
+            select(DecisionRow)
+            .join(ArticleRow, ArticleRow.id == DecisionRow.article_id)
+            .where(
+                DecisionRow.article_id == article_id,
+                DecisionRow.state.in_([one.value for one in _BY_PEOPLE]),
+                ArticleRow.awaits_publishing,
+            )
+        ).scalar()
+        if row is None:
+            return False
+        row.state, row.decided_at = Standing.IN_REVIEW.value, at
+        row.code, row.reason = Code.CARD_BY_HAND.value, "A person took back what was said of it."
+    return True

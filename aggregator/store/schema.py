@@ -20,6 +20,7 @@ from aggregator.store.tables.crawl import (
     SeedVisitRow,
 )
 from aggregator.store.tables.desk import (
+    CardVersionRow,
     DeskActionRow,
     DeskFormRow,
     DeskLoginRow,
@@ -76,6 +77,7 @@ __all__ = [
     "Base",
     "BoilerplateLineRow",
     "BoilerplateOutletRow",
+    "CardVersionRow",
     "CrawlRunOutletRow",
     "CrawlRunRow",
     "DecisionRow",

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from aggregator.cli.explanation import Explanation, explain
+from aggregator.extract.explanation import Explanation, explain
 from aggregator.extract.page import extract
 from aggregator.extract.saved import page_of
 from aggregator.model.outlet import Rules

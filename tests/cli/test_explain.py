@@ -8,7 +8,7 @@ from cli.explained import ARABIC, FERRY, HOSTILE, explained
 from rich.console import Console
 
 from aggregator.cli.explain import print_explanation
-from aggregator.cli.explanation import Explanation, explain
+from aggregator.extract.explanation import Explanation, explain
 from aggregator.model.article import FieldLoser
 from aggregator.model.outlet import Rules
 

@@ -115,14 +115,15 @@ def desk_over(
         pages=home / "pages",
         **settings,  # type: ignore[arg-type]
     )
-    server = build_server(create_app(db, made, beside=console.routes(db, made)), "127.0.0.1", port)
-    thread = threading.Thread(target=run, args=(server, listener))
-    thread.start()
-    try:
-        yield Site(port, db, made)
-    finally:
-        server.should_exit = True
-        thread.join(20)
+    with console.opened(db, made) as desk_routes:
+        server = build_server(create_app(db, made, beside=desk_routes), "127.0.0.1", port)
+        thread = threading.Thread(target=run, args=(server, listener))
+        thread.start()
+        try:
+            yield Site(port, db, made)
+        finally:
+            server.should_exit = True
+            thread.join(20)
 
 
 def add_users(db: Database) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from aggregator.store.tables.base import Base, Key
@@ -91,3 +91,20 @@ class DeskActionRow(Base):
     before: Mapped[str | None] = mapped_column(comment="what it was before")
     after: Mapped[str | None] = mapped_column(comment="what it became")
     outcome: Mapped[str] = mapped_column(comment="done, refused or failed")
+
+
+class CardVersionRow(Base):
+    """A card's text as the desk wrote it, or found it before it wrote."""
+
+    __tablename__ = "desk_card"
+    __table_args__ = (
+        Index(None, "outlet", "id"),
+        {"comment": "former and present texts of the outlets' cards"},
+    )
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True, comment="number of the version")
+    outlet: Mapped[str] = mapped_column(comment="the outlet's short name")
+    at: Mapped[datetime] = mapped_column(comment="when it was written or found")
+    who: Mapped[str] = mapped_column(comment="who wrote it; empty for what was found in the folder")
+    why: Mapped[str] = mapped_column(comment="what was done: edited, paused, undone, ...")
+    text: Mapped[str | None] = mapped_column(comment="the card's text; null where there was no card")

@@ -1,0 +1,119 @@
+"""The figures of the last fortnight, kept at hand: what is counted for good is read from the store once."""
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+from aggregator.model.figures import Brought, OutletDay
+from aggregator.store import desk_figures
+from aggregator.store.engine import Database
+
+DAYS: Final = 14
+HOURS: Final = 24
+FRESH: Final = timedelta(seconds=30)
+"""How old figures may be: the watch counts once a minute at most."""
+
+_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
+_NOTHING: Final = Brought()
+
+
+@dataclass(frozen=True, slots=True)
+class Fortnight:
+    """Sums of the last 14 days.
+
+    ``hours`` are the last 24, oldest first, the present one last; ``days`` the last 14, today last.
+    ``published_hours`` and ``published_days`` are what editions took, in the same order. ``outlets`` has each
+    outlet's days.
+    """
+
+    hours: tuple[Brought, ...]
+    days: tuple[Brought, ...]
+    published_hours: tuple[int, ...]
+    published_days: tuple[int, ...]
+    outlets: Mapping[str, tuple[OutletDay | None, ...]]
+    counted_until: datetime | None
+
+
+@dataclass(slots=True)
+class Figures:
+    """Makes fortnights; hours that are counted for good are added up once."""
+
+    db: Database
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _hours: dict[datetime, Brought] = field(default_factory=dict)
+    _days: dict[datetime, Mapping[str, OutletDay]] = field(default_factory=dict)
+    _made: tuple[datetime, Fortnight] | None = None
+
+    def fortnight(self, now: datetime) -> Fortnight:
+        """The figures up to now, at most half a minute old; while they are made, the last ones."""
+        known = self._made
+        if known is not None and timedelta() <= now - known[0] < FRESH:
+            return known[1]
+        if not self._lock.acquire(blocking=known is None):
+            assert known is not None  # noqa: S101 - else it would have waited
+            return known[1]
+        try:
+            if self._made is None or self._made is known:
+                self._made = now, self._make(now)
+            return self._made[1]
+        finally:
+            self._lock.release()
+
+    def _make(self, now: datetime) -> Fortnight:
+        hour = now.replace(minute=0, second=0, microsecond=0)
+        first = hour.replace(hour=0) - (DAYS - 1) * _DAY
+        counted = desk_figures.counted_until(self.db)
+        self._add_up(first, hour, counted)
+        days = [first + number * _DAY for number in range(DAYS)]
+        hours = [hour - number * _HOUR for number in reversed(range(HOURS))]
+        editions = desk_figures.published(self.db, min(first, hours[0]))
+        return Fortnight(
+            hours=tuple(self._hours.get(one, _NOTHING) for one in hours),
+            days=tuple(_total(self._days[day]) for day in days),
+            published_hours=_spread([(e.closed_at, e.articles) for e in editions], hours, _HOUR),
+            published_days=_spread([(e.closed_at, e.articles) for e in editions], days, _DAY),
+            outlets={
+                slug: tuple(self._days[day].get(slug) for day in days)
+                for slug in set().union(*(self._days[day] for day in days))
+            },
+            counted_until=counted,
+        )
+
+    def _add_up(self, first: datetime, hour: datetime, counted: datetime | None) -> None:
+        """Read what is not known for good, and forget what is too old."""
+        for day in [day for day in self._days if day < first or counted is None or day + _DAY > counted]:
+            del self._days[day]
+        for number in range(DAYS):
+            day = first + number * _DAY
+            if day not in self._days:
+                self._days[day] = desk_figures.outlets(self.db, day, day + _DAY)
+        oldest = hour - HOURS * _HOUR
+        self._hours = {
+            one: brought
+            for one, brought in self._hours.items()
+            if one >= oldest and counted is not None and one < counted
+        }
+        since = max(self._hours, default=oldest) + _HOUR if self._hours else oldest
+        self._hours |= desk_figures.hours(self.db, since, hour + _HOUR)
+
+
+def _total(day: Mapping[str, OutletDay]) -> Brought:
+    values = [0] * len(Brought.__dataclass_fields__)
+    for one in day.values():
+        for place, name in enumerate(Brought.__dataclass_fields__):
+            values[place] += getattr(one.brought, name)
+    return Brought(*values)
+
+
+def _spread(
+    moments: Sequence[tuple[datetime, int]], starts: Sequence[datetime], length: timedelta
+) -> tuple[int, ...]:
+    """Numbers added up by the spans of time in which their moments fall."""
+    sums = [0] * len(starts)
+    for moment, value in moments:
+        place = int((moment - starts[0]) / length)
+        if 0 <= place < len(sums) and moment >= starts[0]:
+            sums[place] += value
+    return tuple(sums)

@@ -1,0 +1,93 @@
+"""One article explained: where it came from, what was made of it, what was decided, what became of it."""
+
+from datetime import timedelta
+from typing import Any, Final
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from aggregator import clock, explaining, facts
+from aggregator.console import trace
+from aggregator.console.desk import Asked, Desk, to
+from aggregator.console.errors import NotThere
+from aggregator.console.pages.review import known
+from aggregator.errors import UnknownArticleError
+from aggregator.extract.explanation import fields_of
+from aggregator.model.decision import Because, Decision, Hold, Publish, Refuse, Review
+from aggregator.model.desk import Scope
+from aggregator.model.edition import StoredArticle
+from aggregator.site import language
+from aggregator.store import desk_article
+from aggregator.urls import is_web
+
+_AROUND: Final = timedelta(minutes=90)
+"""A crawl lasts an hour: the seeds that brought an article were looked at within it, or just before."""
+
+
+def routes(desk: Desk) -> list[Route]:
+    """The page, and the way to it by an address."""
+
+    def show(asked: Asked) -> Response:
+        stored = known(desk, asked.number())
+        return desk.page("article.html", asked.visitor, **_facts(desk, stored))
+
+    def find(asked: Asked) -> Response:
+        words = asked.request.query_params.get("q", "").strip()[:2000]
+        try:
+            found = facts.read(desk.db, desk.settings, words)
+        except UnknownArticleError as error:
+            raise NotThere(str(error)) from error
+        return to(f"article/{found.stored.id}")
+
+    return [desk.get("/article/{number:int}", Scope.READ, show), desk.get("/article", Scope.READ, find)]
+
+
+def _facts(desk: Desk, stored: StoredArticle) -> dict[str, Any]:
+    article = stored.article
+    told = facts.read(desk.db, desk.settings, str(stored.id))
+    decided = explaining.explain(desk.db, desk.shelf.outlets(), desk.settings, article.url, clock.now())
+    requests = desk_article.requests(desk.db, stored.id)
+    first = min((one.at for one in requests), default=stored.stored_at)
+    steps = list(trace.steps(article))
+    return {
+        "stored": stored,
+        "article": article,
+        "told": told,
+        "publication": told.publication,
+        "requests": requests,
+        "visits": desk_article.visits(desk.db, article.outlet, first - _AROUND, first),
+        "robots": desk_article.robots(desk.db, article.outlet),
+        "fields": fields_of(article),
+        "steps": steps,
+        "cut": sum(bool(step.why) for step in steps),
+        "explained": decided,
+        "reasons": reasons_of(decided.decision),
+        "result": result_of(decided.decision),
+        "language": language,
+        "is_web": is_web,
+        "path": f"/article/{told.publication.id}" if told.publication else "",
+    }
+
+
+def reasons_of(decision: Decision) -> tuple[Because, ...]:
+    """What speaks for a decision."""
+    match decision:
+        case Publish(reasons=reasons):
+            return reasons
+        case Review(reason, proposed):
+            return (*proposed.reasons, reason)
+        case Hold(_, reason) | Refuse(reason):
+            return (reason,)
+
+
+def result_of(decision: Decision) -> str:
+    """A decision in words."""
+    match decision:
+        case Publish(mode=mode):
+            return f"may go out: {mode.value}"
+        case Review(_, proposed):
+            return f"waits for a person; then: {proposed.mode.value}"
+        case Hold(until, _):
+            return f"is held until {until:%Y-%m-%d %H:%M}" if until else "is held"
+        case Refuse(_):
+            return "never goes out"
