@@ -154,6 +154,10 @@ class Links:
         """A file of one of our pictures."""
         return self._path(f"/picture/{name}")
 
+    def poster(self, publication_id: int) -> str:
+        """The picture under which a publication's link is passed on."""
+        return self._path(f"/poster/{publication_id}.png")
+
     def static(self, name: str) -> str:
         """A file of the folder ``static``."""
         return self._path(f"/static/{name}")

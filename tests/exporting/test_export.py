@@ -101,7 +101,8 @@ def addresses(body: bytes, url: str) -> set[str]:
     if body.lstrip()[:9].lower() == b"<!doctype":
         tree = html.document_fromstring(body.decode())
         found = set(tree.xpath("//@href | //@src | //@action"))
-        found |= set(tree.xpath("//meta[starts-with(@property, 'og:url')]/@content"))
+        found |= set(tree.xpath("//meta[@property = 'og:url' or @property = 'og:image']/@content"))
+        found |= {each.split()[0] for sizes in tree.xpath("//@srcset") for each in sizes.split(", ")}
     elif body.startswith(b"<?xml"):
         root = etree.fromstring(body)
         found = {str(each) for each in root.xpath("//@href | //@xmlUrl | //@htmlUrl")}

@@ -210,7 +210,7 @@ def test_agency_text_is_the_same_at_three_outlets(stand: newsstand.Newsstand) ->
 def test_pictures_are_small_and_unknown_addresses_are_404(stand: newsstand.Newsstand) -> None:
     picture = ask(stand.urls["phare-armor"] + "media/pont-tournant-ferme.jpg")
     assert picture.headers["content-type"].startswith("image/jpeg")
-    assert Image.open(BytesIO(picture.body)).size == (1600, 900)
+    assert Image.open(BytesIO(picture.body)).size == (960, 540)
     assert len(picture.body) < 60_000
     for path in ("media/nothing.jpg", "nothing.html", "section/nothing/", "../../etc/passwd"):
         assert ask(stand.urls["phare-armor"] + path).status == 404

@@ -387,3 +387,19 @@ def test_the_site_reads_both_databases(db: Database) -> None:
             assert reader.get(path).status == 200, path
         assert reader.page("The ferry stays at the pier").status == 200
         assert tree(reader.get("/search?q=captain").text).cssselect("mark")
+
+
+def test_an_article_is_passed_on_under_its_poster(own: Reader) -> None:
+    outlets.sync(own.db, CARDS)
+    publish(own.db, RightsMode.FULL, article("harbour", 1, "The ferry leaves"))
+    page = own.page("The ferry leaves").text
+    path = f"/poster/{own.address('The ferry leaves').rpartition('/')[2]}.png"
+    assert f'<meta property="og:image" content="{own.base}{path}">' in page
+    assert '<meta name="twitter:card" content="summary_large_image">' in page
+    answer = own.get(path)
+    assert (answer.status, answer.headers["content-type"]) == (200, "image/png")
+    assert own.get(path, If_None_Match=answer.headers["etag"]).status == 304
+    assert {own.get(f"/poster/{wrong}").status for wrong in ("999.png", "x.png", "1.svg", "1")} == {404}
+    out = editions.front(own.db).items[0]
+    editions.withdraw(own.db, out.id, "The outlet asked us", START)
+    assert own.get(path).status == 410

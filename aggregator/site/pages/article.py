@@ -97,6 +97,7 @@ class ArticlePage:
     also_in: tuple[tuple[str, str | None], ...]
     canonical: str
     address: str
+    poster: str
     may_index: bool
     is_minable: bool
 
@@ -210,6 +211,7 @@ def view(publication: Publication, links: Links, versions: Sequence[Revised] = (
         also_in=tuple((prose.line(name), outward(url)) for name, url in publication.also_in),
         canonical=syndication.canonical(publication, links),
         address=address,
+        poster=links.absolute(links.poster(publication.id)),
         may_index=syndication.may_index(publication),
         is_minable=publication.is_minable,
     )
