@@ -41,13 +41,17 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reextracted:
-    """An article that was read again; ``fields`` changed, ``chars`` is its text's length before and after."""
+    """An article that was read again, as ``article``; ``fields`` changed.
+
+    ``chars`` is its text's length before and after.
+    """
 
     stored: StoredArticle
     outcome: Outcome
     fields: tuple[str, ...] = ()
     chars: tuple[int, int] = (0, 0)
     detail: str | None = None
+    article: Article | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +112,14 @@ def reextract(
     *,
     since: datetime | None = None,
     is_dry: bool = False,
+    pages: Path | None = None,
 ) -> Iterator[Reextracted]:
     """Extract the planned articles anew and store what is better; one result for each, as they are done.
 
     It may be killed and started again: what was done under the same rules and knowledge is not done twice.
-    ``is_dry`` writes nothing.
+    ``is_dry`` writes nothing. ``pages`` is the archive's folder if that is not the settings' own.
     """
-    folder = settings.path(settings.pages)
+    folder = pages or settings.path(settings.pages)
     with ExtractorPool(settings.crawl.processes or core_count(), settings.crawl.page_seconds) as pool:
         for each in plans:
             last = 0
@@ -181,7 +186,8 @@ def _result(stored: StoredArticle, reread: Reread, change: Change) -> Reextracte
     if not change.is_done:
         return Reextracted(stored, Outcome.SKIPPED_OVERTAKEN)
     outcome = Outcome.CHANGED if change.fields else Outcome.UNCHANGED
-    return Reextracted(stored, outcome, change.fields, (len(stored.article.body), len(reread.article.body)))
+    chars = (len(stored.article.body), len(reread.article.body))
+    return Reextracted(stored, outcome, change.fields, chars, article=reread.article)
 
 
 def _page(stored: StoredArticle, folder: Path) -> FetchedPage:

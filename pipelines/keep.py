@@ -18,14 +18,14 @@ from aggregator.model.page import FetchedPage
 class KeepPipeline:
     """Writes pages in a thread of its own: compression takes milliseconds that the event loop needs."""
 
-    def __init__(self) -> None:
-        self.archive = PageArchive(settings().path(settings().pages))
+    def __init__(self, archive: PageArchive) -> None:
+        self.archive = archive
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="keep")
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Make it, and let the store put the archive on the disk before it commits."""
-        made = cls()
+        made = cls(PageArchive(settings().path(settings().pages)))
         crawler.spider.archive = made.archive  # type: ignore[union-attr]
         return made
 

@@ -1,15 +1,19 @@
 """``aggregator dump``: the analysts' file."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from aggregator.cli.context import database, options, stderr
+
+_YIELDS: Final = 10
+"""Niceness: a dump takes what is left of the processors, and little from the crawl and site beside it."""
 
 
 class FormatName(StrEnum):
@@ -117,6 +121,7 @@ def dump(  # noqa: PLR0913 - an option is a parameter
     )
     stem = "aggregator-public" if public else "aggregator"
     path = out or settings.path(settings.dumps) / f"{stem}-{clock.now():%Y-%m-%d-%H%M%S}{_END[form]}"
+    os.nice(_YIELDS)
     with database(settings) as db, _told(context) as on_progress:
         report = write(db, path, wanted, progress=on_progress)
     typer.echo(str(report))

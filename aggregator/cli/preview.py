@@ -48,7 +48,7 @@ def lines_of(preview: "Preview", diffs: int) -> Iterator[str]:
     yield ""
     most = sorted(preview.changes, key=lambda change: change.changed_share, reverse=True)
     for change in most[:diffs]:
-        yield from _diff(change)
+        yield from text_diff(change)
 
 
 def _notes(change: "PageChange") -> Iterator[str]:
@@ -61,7 +61,8 @@ def _notes(change: "PageChange") -> Iterator[str]:
             yield f"{when}: {_short(one)}"
 
 
-def _diff(change: "PageChange") -> Iterator[str]:
+def text_diff(change: "PageChange") -> Iterator[str]:
+    """What differs between the texts, under the page's address; nothing if they are the same."""
     lines = list(change.diff())
     if not lines:
         return

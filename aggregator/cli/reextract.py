@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from aggregator.config import Settings
+    from aggregator.extract.compare import PageChange
+    from aggregator.model.article import Article
     from aggregator.reextracting import Reextracted
     from aggregator.store.engine import Database
 
@@ -23,7 +26,9 @@ _MOST_SHOWN = 20
 _HEADLINE_CHARS = 60
 _EPILOG = """
 Examples: `aggregator reextract --dry-run` tells what would change;
-`aggregator reextract --outlet harbour-post --since 2026-01-01` works on a part.
+`aggregator reextract --outlet harbour-post --since 2026-01-01` works on a part;
+`aggregator reextract --from /mnt/pages --diffs 5` reads an archive that was moved, and shows the texts that
+change most.
 
 End it when you like: the next call goes on where it was.
 """
@@ -49,6 +54,17 @@ def reextract(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Tell what would change, write nothing.")
     ] = False,
+    pages: Annotated[
+        Path | None,
+        typer.Option(
+            "--from",
+            metavar="DIR",
+            exists=True,
+            file_okay=False,
+            help="The archive's folder, if not data/pages.",
+        ),
+    ] = None,
+    diffs: Annotated[int, typer.Option(min=0, help="Show the texts of so many that change most.")] = 0,
 ) -> None:
     """Extract stored articles again from their kept pages, by today's rules and by what was learned.
 
@@ -60,34 +76,41 @@ def reextract(
     from_moment = since.replace(tzinfo=UTC) if since else None
     started = monotonic()
     with database(settings) as db:
-        done = _run(db, settings, outlet or [], from_moment, is_dry=dry_run, wanted=options(context))
+        asked = _Asked(outlet or [], from_moment, dry_run, pages)
+        done = _run(db, settings, asked, _Report(diffs), options(context))
     _print(done, monotonic() - started, is_dry=dry_run)
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is to be read again, and from where."""
+
+    slugs: list[str]
+    since: datetime | None
+    is_dry: bool
+    pages: Path | None
+
+
 def _run(
-    db: "Database",
-    settings: "Settings",
-    slugs: list[str],
-    since: datetime | None,
-    *,
-    is_dry: bool,
-    wanted: Options,
+    db: "Database", settings: "Settings", asked: _Asked, report: "_Report", wanted: Options
 ) -> "_Report":
     from aggregator import reextracting  # late: --help must not wait for the extractor
     from aggregator.errors import UnknownOutletError
     from aggregator.store.reextraction import outlets_with_articles
 
-    if unknown := set(slugs) - set(outlets_with_articles(db)):
+    if unknown := set(asked.slugs) - set(outlets_with_articles(db)):
         raise UnknownOutletError(
             f"{', '.join(sorted(unknown))}: no article of this outlet is stored; "
             "`aggregator outlet list` shows all outlets"
         )
-    cards = good_cards(settings, *slugs)
-    report = _Report()
+    cards = good_cards(settings, *asked.slugs)
+    since, is_dry = asked.since, asked.is_dry
     with _progress(wanted) as (begin, advance):
-        plans = reextracting.plan(db, cards, slugs, since=since, is_dry=is_dry)
+        plans = reextracting.plan(db, cards, asked.slugs, since=since, is_dry=is_dry)
         begin(sum(each.articles for each in plans))
-        for result in reextracting.reextract(db, settings, plans, since=since, is_dry=is_dry):
+        for result in reextracting.reextract(
+            db, settings, plans, since=since, is_dry=is_dry, pages=asked.pages
+        ):
             report.add(result)
             advance(result.stored.article.outlet)
     return report
@@ -115,14 +138,19 @@ def _progress(wanted: Options) -> "Iterator[tuple[Callable[[int], None], Callabl
 
 def _print(report: "_Report", seconds: float, *, is_dry: bool) -> None:
     console = stdout()
-    for line in (*report.changed, *report.skipped, report.summary(seconds, is_dry=is_dry)):
+    for line in (*report.changed, *report.diffs(), *report.skipped, report.summary(seconds, is_dry=is_dry)):
         console.print(line, markup=False, soft_wrap=True)
 
 
 @dataclass(slots=True)
 class _Report:
-    """What is told at the end: sums, and the first of the articles that changed or were skipped."""
+    """What is told at the end: sums, the first of the articles that changed or were skipped, and texts.
 
+    ``most`` is how many articles' texts are shown, of those that changed most.
+    """
+
+    most: int = 0
+    texts: list["PageChange"] = field(default_factory=list)
     outcomes: Counter[str] = field(default_factory=Counter)
     fields: Counter[str] = field(default_factory=Counter)
     changed: list[str] = field(default_factory=list)
@@ -133,8 +161,24 @@ class _Report:
         self.fields.update(result.fields)
         if result.fields and len(self.changed) < _MOST_SHOWN:
             self.changed.append(_changed_line(result))
+        if self.most and result.article is not None and "text" in result.fields:
+            self._keep(result.stored.article, result.article)
         if result.detail and len(self.skipped) < _MOST_SHOWN:
             self.skipped.append(f"{result.outcome.value}: {result.stored.article.url}: {result.detail}")
+
+    def _keep(self, before: "Article", after: "Article") -> None:
+        from aggregator.extract.compare import PageChange
+
+        self.texts.append(PageChange(before.url, before, after))
+        self.texts.sort(key=lambda change: change.changed_share, reverse=True)
+        del self.texts[self.most :]
+
+    def diffs(self) -> "Iterator[str]":
+        """The texts that changed most."""
+        from aggregator.cli.preview import text_diff
+
+        for change in self.texts:
+            yield from text_diff(change)
 
     def summary(self, seconds: float, *, is_dry: bool) -> str:
         if not self.outcomes:

@@ -37,6 +37,14 @@ def test_an_archive_is_tried_imported_listed_and_verified(tmp_path: Path) -> Non
         "1 files: 2 pages, 1 skipped/warcinfo; 0 cannot be read\n",
     )
 
+    # By other rules, from where the archive was moved to.
+    with card.open("a", encoding="utf-8") as file:
+        file.write('\n[rules]\ncut_lines = ["The council of Bay.*"]\n')
+    (tmp_path / "data" / "pages").rename(tmp_path / "moved")
+    read = aggregator(tmp_path, "reextract", "--from", "moved", "--diffs", "1")
+    assert "2 articles: 2 changed (2 text)" in read.stdout, read.stderr
+    assert read.stdout.count("  -The council of Bay ") == 1
+
 
 def test_what_is_no_archive_is_named(tmp_path: Path) -> None:
     (tmp_path / "page.warc").write_bytes(b"<html>404</html>")

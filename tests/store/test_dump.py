@@ -7,6 +7,8 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
+import time
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -20,7 +22,7 @@ from aggregator.model.edition import NewPublication, PublicationState
 from aggregator.model.outlet import RightsMode
 from aggregator.store import articles, crawls, editions, outlets
 from aggregator.store.dump import DumpReport, dump
-from aggregator.store.engine import Database
+from aggregator.store.engine import BUSY_SECONDS, Database
 
 TABLES = {
     "outlet", "article", "article_text", "revision", "duplicate", "publication", "edition", "crawl_run",
@@ -208,6 +210,42 @@ def test_the_dump_shows_one_moment(db: Database, database_url: str, tmp_path: Pa
     writer.close()
 
 
+def test_sums_agree_while_a_crawl_stores_and_the_crawl_is_not_held_up(
+    db: Database, database_url: str, tmp_path: Path
+) -> None:
+    fill(db)
+    writer, stop, waits = Database.open(database_url), threading.Event(), [0.0]
+
+    def crawl() -> None:
+        for start in range(100, 5000, 10):
+            if stop.is_set():
+                return
+            begun = time.monotonic()
+            articles.save(writer, None, [*pages(10, start=start), end(start + 10_000, Reason.FAILED_HTTP)])
+            waits.append(time.monotonic() - begun)
+
+    crawler = threading.Thread(target=crawl)
+    crawler.start()
+    try:
+        made = [dump(db, tmp_path / f"{number}.sqlite3") for number in range(4)]
+    finally:
+        stop.set()
+        crawler.join()
+    writer.close()
+    assert made[0].rows["article"] < made[-1].rows["article"]
+    assert max(waits) < BUSY_SECONDS / 3
+    for each in made:
+        # One article for each page that became one, and ten of these for each that failed.
+        [row] = read(
+            each.path,
+            "SELECT (SELECT count(*) FROM article), "
+            "(SELECT count(*) FROM fetch WHERE reason IN ('stored', 'copy')), "
+            "(SELECT count(*) FROM revision WHERE number = 1), "
+            "(SELECT 6 + 10 * (count(*) - 1) FROM fetch WHERE reason = 'failed/http')",
+        )
+        assert len(set(row)) == 1, row
+
+
 def test_progress_names_each_table_with_its_rows(db: Database, tmp_path: Path) -> None:
     fill(db)
     told: dict[str, int] = {}
@@ -247,7 +285,7 @@ from pathlib import Path
 from typing import Any
 from aggregator.errors import StoreError
 from aggregator.store.dump import dump
-from aggregator.store.engine import Database
+from aggregator.store.engine import BUSY_SECONDS, Database
 db = Database.open(sys.argv[1])
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, 40_000))
@@ -276,7 +314,7 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from aggregator.store.dump import dump
-from aggregator.store.engine import Database
+from aggregator.store.engine import BUSY_SECONDS, Database
 def kill(table, rows):
     if table == sys.argv[3]:
         os.kill(os.getpid(), signal.SIGKILL)

@@ -3,6 +3,7 @@
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,7 @@ CARDS = {
     )
 }
 SENTENCES = 24
+LATER = NOON + timedelta(hours=1)
 ONE = Order(TakedownScope.ARTICLE, "", "asked by the outlet", "Ada Desk")
 
 
@@ -80,7 +82,7 @@ def filled(db: Database, tmp_path: Path) -> Database:
     editions.withdraw(db, out["back"].id, "the outlet asked", NOON)
     take_down(db, settings, ONE, made["gone"].url, NOON)
     # What comes after the edition: a revision that is not out yet, and a copy.
-    later = replace(made["full"], blocks=lines("\n".join(sentences("later"))), fetched_at=NOON)
+    later = replace(made["full"], blocks=lines("\n".join(sentences("later"))), fetched_at=LATER)
     copy = replace(
         made["full"], outlet="excerpt", url="https://excerpt.example/c", headline="copyheadline: a pier"
     )

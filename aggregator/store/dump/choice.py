@@ -94,7 +94,10 @@ def since(session: Session, moment: datetime) -> Choice:
             referred | _each(session, StoryRow.headline_article, StoryRow.id, wanted),
         )
         more, wanted = more - articles, wanted - stories
-    return Choice(sorted(articles), sorted(stories), FetchRow.at >= moment)
+    # An article that was imported since was fetched long before.
+    stored_since = select(ArticleRow.id).where(ArticleRow.stored_at >= moment)
+    fetches = or_(FetchRow.at >= moment, FetchRow.article_id.in_(stored_since))
+    return Choice(sorted(articles), sorted(stories), fetches)
 
 
 def _referred(session: Session, numbers: Iterable[int]) -> set[int]:
@@ -143,9 +146,13 @@ def _differing(session: Session, older: sqlite3.Connection) -> Iterator[int]:
     columns = [column(getattr(ArticleRow, name)).source.label(name) for name in COMPARED]
     asked = select(*columns).order_by(ArticleRow.id)
     known = older.execute(f"SELECT {', '.join(COMPARED)} FROM article ORDER BY id")  # noqa: S608 - our own names
-    one = known.fetchone()
-    for row in session.connection().execute(asked, execution_options={"yield_per": 1000}):
-        while one is not None and one[0] < row[0]:
-            one = known.fetchone()
-        if one != row:
-            yield row[0]
+    one = next(known, None)
+    with closing(session.connection().execute(asked, execution_options={"yield_per": 1000})) as rows:
+        # Plain tuples: to compare the library's own rows takes half as long again.
+        for row in map(tuple, rows):
+            while one is not None and one[0] < row[0]:
+                one = next(known, None)
+            if one == row:
+                one = next(known, None)
+            else:
+                yield row[0]
