@@ -73,7 +73,7 @@ def deliver(
 async def _round(
     db: Database, settings: Settings, at: datetime, timeout_seconds: float
 ) -> Counter[DeliveryState]:
-    async with _session(settings, timeout_seconds) as session:
+    async with opened(settings, timeout_seconds) as session:
         rounds = [_hook(db, settings, session, name, at) for name in settings.webhooks]
         rounds += [_hub(db, settings, session, hub, at) for hub in settings.websub.hubs]
         return sum(await asyncio.gather(*rounds), Counter())
@@ -195,7 +195,7 @@ def try_out(settings: Settings, name: str, at: datetime) -> str | None:
     message = signed(settings.webhooks[name], f"test_{int(at.timestamp())}", body, at)
 
     async def once() -> str | None:
-        async with _session(settings, TIMEOUT_SECONDS) as session:
+        async with opened(settings, TIMEOUT_SECONDS) as session:
             return await send(session, message)
 
     return asyncio.run(once())
@@ -233,6 +233,7 @@ def _address(publication: Publication, base_url: str) -> str:
     return f"{base_url.rstrip('/')}/article/{publication.id}"
 
 
-def _session(settings: Settings, timeout_seconds: float) -> aiohttp.ClientSession:
+def opened(settings: Settings, timeout_seconds: float) -> aiohttp.ClientSession:
+    """A session for messages; to be entered."""
     timeout = aiohttp.ClientTimeout(total=timeout_seconds)
     return aiohttp.ClientSession(timeout=timeout, headers={"User-Agent": settings.crawl.user_agent})

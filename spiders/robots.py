@@ -1,6 +1,7 @@
 """Robots: what robots.txt lets us fetch, and how often (RFC 9309)."""
 
 import asyncio
+import logging
 from typing import Self
 from urllib.parse import urlsplit
 
@@ -8,12 +9,18 @@ from protego import Protego
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
+from aggregator.clock import now
+from aggregator.errors import StoreError
 from aggregator.extract import robots
+from aggregator.store import robots_files
+from aggregator.watch.changes import rules_of
 from spiders.guard import ALLOWED
 from spiders.slots import slow_down
 
+_LOG = logging.getLogger(__name__)
 _PRODUCT = robots.PRODUCT
 
 LARGEST_BYTES = 512 * 1024
@@ -86,6 +93,22 @@ class RobotsMiddleware:
         if not rules.allows(request.url):
             raise RobotsForbiddenError(f"{origin}/robots.txt forbids {parts.path or '/'}")
 
+    async def _note(self, because: Request, origin: str, response: Response) -> None:
+        """Keep which rules stand there, for the watch over outlets; a trial keeps nothing."""
+        db = getattr(self._crawler.spider, "db", None)
+        outlet = because.meta.get("outlet")
+        if db is None or outlet is None:
+            return
+        status, rules = response.status, None
+        if 200 <= status < 300:  # noqa: PLR2004 - HTTP statuses
+            rules = rules_of(response.body[:LARGEST_BYTES].decode("utf-8", "ignore"))
+        elif 400 <= status < 500 and status != 429:  # noqa: PLR2004 - HTTP statuses
+            rules = ""
+        try:
+            await asyncio.to_thread(robots_files.note, db, outlet, origin, (status, rules), now())
+        except StoreError as error:
+            _LOG.warning("%s/robots.txt is obeyed, and not kept: %s", origin, error)
+
     async def _fetch(self, origin: str, because: Request) -> _Rules:
         kept = {
             key: because.meta[key]
@@ -105,6 +128,7 @@ class RobotsMiddleware:
         except IgnoreRequest as error:
             raise RobotsUnreachableError(f"{origin}/robots.txt: {error}") from error
         status = response.status
+        await self._note(because, origin, response)
         if status == 429 or status >= 500:  # noqa: PLR2004 - HTTP statuses
             raise RobotsUnreachableError(f"{origin}/robots.txt answered {status}")
         if not 200 <= status < 300:  # noqa: PLR2004 - HTTP statuses

@@ -34,6 +34,7 @@ from aggregator.cli import (
     token,
     urls,
     user,
+    watch,
     webhook,
 )
 from aggregator.cli.context import Options, use_config
@@ -86,7 +87,7 @@ def _global_options(
 
 for _part in (
     run, crawl, publish, check, site, outlet, schedule, dump, archive, takedown, takedowns, boilerplate,
-    reextract, extract, dedupe, urls, story, article, review, rights, webhook, user, token, audit,
+    reextract, extract, dedupe, urls, story, article, review, rights, watch, webhook, user, token, audit,
     pictures,
 ):  # fmt: skip
     _part.register(app)

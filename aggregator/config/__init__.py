@@ -6,6 +6,7 @@ from aggregator.config.publish import PublishSettings
 from aggregator.config.reading import environment, load, settings
 from aggregator.config.site import ApiSettings, DeskSettings, SiteSettings
 from aggregator.config.telling import SECRET_CHARS, WebhookSettings, WebSubSettings
+from aggregator.config.watch import SmtpSettings, WatchSettings
 from aggregator.config.whole import Settings
 from aggregator.dumpsettings import DumpSettings
 
@@ -19,6 +20,8 @@ __all__ = [
     "PublishSettings",
     "Settings",
     "SiteSettings",
+    "SmtpSettings",
+    "WatchSettings",
     "WebSubSettings",
     "WebhookSettings",
     "config_file",

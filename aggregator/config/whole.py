@@ -1,7 +1,9 @@
 """All settings: defaults, then the settings file, then the environment."""
 
 from pathlib import Path
+from typing import Self
 
+from pydantic import model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -14,6 +16,7 @@ from aggregator.config.places import config_file, home
 from aggregator.config.publish import PublishSettings
 from aggregator.config.site import ApiSettings, DeskSettings, SiteSettings
 from aggregator.config.telling import WebhookSettings, WebSubSettings
+from aggregator.config.watch import SmtpSettings, WatchSettings
 from aggregator.dumpsettings import DumpSettings
 
 PREFIX = "AGGREGATOR_"
@@ -49,6 +52,16 @@ class Settings(BaseSettings):
     dump: DumpSettings = DumpSettings()
     websub: WebSubSettings = WebSubSettings()
     webhooks: dict[str, WebhookSettings] = {}
+    watch: WatchSettings = WatchSettings()
+    smtp: SmtpSettings = SmtpSettings()
+
+    @model_validator(mode="after")
+    def _can_be_told(self) -> Self:
+        if unknown := [name for name in self.watch.webhooks if name not in self.webhooks]:
+            raise ValueError(f"watch.webhooks: no [webhooks.{unknown[0]}] in the settings")
+        if self.watch.mail and not self.smtp.host:
+            raise ValueError("watch.mail: no server to send mail by; set smtp.host")
+        return self
 
     @classmethod
     def settings_customise_sources(

@@ -1,14 +1,19 @@
-"""News of our copies: what following their originals and rights changed, as one log line."""
+"""News: what crawls, editions and the watches brought, each as one log line."""
 
 import logging
 import threading
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import takewhile
 
+from aggregator.crawling import CrawlReport
 from aggregator.following import Followed
 from aggregator.licensing import Checked, Found
+from aggregator.model.crawl import Reason, RunState
 from aggregator.publishing import PublishReport
+from aggregator.watching import Checked as Looked
+
+_NAMED = 8  # outlets of a batch that a log line names
 
 _log = logging.getLogger(__name__)
 
@@ -35,8 +40,60 @@ def log_licence(checked: Checked) -> None:
             _log.warning("%s: its licence page cannot be read: %s", checked.outlet, checked.page.failure)
 
 
+def log_watch(looked: Looked) -> None:
+    """Tell what the watch found, and what is over."""
+    for alarm in looked.raised:
+        found = alarm.finding
+        extra = {"outlet": found.outlet, "alarm": alarm.id}
+        _log.warning(
+            "alarm #%d: %s: %s: %s", alarm.id, found.outlet, found.kind.value, found.words, extra=extra
+        )
+    for alarm in looked.over:
+        found = alarm.finding
+        extra = {"outlet": found.outlet, "alarm": alarm.id}
+        _log.info("alarm #%d is over: %s: %s", alarm.id, found.outlet, found.kind.value, extra=extra)
+
+
+def total(counts: Mapping[str, Mapping[Reason, int]]) -> Counter[Reason]:
+    """The pages of all outlets together, by reason."""
+    summed: Counter[Reason] = Counter()
+    for pages in counts.values():
+        summed.update(pages)
+    return +summed
+
+
+def listed(slugs: tuple[str, ...], first: int) -> str:
+    """A batch in words; ``first`` of its outlets were never crawled."""
+    number = "1 outlet" if len(slugs) == 1 else f"{len(slugs)} outlets"
+    if first:
+        number += " for the first time" if first == len(slugs) else f" ({first} for the first time)"
+    more = f" and {len(slugs) - _NAMED} more" if len(slugs) > _NAMED else ""
+    return f"{number}: {', '.join(slugs[:_NAMED])}{more}"
+
+
+def log_crawl(report: CrawlReport) -> None:
+    """Tell how a crawl went."""
+    pages_of = total(report.counts)
+    pages = ", ".join(f"{count} {reason.value}" for reason, count in pages_of.most_common()) or "no new pages"
+    level = logging.WARNING if report.state is RunState.FAILED else logging.INFO
+    _log.log(
+        level,
+        "crawl %s in %.1f s: %s%s",
+        report.state.value,
+        report.seconds,
+        pages,
+        f" ({report.detail})" if report.detail else "",
+        extra={
+            "run": report.run_id,
+            "outlets": report.outlets,
+            "seconds": round(report.seconds, 3),
+            "pages": {reason.value: count for reason, count in pages_of.items()},
+        },
+    )
+
+
 def log_edition(report: PublishReport) -> None:
-    """Tell of an edition, if there was anything to close."""
+    """Tell what an edition holds, if one was closed."""
     if report.edition is None:
         return
     _log.info(

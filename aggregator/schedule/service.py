@@ -2,8 +2,7 @@
 
 import logging
 import threading
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -11,16 +10,23 @@ from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
-from aggregator import clock, crawling, dumping, licensing, withdrawing
+from aggregator import clock, crawling, dumping, licensing, noticing, watching, withdrawing
 from aggregator.config import Settings
-from aggregator.crawling import CrawlReport
 from aggregator.delivering import deliver, targets
 from aggregator.errors import AggregatorError, CrawlError, SchedulerBusyError
 from aggregator.following import follow
-from aggregator.model.crawl import Reason, RunState
+from aggregator.model.crawl import Reason
 from aggregator.publishing import PublishReport, publish_all, publish_slot, publish_updates
 from aggregator.schedule.cards import Cards
-from aggregator.schedule.news import log_edition, log_followed, log_licence
+from aggregator.schedule.news import (
+    listed,
+    log_crawl,
+    log_edition,
+    log_followed,
+    log_licence,
+    log_watch,
+    total,
+)
 from aggregator.schedule.pictures import PictureRuns
 from aggregator.schedule.plan import PlannedRun, Planner, batches, ready
 from aggregator.store import crawls
@@ -34,8 +40,9 @@ ERASE = timedelta(hours=24)  # how soon what can no longer be undone is erased f
 SWEEP = timedelta(hours=1)  # how soon files of pictures go that nothing is out with any more
 LICENCES = timedelta(hours=1)  # how often it is looked which licence pages are due; each is once a week
 DUMPS = timedelta(minutes=1)  # how late a dump may be
+WATCH = timedelta(minutes=1)  # how soon behind a start outlets are looked at first
+NOTIFY = timedelta(seconds=30)  # how soon people are told of alarms
 REFRESH = timedelta(seconds=60)  # how soon a changed card, or a crawl started by hand, is seen
-_NAMED = 8  # outlets of a batch that a log line names
 _PUBLISHABLE = frozenset({Reason.STORED, Reason.REVISION})
 
 _log = logging.getLogger(__name__)
@@ -98,6 +105,11 @@ class Scheduler:
         self._add("erase", self._erase, ERASE)
         self._add("pictures", self._pictures.sweep, SWEEP, first=SWEEP)
         self._add("licences", self._check_licences, LICENCES, first=LICENCES)
+        if watch_minutes := self._settings.watch.every_minutes:
+            every = timedelta(minutes=watch_minutes)
+            self._add("watch", self._watch, every, first=min(every, WATCH))
+        if watching.targets(self._settings):
+            self._add("notify", self._notify, NOTIFY)
         if self._settings.dump.every_hours:
             self._add("dump", self._dump, DUMPS, first=DUMPS)
         self._jobs.start()
@@ -204,6 +216,13 @@ class Scheduler:
             if self._stop.is_set():
                 return
 
+    def _watch(self) -> None:
+        log_watch(watching.check(self._db, self._settings, self.cards.outlets, clock.now()))
+
+    def _notify(self) -> None:
+        """Tell of alarms; a job of its own, so that a mail server that hangs keeps nobody waiting."""
+        noticing.notify(self._db, self._settings, clock.now())
+
     def _dump(self) -> None:
         place = dumping.next_dump(self._settings, clock.now())
         if place is not None and (said := dumping.make(self._settings, place, self._stop)):
@@ -238,7 +257,7 @@ class Scheduler:
         # the next tick, and for ever.
         self._tried.update(dict.fromkeys(slugs, clock.now()))
         first = sum(run.last is None for run in self._plan if run.outlet.slug in slugs)
-        _log.info("crawling %s", _listed(slugs, first), extra={"outlets": slugs})
+        _log.info("crawling %s", listed(slugs, first), extra={"outlets": slugs})
         try:
             report = crawling.crawl(self._settings, slugs, stop=self._stop)
         except CrawlError as error:
@@ -247,42 +266,6 @@ class Scheduler:
             else:
                 _log.error("crawl of %s failed: %s", ", ".join(slugs), error)
             return
-        _log_crawl(report)
-        if not self._stop.is_set() and _total(report.counts).keys() & _PUBLISHABLE:
+        log_crawl(report)
+        if not self._stop.is_set() and total(report.counts).keys() & _PUBLISHABLE:
             self.publish_now()
-
-
-def _total(counts: Mapping[str, Mapping[Reason, int]]) -> Counter[Reason]:
-    total: Counter[Reason] = Counter()
-    for pages in counts.values():
-        total.update(pages)
-    return +total
-
-
-def _listed(slugs: tuple[str, ...], first: int) -> str:
-    """A batch in words; ``first`` of its outlets were never crawled."""
-    number = "1 outlet" if len(slugs) == 1 else f"{len(slugs)} outlets"
-    if first:
-        number += " for the first time" if first == len(slugs) else f" ({first} for the first time)"
-    more = f" and {len(slugs) - _NAMED} more" if len(slugs) > _NAMED else ""
-    return f"{number}: {', '.join(slugs[:_NAMED])}{more}"
-
-
-def _log_crawl(report: CrawlReport) -> None:
-    total = _total(report.counts)
-    pages = ", ".join(f"{count} {reason.value}" for reason, count in total.most_common()) or "no new pages"
-    level = logging.WARNING if report.state is RunState.FAILED else logging.INFO
-    _log.log(
-        level,
-        "crawl %s in %.1f s: %s%s",
-        report.state.value,
-        report.seconds,
-        pages,
-        f" ({report.detail})" if report.detail else "",
-        extra={
-            "run": report.run_id,
-            "outlets": report.outlets,
-            "seconds": round(report.seconds, 3),
-            "pages": {reason.value: count for reason, count in total.items()},
-        },
-    )

@@ -8,6 +8,7 @@ from sqlalchemy import Select, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from aggregator.model.alarm import Alarm, AlarmKind, AlarmState, Finding
+from aggregator.store import notices
 from aggregator.store.engine import Database
 from aggregator.store.foreign import clean, clean_or_none
 from aggregator.store.schema import AlarmRow, OutletHourRow
@@ -103,19 +104,22 @@ def _change(
         return sorted(session.execute(change).scalars())
 
 
-def apply(db: Database, turn: Turn, at: datetime) -> tuple[list[Alarm], list[Alarm]]:
+def apply(
+    db: Database, turn: Turn, at: datetime, targets: Collection[str] = ()
+) -> tuple[list[Alarm], list[Alarm]]:
     """Write what a look changed, in one transaction: the alarms that were raised, and those that are over.
 
-    An alarm that somebody else raised meanwhile is not raised again.
+    An alarm that somebody else raised meanwhile is not raised again. The ``targets`` are to be told.
     """
     with db.session() as session:
-        raised, over = write(session, turn, at)
+        be_only_writer(session)
+        raised, over = _write(session, turn, at)
+        news = [*((one, notices.RAISED) for one in raised), *((one, notices.RESOLVED) for one in over)]
+        notices.record(session, targets, news, at)
     return several(db, raised), several(db, over)
 
 
-def write(session: Session, turn: Turn, at: datetime) -> tuple[list[int], list[int]]:
-    """``apply`` within a transaction; the numbers of what was raised and of what is over."""
-    be_only_writer(session)
+def _write(session: Session, turn: Turn, at: datetime) -> tuple[list[int], list[int]]:
     known = {tuple(key) for key in session.execute(_open_keys())}
     made: dict[tuple[str, AlarmKind, str], int] = {}
     for finding in turn.new:

@@ -1,0 +1,111 @@
+"""Counting: an outlet that brings nothing, or much less than it does."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from aggregator.model.alarm import AlarmKind, Finding
+from aggregator.model.watched import OutletHour, Usual
+from aggregator.watch.chances import at_most
+from aggregator.watch.rhythm import HOUR, stretches
+from aggregator.watch.usual import RISK, expected
+
+LEAST_WEEKS: Final = 1.5
+"""Rates are believed after so many weeks: an expectation by weekday needs each weekday, and one more."""
+
+LEAST_ARRIVALS: Final = 4
+"""And after so many articles."""
+
+WINDOWS: Final = tuple(timedelta(days=days) for days in (1, 1.5, 3, 7))
+"""Times over which too few is looked for: a day is the least that a weekday's expectation speaks of."""
+
+THIN_RISK: Final = 2 * RISK
+"""A feed that leaks is seen late or never at the risk of the others: days differ more than articles."""
+
+_THIN: Final = 0.6
+_HELD: Final = 0.75
+_HELD_CHANCE: Final = 0.02
+_STILL: Final = 0.5
+
+
+def is_known(usual: Usual) -> bool:
+    """Whether there is enough history for rates."""
+    return usual.weeks >= LEAST_WEEKS and usual.articles >= LEAST_ARRIVALS
+
+
+def silent(usual: Usual, hours: Sequence[OutletHour], calm: Mapping[date, float]) -> Finding | None:
+    """Nothing came for longer than the outlet has ever paused, counted in expected articles.
+
+    The time until the last visit that was answered counts: of what comes later nobody knows.
+    """
+    answered = max((each.answered_at for each in hours if each.answered_at), default=None)
+    if answered is None or not is_known(usual):
+        return None
+    last = max((each.arrived_at for each in hours if each.arrived_at), default=hours[0].hour)
+    if answered <= last:
+        return None
+    missing = expected(usual.rates, last, answered, calm)
+    if missing < usual.patience * _STILL:
+        return None
+    length = (answered - last) / HOUR
+    return Finding(
+        outlet=usual.outlet,
+        kind=AlarmKind.SILENT,
+        since=last,
+        cause="silent",
+        words=f"nothing new for {told(length)}; {missing:.1f} articles were to be expected, "
+        f"and its longest pause was {told(usual.longest_hours)}",
+        expected=round(missing, 2),
+        observed=0.0,
+        samples=round(length),
+        is_firm=missing >= usual.patience,
+    )
+
+
+def thin(usual: Usual, hours: Sequence[OutletHour], calm: Mapping[date, float]) -> Finding | None:
+    """Much less came than was to be expected, over one of the windows."""
+    answered = max((each.answered_at for each in hours if each.answered_at), default=None)
+    if answered is None or not is_known(usual):
+        return None
+    newest = [each for each in hours if each.hour >= answered - WINDOWS[-1]]
+    counted = [
+        _Counted(start, count, expected(usual.rates, start, end, calm))
+        for start, end, count in stretches(newest)
+    ]
+    found = [each for window in WINDOWS if (each := _thin(usual, counted, answered, window))]
+    return next(iter(sorted(found, key=lambda each: not each.is_firm)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """A time between two visits: its start, what came in it, what was due."""
+
+    start: datetime
+    came: int
+    due: float
+
+
+def _thin(usual: Usual, counted: Sequence[_Counted], end: datetime, window: timedelta) -> Finding | None:
+    mine = [each for each in counted if each.start >= end - window]
+    came, due = sum(each.came for each in mine), sum(each.due for each in mine)
+    days = window / timedelta(days=1)
+    chance = at_most(came, due, usual.dispersion / days**0.5) if due else 1.0
+    if came > due * _HELD or chance > _HELD_CHANCE:
+        return None
+    return Finding(
+        outlet=usual.outlet,
+        kind=AlarmKind.THIN,
+        since=mine[0].start,
+        cause="thin",
+        words=f"{came} new articles in {told(days * 24)}; {due:.0f} were to be expected",
+        expected=round(due, 1),
+        observed=float(came),
+        samples=came,
+        is_firm=came <= due * _THIN and chance <= THIN_RISK / (7 / days),
+    )
+
+
+def told(hours: float) -> str:
+    """A time in words: hours up to two days, then days."""
+    return f"{hours:.0f} h" if hours < 48 else f"{hours / 24:.0f} days"  # noqa: PLR2004 - two days are read at a glance
