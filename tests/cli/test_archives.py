@@ -5,6 +5,8 @@ from pathlib import Path
 from cli.program import aggregator, write_cards
 from warcs import packed, page
 
+ONE = {"AGGREGATOR_CRAWL__PROCESSES": "1"}
+
 
 def test_an_archive_is_tried_imported_listed_and_verified(tmp_path: Path) -> None:
     write_cards(tmp_path, "harbour")
@@ -20,11 +22,10 @@ def test_an_archive_is_tried_imported_listed_and_verified(tmp_path: Path) -> Non
     assert tried.returncode == 0, tried.stderr
     assert "2 would be extracted" in tried.stdout
     assert "1 www.elsewhere.example: `aggregator outlet new https://www.elsewhere.example/`" in tried.stdout
-    assert "5 records, 2 pages of 1 outlets" not in tried.stdout
     assert "4 records, 2 pages of 1 outlets" in tried.stdout
     assert "nothing was written" in tried.stdout
 
-    done = aggregator(tmp_path, "archive", "import", str(theirs))
+    done = aggregator(tmp_path, "archive", "import", str(theirs), **ONE)
     assert done.returncode == 0, done.stderr
     assert "2 stored" in done.stdout
     assert f"{theirs} at byte" in done.stdout  # where the garbage lies
@@ -41,7 +42,7 @@ def test_an_archive_is_tried_imported_listed_and_verified(tmp_path: Path) -> Non
     with card.open("a", encoding="utf-8") as file:
         file.write('\n[rules]\ncut_lines = ["The council of Bay.*"]\n')
     (tmp_path / "data" / "pages").rename(tmp_path / "moved")
-    read = aggregator(tmp_path, "reextract", "--from", "moved", "--diffs", "1")
+    read = aggregator(tmp_path, "reextract", "--from", "moved", "--diffs", "1", **ONE)
     assert "2 articles: 2 changed (2 text)" in read.stdout, read.stderr
     assert read.stdout.count("  -The council of Bay ") == 1
 

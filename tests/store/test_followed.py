@@ -140,3 +140,12 @@ def test_an_original_that_takes_over_is_followed_at_its_own_outlet(db: Database)
     assert known(db, 2) == FollowedPage(NOON)
     assert due(db, 9) == []
     assert due(db, 9, slug="summit") == [original.url]
+
+
+def test_a_page_from_an_archive_says_nothing_of_one_that_was_looked_at_since(db: Database) -> None:
+    go_out(db, article(1))
+    look(db, 8, Reason.FAILED_GONE, 410)
+    before = known(db)
+    assert before.gone_at == at(8)
+    assert articles.save(db, None, [page(article(1, fetched_at=at(2)))]) == [Reason.UNCHANGED]
+    assert known(db) == before
