@@ -1,10 +1,12 @@
 """How dates are written on a page: which part comes first, what its months are called, what its URL says."""
 
 import re
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from babel import Locale, UnknownLocaleError
@@ -49,6 +51,13 @@ class Almanac:
     def month(self, name: str) -> int | None:
         """The number of the month with this name, wide or short, in the page's language or in English."""
         return _months(self.language).get(key(name))
+
+
+@cache
+def date_words() -> frozenset[str]:
+    """The names of months and weekdays in many languages, as ``key`` folds them."""
+    tables = tomllib.loads(Path(__file__).with_name("calendar.toml").read_text(encoding="utf-8"))
+    return frozenset(word for words in tables.values() for word in words.split())
 
 
 def _parts(declared: str | None) -> tuple[str, str]:

@@ -2,14 +2,13 @@
 
 import hashlib
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
-from functools import cache, lru_cache
-from pathlib import Path
+from functools import lru_cache
 
 from aggregator.extract import sentences
+from aggregator.extract.almanac import date_words
 from aggregator.extract.plain import key
 from aggregator.model.article import Article, Block, BlockKind
 from aggregator.model.boilerplate import Clue, ClueKind
@@ -51,12 +50,6 @@ _QUOTED = re.compile(r"^\W{0,2}[\"'«»“”„‚‘’「『–—-]")
 _COUNTER = re.compile(r"^\d{1,3}\s?%?\s(?:[^\W\d]+\s){2,}[^\W\d:]+")
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
 _OPENING = re.compile(r"^(?P<opening>\w[^:：.!?。！？()\d]{1,39}?)\s?[:：]\s?(?P<rest>\S.*)$", re.DOTALL)
-
-
-@cache
-def _calendar() -> frozenset[str]:
-    tables = tomllib.loads(Path(__file__).with_name("calendar.toml").read_text(encoding="utf-8"))
-    return frozenset(word for words in tables.values() for word in words.split())
 
 
 class Place(Enum):
@@ -129,7 +122,7 @@ def masked(text: str) -> str:
     line = _NUMBER.sub("0", key(text))
     if "0" not in line:
         return line
-    return " ".join("0" if word in _calendar() else word for word in line.split(" "))
+    return " ".join("0" if word in date_words() else word for word in line.split(" "))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from aggregator.extract import (
     behind,
     completeness,
     corrections,
+    credit_line,
     cuts,
     flattened,
     form,
@@ -42,6 +43,7 @@ from aggregator.model.page import FetchedPage, Reservation
 # The shortest news flash of one sentence has more; menus that were taken for text have less.
 _SHORTEST_BODY_CHARS = 25
 # Claims that are no fields of an article, or whose origin is told elsewhere.
+_LONGEST_ORIGIN_CHARS = 120
 _NO_FIELDS = frozenset({"original", "licence", "statement", "houses"})
 
 
@@ -130,16 +132,24 @@ def _known(about: Sheet) -> Known:
 
 def _told(about: Sheet, text: _Text, usual_chars: int | None) -> _Told:
     address = about.original or about.canonical
-    lost = source.lost(text.cuts, about.links, about.page.url) if about.original is None else None
+    lost = _lost(about, text) if about.original is None else None
     written = metatags.language(about.own.tree, about.meta)
     return _Told(
         # The origin tells if the page has lost its link to the source.
-        Found(address.value, f"stripped:{plain(lost, 40)}") if lost else address,
+        Found(address.value, f"stripped:{plain(lost, _LONGEST_ORIGIN_CHARS)}") if lost else address,
         _completeness(about, text, usual_chars),
         agency.find(about.authors(), text.blocks, text.cuts, (about.page.url, address.value)),
         written,
         language.detect(_sample(text.blocks, about.headline), written),
         reservation.find(about.page, about.meta),
+    )
+
+
+def _lost(about: Sheet, text: _Text) -> str | None:
+    """The words by which a page says that its text is another outlet's, without a link to it."""
+    own = credit_line.own_names(about.page.url, _value(about.claims.site_name))
+    return source.lost(text.cuts, about.links, about.page.url) or credit_line.find(
+        text.blocks, text.cuts, own
     )
 
 

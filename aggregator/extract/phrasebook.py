@@ -1,6 +1,6 @@
 """The phrase book: page furniture in many languages, read from the TOML files in ``phrases/``.
 
-Each table of a file is a kind of furniture, with up to eight lists.
+Each table of a file is a kind of furniture, with up to nine lists.
 
 - ``is``: the whole line.
 - ``opens``: the line starts so, then comes a colon, bar or dash, or the line is wholly a link.
@@ -11,6 +11,8 @@ Each table of a file is a kind of furniture, with up to eight lists.
 - ``ends``: the same the other way round, for languages whose verb comes last: it ends with the second and
   holds the first before.
 - ``alone``: for ``source_link`` only, a link's text that counts where the link stands alone.
+- ``names``: for ``source_link`` only, a line at the text's edge starts so, and the name of the outlet that
+  had the text first follows ("this article was first published by"). Such a line stays where it is.
 - ``rest``: for ``paywall`` only, as ``has``, and behind an article it says that the rest is withheld: not an
   offer ("Cancel anytime"), not the label of another article ("For subscribers").
 
@@ -36,7 +38,7 @@ KINDS = (
     "source_link", "related", "read_also", "newsletter", "paywall", "share", "comments", "copyright",
     "advertisement", "caption", "media",
 )  # fmt: skip
-LISTS = ("is", "opens", "starts", "has", "begins", "ends", "alone", "rest")
+LISTS = ("is", "opens", "starts", "has", "begins", "ends", "alone", "names", "rest")
 GAP = "…"
 """Stands between the two parts of a phrase."""
 
@@ -72,6 +74,7 @@ class Book:
     begins: Pairs
     ends: Pairs
     alone: frozenset[str]
+    names: frozenset[str]
     rest: frozenset[str]
 
 
@@ -119,6 +122,7 @@ def read(*folders: Path) -> Book:
         begins=_pairs((edge[:2], edge, held, kind) for edge, held, kind in _parts(lists["begins"])),
         ends=_pairs((edge[-2:], edge, held, kind) for held, edge, kind in _parts(lists["ends"])),
         alone=frozenset(lists["alone"]),
+        names=frozenset(lists["names"]),
         rest=frozenset(lists["rest"]),
     )
 

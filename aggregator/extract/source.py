@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 from lxml.html import HtmlElement
 
 from aggregator import urls
-from aggregator.extract import phrases
+from aggregator.extract import credit_line, phrases
 from aggregator.extract.claims import Found
 from aggregator.extract.links import Link, Links
 from aggregator.extract.metatags import Tags
@@ -23,6 +23,7 @@ _SAME_STORY_SHARE = 0.5
 _TELLING_WORDS = 3
 _MOST_PIECES_ALONE = 50
 _LONGEST_ALONE_CHARS = 1000
+_MOST_MARKUP = 3
 _HOME_PATH = re.compile(
     r"/*(?:[a-z]{2}(?:[-_][a-z]{2})?/*)?(?:(?:index|default|home)(?:\.\w{2,5})?/*)?", re.IGNORECASE
 )
@@ -145,8 +146,25 @@ def _calls_itself_source(link: Link) -> str | None:
         if kind == "always" or _is_alone(anchor, text):
             return f"a:{plain(text, 40)}"
         return None
+    if credit_line.opens(_before(anchor)):
+        return f"a:first published {plain(text, 40)}"
     # WordPress closes copies so: The post (link to the original) appeared first on (link to the site).
     return "a:appeared first" if anchor.tail and _APPEARED_FIRST.search(anchor.tail) else None
+
+
+def _before(anchor: HtmlElement) -> str:
+    """The last words of a link's paragraph before it, whatever marks it or them up."""
+    node = anchor
+    for _ in range(_MOST_MARKUP):
+        previous, parent = node.getprevious(), node.getparent()
+        if previous is not None:
+            tail = previous.tail or ""
+            pieces = [tail] if tail.strip() else islice(previous.itertext(), _MOST_PIECES_ALONE)
+            return "".join(pieces)[-_LONGEST_ANCHOR_CHARS:]
+        if parent is None or (parent.text or "").strip():
+            return "" if parent is None else (parent.text or "")[-_LONGEST_ANCHOR_CHARS:]
+        node = parent
+    return ""
 
 
 def _is_alone(anchor: HtmlElement, text: str) -> bool:

@@ -178,6 +178,13 @@ def test_a_line_that_calls_itself_the_source_link_and_leads_nowhere_is_told() ->
     assert lost.source_link == URL
 
 
+def test_a_line_that_credits_another_outlet_without_a_link_is_told() -> None:
+    line = "This article was first published by The Tide Review."
+    lost = read(article_html(after=f"<p>{line}</p>"))
+    assert origin(lost, "source_link") == f"stripped:{line}"
+    assert lost.source_link == URL
+
+
 @pytest.mark.parametrize(
     ("line", "source"),
     [

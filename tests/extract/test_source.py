@@ -30,6 +30,9 @@ def links(body: str = "", head: str = "") -> Links:
         f"<p><a href='{ORIGINAL}'>رابط المصدر</a></p>",
         f"<p>The post <a href='{ORIGINAL}'>Bridge opens</a> appeared first on <a href='https://harbour.example/'>H</a>.",
         f"<a href='{ORIGINAL}'>Source link</a><a href='{ORIGINAL}'>Source link</a>",
+        f"<p>This article was first published by <a href='{ORIGINAL}'>The Harbour</a> last week.</p>",
+        f"<p><em>First published in <u><a href='{ORIGINAL}'>The Harbour</a></u>.</em></p>",
+        f"<p><span>“Dieser Artikel erschien zuerst bei </span><a href='{ORIGINAL}'>Der Hafen</a>.</p>",
     ],
 )
 def test_link_that_calls_itself_source_is_the_original(body: str) -> None:
