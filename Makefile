@@ -14,7 +14,7 @@ DEV_STAMP := $(VENV)/.dev-installed
 BENCH_STAMP := $(VENV)/.bench-installed
 
 .DEFAULT_GOAL := help
-.PHONY: help messages run test lint format bench requirements clean distclean
+.PHONY: help messages screenshots run test lint format bench requirements clean distclean
 
 help: ## list the targets
 	@echo 'make TARGET [PYTHON=python3.12]'
@@ -48,6 +48,9 @@ messages: $(DEV_STAMP) ## bring the site's catalogs (aggregator/site/locale/*.po
 	    -k say -k later --no-location --omit-header -o build/messages.pot aggregator/site
 	@for po in $(LOCALES)/*.po; do $(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete \
 	    -i build/messages.pot -o $$po -l $$(basename $$po .po); done
+
+screenshots: $(DEV_STAMP) ## take the pictures of the docs anew (docs/images)
+	$(BIN)/python tests/screenshots.py docs/images
 
 # The pinned versions stay where they still fit; UPGRADE=1 takes the newest. Datasette asks for pip: the
 # environment's own will do, and must not replace itself while it installs the rest.

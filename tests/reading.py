@@ -84,13 +84,12 @@ def site_over(
     per_minute: int = 0,
     proxies: tuple[str, ...] = (),
     pictures: Path = Path("nothing-here"),
+    name: str = "The Test",
 ) -> Iterator[Reader]:
     """The site over a database, answering on a free port; ``routes`` are more paths that it answers."""
     listener = listen("127.0.0.1", 0)
     port = listener.getsockname()[1]
-    chosen = SiteSettings(
-        name="The Test", base_url=f"http://127.0.0.1:{port}", contact=contact, proxies=proxies
-    )
+    chosen = SiteSettings(name=name, base_url=f"http://127.0.0.1:{port}", contact=contact, proxies=proxies)
     settings = Settings(
         site=chosen, api=ApiSettings(requests_per_minute=per_minute), pictures=pictures.absolute()
     )

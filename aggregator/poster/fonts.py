@@ -50,6 +50,9 @@ _EAST: Final = {
     )
 }
 
+EVERY: Final = (_SERIF, _ARABIC, *dict.fromkeys(_EAST.values()))
+"""All fonts; those of the extra ``cjk`` only where it is installed."""
+
 
 def face_for(text: str, language: str) -> Face | None:
     """The font that has every letter of a text, its language's own first; None if none has."""
@@ -63,7 +66,7 @@ def _in_order(language: str) -> Iterator[Face]:
     own = _EAST.get(language) or _EAST.get(language.split("-", maxsplit=1)[0])
     if own is not None:
         yield own
-    yield from (_SERIF, _ARABIC, *dict.fromkeys(_EAST.values()))
+    yield from EVERY
 
 
 def _has_all(face: Face, text: str) -> bool:

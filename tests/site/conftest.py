@@ -29,8 +29,8 @@ def every_kind(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: bytes)
     path: Path = tmp_path_factory.mktemp("site") / "kinds.sqlite3"
     path.write_bytes(migrated_sqlite)
     db = Database.open(f"sqlite:///{path}")
-    fill_every_kind(db)
-    with site_over(db, contact="desk@test.example") as reader:
+    fill_every_kind(db, path.parent / "pictures")
+    with site_over(db, contact="desk@test.example", pictures=path.parent / "pictures") as reader:
         yield reader
     db.close()
 

@@ -1,7 +1,6 @@
 """The pages in a real browser: nothing from elsewhere, no fault in the console, no sideways scrolling."""
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import pytest
 from browsing import Witness, browser, witness
@@ -18,20 +17,6 @@ pytestmark = pytest.mark.browser
 __all__ = ["browser", "witness"]
 
 HEADLINES = ("The ferry stays at the pier", "العبارة باقية في الميناء", "Die Fähre bleibt am Kai")
-
-
-def paths(news: Reader) -> list[str]:
-    lists = ["/", "/?language=ar", "/outlets", "/outlet/live", "/search?q=ferry", "/about", "/api"]
-    return lists + [news.get(news.address(headline)).headers["location"] for headline in HEADLINES]
-
-
-def test_pages_ask_nobody_else_and_fit_the_screen(news: Reader, witness: Witness) -> None:
-    for path in paths(news):
-        witness.page.goto(news.base + path)
-        sizes = witness.page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
-        assert sizes[0] <= sizes[1], path
-    assert witness.console == []
-    assert witness.hosts == {urlsplit(news.base).netloc}
 
 
 def test_one_long_word_does_not_widen_a_phones_page(own: Reader, browser: "sync_api.Browser") -> None:

@@ -1,0 +1,80 @@
+"""Every kind of page in a real browser: on every screen, by day and by night, in three scripts."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import pytest
+from browsing import Witness, browser
+from kinds import kinds
+from reading import Reader
+
+if TYPE_CHECKING:
+    from playwright import sync_api
+
+pytestmark = pytest.mark.browser
+__all__ = ["browser"]
+
+WIDTHS = (360, 768, 1440)
+SHOTS = os.environ.get("SCREENSHOTS", "")
+
+# Rules between the columns of a list reach 6 pixels over its edge, and are clipped there.
+WIDER = """() => [document.documentElement, ...document.querySelectorAll("main *, header *, footer *")]
+  .filter(e => !e.closest(".unseen, .languages, select, bdi") && getComputedStyle(e).display != "inline")
+  .filter(e => e.scrollWidth > e.clientWidth + 6 && e.clientWidth > 0)
+  .map(e => [e.tagName, e.className, e.scrollWidth, e.clientWidth])"""
+# A teaser that ends with an ellipsis is cut on purpose; anything else must be as high as its text.
+LOWER = """() => [...document.querySelectorAll("main *, header *, footer *")]
+  .filter(e => !e.closest(".unseen, .teaser, pre, select") && getComputedStyle(e).overflowY == "hidden")
+  .filter(e => e.scrollHeight > e.clientHeight + 2).map(e => [e.tagName, e.className])"""
+PAPER = "getComputedStyle(document.body).backgroundColor"
+UNSEEN = "[...document.images].filter(i => i.complete && !i.naturalWidth).map(i => i.src)"
+
+
+@pytest.mark.parametrize("language", ["en", "ar", "ja"])
+def test_every_kind_of_page_fits_every_screen(
+    every_kind: Reader, browser: "sync_api.Browser", language: str
+) -> None:
+    page = browser.new_page(extra_http_headers={"Accept-Language": language})
+    seen, faults = Witness(page), []
+    for name, path in kinds(every_kind).items():
+        page.goto(every_kind.base + path)
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            faults += [(name, width, *each) for each in page.evaluate(WIDER) + page.evaluate(LOWER)]
+            for scheme in ("dark", "light") if SHOTS else ():
+                page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+                shot = f"{name}-{language}-{width}-{scheme}.png".replace(" ", "-")
+                page.screenshot(path=Path(SHOTS) / shot, full_page=True)
+        faults += [(name, each) for each in page.evaluate(UNSEEN)]
+    page.close()
+    assert faults == []
+    # The browser itself tells of an answer that something is not there.
+    assert [each for each in seen.console if not each.startswith("error: Failed to load resource")] == []
+    assert seen.hosts == {urlsplit(every_kind.base).netloc}
+
+
+def test_a_page_turns_dark_without_loading(every_kind: Reader, browser: "sync_api.Browser") -> None:
+    page = browser.new_page(color_scheme="light")
+    page.goto(every_kind.base)
+    day = page.evaluate(PAPER)
+    page.emulate_media(color_scheme="dark")
+    assert page.evaluate(PAPER) != day
+    page.close()
+
+
+def test_a_picture_keeps_its_place_and_comes_in_a_size_that_fits(
+    every_kind: Reader, browser: "sync_api.Browser"
+) -> None:
+    page = browser.new_page(viewport={"width": 360, "height": 900})
+    path = every_kind.base + kinds(every_kind)["article with a picture"]
+    picture, shape = page.locator("main img"), "i => i.clientWidth / i.clientHeight"
+    page.goto(path)
+    assert picture.evaluate("i => i.currentSrc").endswith("-480.avif")
+    assert picture.evaluate(shape) == pytest.approx(1000 / 600, rel=0.01)
+    page.route("**/picture/**", lambda route: route.abort())
+    page.goto(path)
+    assert picture.evaluate("i => i.naturalWidth") == 0
+    assert picture.evaluate(shape) == pytest.approx(1000 / 600, rel=0.01)
+    page.close()
