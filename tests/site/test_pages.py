@@ -1,6 +1,8 @@
 """The pages, read over HTTP from a site with articles in every mode."""
 
 import json
+import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,6 +11,7 @@ from published import CARDS, CC0, LIVE, START, TEXT, article, fill, publish
 from reading import Reader, site_over
 from sqlalchemy import text
 
+from aggregator.clock import now
 from aggregator.model.article import Block, BlockKind, Completeness
 from aggregator.model.edition import WithdrawnBy
 from aggregator.model.outlet import RightsMode
@@ -403,3 +406,37 @@ def test_an_article_is_passed_on_under_its_poster(own: Reader) -> None:
     out = editions.front(own.db).items[0]
     editions.withdraw(own.db, out.id, "The outlet asked us", START)
     assert own.get(path).status == 410
+
+
+def test_an_outlets_page_tells_its_rhythm_and_what_it_changed(own: Reader) -> None:
+    outlets.sync(own.db, CARDS)
+    # Ten articles of the last days: one each day at seven, one more at noon.
+    morning = now().replace(hour=7, minute=0, second=0, microsecond=0)
+    moments = [morning - timedelta(days=day) for day in range(1, 10)] + [
+        morning - timedelta(days=3, hours=-5)
+    ]
+    written = [
+        article("harbour", number, f"Report {number}", published=moment)
+        for number, moment in enumerate(moments)
+    ]
+    assert not tree(own.get("/outlet/harbour").text).cssselect(".habits")
+    publish(own.db, RightsMode.FULL, *written, at=now() - timedelta(hours=2))
+    newer = article("harbour", 4, "Report 4", published=moments[4], text=f"{TEXT}\nNobody knows more.")
+    publish(own.db, RightsMode.FULL, replace(newer, fetched_at=now()), at=now() - timedelta(hours=1))
+    page = tree(own.get("/outlet/harbour").text)
+    days, hours = [each.get("aria-label") for each in page.cssselect(".chart svg")]
+    assert sum(int(number) for number in re.findall(r" (\d+)(?:,|$)", days)) == 10
+    assert "07 9, 08 0," in hours
+    assert "12 1, 13 0," in hours
+    assert [each.text_content() for each in page.cssselect(".changed li a")] == ["Report 4"]
+    arabic = tree(own.get("/outlet/harbour", Accept_Language="ar").text)
+    assert arabic.cssselect(".habits h2")[0].text_content() == "الأسابيع الأربعة الأخيرة"
+
+
+def test_the_foot_of_every_page_leads_to_how_we_choose_and_correct(news: Reader) -> None:
+    foot = tree(news.get("/").text).cssselect(".colophon a")
+    about = tree(news.get("/about").text)
+    for name, place in (("How we choose", "choosing"), ("Corrections", "corrections")):
+        [link] = [each for each in foot if each.text_content() == name]
+        assert link.get("href") == f"/about#{place}"
+        assert about.get_element_by_id(place).text_content() == name

@@ -1,22 +1,26 @@
 """The outlets: their list, and a page for each with what we carry of it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from aggregator.clock import now
 from aggregator.model.outlet import RightsMode
-from aggregator.site import dates, language, older, prose
+from aggregator.site import dates, language, older, prose, rhythm
 from aggregator.site.ask import READ, NotFoundError, cursor, outlet_slug
 from aggregator.site.card import card, tint
 from aggregator.site.context import Site
 from aggregator.site.links import Links, outward
 from aggregator.site.wording import later, say
 from aggregator.store import outlets
+from aggregator.store import rhythm as stored_rhythm
 from aggregator.store.front import Selection
 from aggregator.store.outlets import OutletSummary
 
+WEEKS = timedelta(weeks=4)  # of which the rhythm is told
+MOST_CHANGED = 5
 PAGE_SIZE = 24  # full rows in two, three and four columns
 _CARRIED = {
     RightsMode.FULL: later("Whole articles, as its licence allows"),
@@ -74,7 +78,17 @@ def _outlet(site: Site, slug: str, before: str | None) -> Response:
         items=[card(item, site.links) for item in page.items],
         is_first=before is None,
         older=site.links.outlet(slug, before=page.next) if page.next else None,
+        **(_habits(site, slug) if before is None else {"rhythm": None, "changed": ()}),
     )
+
+
+def _habits(site: Site, slug: str) -> dict[str, object]:
+    """What the last weeks tell of an outlet."""
+    since = now() - WEEKS
+    return {
+        "rhythm": rhythm.rhythm(stored_rhythm.moments(site.db, slug, since)),
+        "changed": rhythm.changed(stored_rhythm.changed(site.db, slug, since, MOST_CHANGED), site.links),
+    }
 
 
 def listed(site: Site) -> list[OutletSummary]:
