@@ -51,7 +51,8 @@ class DumpFile:
         count = 0
         self._tell(table.name, 0)
         for lot in rows:
-            self._file.executemany(insert, lot)
+            # Plain tuples: from the library's own rows SQLite takes a tenth to a third longer.
+            self._file.executemany(insert, map(tuple, lot))
             count += len(lot)
             self._tell(table.name, count)
         self.rows[table.name] = count
