@@ -68,7 +68,7 @@ def answers(path: Path) -> Iterator[tuple[str, float]]:
 
 def search_p95(path: Path) -> float:
     """The 95th percentile of searches for two words of middling rarity, best first, in milliseconds."""
-    writer, pick = Writer(), random.Random(7)  # noqa: S311 - no secret
+    writer, pick = Writer(), random.Random(7)
     query = (
         "SELECT a.id, a.headline, snippet(article_fts, 2, '[', ']', '…', 20) FROM article_fts "
         "JOIN v_article AS a ON a.id = article_fts.rowid WHERE article_fts MATCH ? ORDER BY rank LIMIT 20"

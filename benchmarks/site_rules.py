@@ -80,7 +80,7 @@ def pooled(score: ModuleType, name: str, pages: list[Scored], base: list[Scored]
     found = score.summary([page.row for page in pages])
     pairs = [(page.row["F"], usual.row["F"]) for page, usual in zip(pages, base, strict=True)]
     better, worse = count(pairs)
-    lost = sum(usual >= 0.5 > ruled for ruled, usual in pairs)  # noqa: PLR2004 - half of an article
+    lost = sum(usual >= 0.5 > ruled for ruled, usual in pairs)
     cpu = 1000 * sum(page.seconds for page in pages) / len(pages)
     keys = ("F1", "P", "R", "pageF1", "title_norm", "author", "day", "exact")
     values = " ".join(f"{key}={found[key]:.4f}" for key in keys if key in found)

@@ -144,7 +144,7 @@ class Reports:
     """Generated reports: stories of a few articles with names of their own, among words by Zipf's law."""
 
     def __init__(self, per_day: int) -> None:
-        self._chance = random.Random(7)  # noqa: S311 - texts, no secrets
+        self._chance = random.Random(7)
         self._step = timedelta(days=1) / per_day
         self._sums = list(itertools.accumulate(1 / (rank + 8) for rank in range(VOCABULARY)))
         self._words = ["".join(chr(97 + int(d)) for d in f"{rank:05d}"[::-1]) for rank in range(VOCABULARY)]

@@ -3,12 +3,15 @@
 import hashlib
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import assert_never
 
 from aggregator import wallclock
 from aggregator.errors import ConfigError
 from aggregator.model.outlet import Adaptive, Cron, Interval, Outlet
+from aggregator.model.watched import Usual
+from aggregator.schedule.learned import is_learned, learned_minutes
 from aggregator.store.crawls import SeedVisit
 
 # The adaptive rule. A third of a feed new means that three such pauses would push entries out of it
@@ -19,8 +22,18 @@ FASTER = 0.5
 SLOWER = 1.5
 VISITS = 10
 
+LEARNED_JITTER = 0.1
 
-def next_run(outlet: Outlet, last: datetime | None, rhythm: Sequence[SeedVisit], now: datetime) -> datetime:
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """What is known of an outlet's publishing: its last visits, and its week, None before it was learned."""
+
+    visits: Sequence[SeedVisit] = ()
+    usual: Usual | None = None
+
+
+def next_run(outlet: Outlet, last: datetime | None, rhythm: Rhythm, now: datetime) -> datetime:
     """When the outlet is to be crawled next (aware UTC); a moment up to ``now`` means at once.
 
     ``last`` is the start of its last crawl, or None: an outlet never crawled is due at once. A cron time
@@ -41,9 +54,18 @@ def next_run(outlet: Outlet, last: datetime | None, rhythm: Sequence[SeedVisit],
             # Drawn from slug and last run, so that asking twice gives the same answer.
             return last + timedelta(minutes=minutes, seconds=jitter_seconds * _fraction(outlet.slug, last))
         case Adaptive() as adaptive:
-            return last + timedelta(minutes=adaptive_minutes(adaptive, rhythm))
+            return last + timedelta(minutes=_jittered(outlet, adaptive, rhythm, last))
         case _:
             assert_never(outlet.schedule)
+
+
+def _jittered(outlet: Outlet, adaptive: Adaptive, rhythm: Rhythm, last: datetime) -> float:
+    """An adaptive pause; a learned one moved by up to a tenth, so that outlets of one rhythm come apart."""
+    if not is_learned(rhythm.usual) or rhythm.usual is None:
+        return adaptive_minutes(adaptive, rhythm.visits)
+    pause = learned_minutes(adaptive, rhythm.usual, rhythm.visits, last)
+    moved = pause * (1 + LEARNED_JITTER * _fraction(outlet.slug, last))
+    return min(moved, max(adaptive.fastest_minutes, adaptive.slowest_minutes))
 
 
 def adaptive_minutes(adaptive: Adaptive, rhythm: Sequence[SeedVisit]) -> float:
@@ -66,7 +88,7 @@ def adaptive_minutes(adaptive: Adaptive, rhythm: Sequence[SeedVisit]) -> float:
     return pause
 
 
-def rule(outlet: Outlet, rhythm: Sequence[SeedVisit]) -> str:
+def rule(outlet: Outlet, rhythm: Rhythm, last: datetime | None = None) -> str:
     """The outlet's schedule in words, with the pause that an adaptive one has now."""
     match outlet.schedule:
         case Cron(expression, timezone):
@@ -74,10 +96,14 @@ def rule(outlet: Outlet, rhythm: Sequence[SeedVisit]) -> str:
         case Interval(minutes, _):
             return f"every {minutes:g} min"
         case Adaptive(fastest, slowest) as adaptive:
-            pause = adaptive_minutes(adaptive, rhythm)
-            silent = sum(visit.reason.value.startswith("failed/") for visit in rhythm)
-            failing = f", {silent} of {len(rhythm)} visits failed" if silent else ""
-            return f"adaptive {pause:.3g} min ({fastest:g} to {slowest:g}{failing})"
+            silent = sum(visit.reason.value.startswith("failed/") for visit in rhythm.visits)
+            failing = f", {silent} of {len(rhythm.visits)} visits failed" if silent else ""
+            if rhythm.usual is not None and is_learned(rhythm.usual) and last is not None:
+                pause = learned_minutes(adaptive, rhythm.usual, rhythm.visits, last)
+                learned = f", learned: {rhythm.usual.a_week:.3g} articles a week"
+            else:
+                pause, learned = adaptive_minutes(adaptive, rhythm.visits), ""
+            return f"adaptive {pause:.3g} min ({fastest:g} to {slowest:g}{learned}{failing})"
         case _:
             assert_never(outlet.schedule)
 

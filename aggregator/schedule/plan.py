@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 
 from aggregator.errors import ConfigError
 from aggregator.model.outlet import Cron, Outlet
-from aggregator.schedule.due import VISITS, next_run, rule
-from aggregator.store import crawls
+from aggregator.model.watched import Usual
+from aggregator.schedule.due import VISITS, Rhythm, next_run, rule
+from aggregator.store import crawls, usuals
 from aggregator.store.crawls import SeedVisit
 from aggregator.store.engine import Database
 
@@ -16,6 +17,8 @@ from aggregator.store.engine import Database
 # whether it takes one outlet or fifty.
 LONGEST_PATIENCE = timedelta(seconds=60)
 _PATIENCE_SHARE = 0.1
+
+LEARNED_FOR = timedelta(minutes=10)  # how soon a week that was learned anew is followed
 
 _log = logging.getLogger(__name__)
 
@@ -44,6 +47,8 @@ class Planner:
     db: Database
     _rhythms: dict[str, tuple[datetime, Sequence[SeedVisit]]] = field(default_factory=dict)
     _told: set[str] = field(default_factory=set)
+    _usuals: Mapping[str, Usual] = field(default_factory=dict)
+    _usuals_at: datetime | None = None
 
     def plan(
         self, cards: Mapping[str, Outlet], now: datetime, tried: Mapping[str, datetime] | None = None
@@ -57,6 +62,8 @@ class Planner:
             StoreError: the database cannot be read.
         """
         last = crawls.last_crawled(self.db)
+        if self._usuals_at is None or now - self._usuals_at > LEARNED_FOR:
+            self._usuals, self._usuals_at = usuals.every(self.db), now
         for slug, moment in (tried or {}).items():
             last[slug] = max(moment, last.get(slug, moment))
         active = (card for card in cards.values() if not card.paused)
@@ -74,10 +81,10 @@ class Planner:
             return None
 
     def _run(self, outlet: Outlet, last: datetime | None, now: datetime) -> PlannedRun:
-        visits = self._rhythm(outlet, last)
-        return PlannedRun(outlet, last, next_run(outlet, last, visits, now), rule(outlet, visits))
+        rhythm = Rhythm(self._visits(outlet, last), self._usuals.get(outlet.slug))
+        return PlannedRun(outlet, last, next_run(outlet, last, rhythm, now), rule(outlet, rhythm, last))
 
-    def _rhythm(self, outlet: Outlet, last: datetime | None) -> Sequence[SeedVisit]:
+    def _visits(self, outlet: Outlet, last: datetime | None) -> Sequence[SeedVisit]:
         if last is None:
             return ()
         known = self._rhythms.get(outlet.slug)

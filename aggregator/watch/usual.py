@@ -39,10 +39,13 @@ LEAST_ARTICLES: Final = 8
 
 _TAIL: Final = 0.8
 _TAIL_TRUST: Final = 4.0
-_PATIENCE: Final = (1.25, 1.45)
+_PATIENCE: Final = (1.25, 1.5)
+_PATIENCE_OF_MANY: Final = (1.6, 2.2)
+_MANY: Final = 40
 """Between these multiples of the longest pause lies the patience, whatever the tail of all pauses says.
 
-Less cries at the next long weekend; more waits longer than one interval and a half."""
+Less cries at the next long weekend; more waits longer than one interval and a half. The longest of forty
+pauses and more is soon over, and in a slack day another comes: of these the multiples are higher."""
 
 _LEAST_PATIENCE: Final = 1.25
 _LEAST_DISPERSION: Final = 0.02
@@ -183,7 +186,7 @@ def _patience(pauses: Sequence[float], weeks: float) -> float:
     over = [pause - edge for pause in ordered if pause > edge]
     scale = (sum(over) + _TAIL_TRUST) / (len(over) + _TAIL_TRUST)
     rare = edge + scale * math.log(max(len(over), 1) / weeks / RISK)
-    low, high = _PATIENCE
+    low, high = _PATIENCE_OF_MANY if len(pauses) >= _MANY else _PATIENCE
     return max(min(max(rare, low * ordered[-1]), high * ordered[-1]), _LEAST_PATIENCE)
 
 

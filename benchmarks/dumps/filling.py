@@ -23,7 +23,7 @@ class Writer:
     """Writes what crawls and editions would have left."""
 
     def __init__(self, seed: int = 1) -> None:
-        self._random = random.Random(seed)  # noqa: S311 - no secret
+        self._random = random.Random(seed)
         self._words = ["".join(self._random.choices(SYLLABLES, k=1 + n % 4)) for n in range(VOCABULARY)]
         weights = [1 / (n + 3) for n in range(VOCABULARY)]
         total = 0.0

@@ -35,7 +35,7 @@ class Texts:
     """Articles without end: about 450 words, of which some are phrases that others have, too."""
 
     def __init__(self, seed: int, copies: float) -> None:
-        self._chance = random.Random(seed)  # noqa: S311 - texts, no secrets
+        self._chance = random.Random(seed)
         self._copies = copies
         weights = [1 / (rank + 8) for rank in range(VOCABULARY)]
         self._sums = list(itertools.accumulate(weights))
@@ -75,9 +75,9 @@ class Texts:
         chance, out = self._chance, []
         for _ in range(chance.randint(8, 40)):
             sentence = self._drawn(chance.randint(6, 18))
-            if chance.random() < 0.3:  # noqa: PLR2004 - a third of sentences hold a phrase
+            if chance.random() < 0.3:
                 sentence.insert(chance.randrange(len(sentence)), chance.choice(self.phrases))
-            if chance.random() < 0.4:  # noqa: PLR2004 - numbers are common in news
+            if chance.random() < 0.4:
                 sentence.append(str(chance.randint(2, 2031)))
             out.append(" ".join(sentence).capitalize() + ".")
         return " ".join(out)

@@ -10,7 +10,7 @@ from aggregator.errors import ConfigError
 from aggregator.model.crawl import Reason
 from aggregator.model.outlet import Adaptive, Cron, Interval, Outlet, Schedule, Seed, SeedKind
 from aggregator.model.page import Validator
-from aggregator.schedule.due import adaptive_minutes, next_run, rule
+from aggregator.schedule.due import Rhythm, adaptive_minutes, next_run, rule
 from aggregator.store.crawls import SeedVisit
 
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)  # a Wednesday
@@ -40,7 +40,7 @@ def visits(*counts: tuple[int, int]) -> list[SeedVisit]:
 
 @pytest.mark.parametrize("schedule", [Cron("0 6 * * *"), Interval(60), Adaptive()])
 def test_outlet_never_crawled_is_due_at_once(schedule: Schedule) -> None:
-    assert next_run(card(schedule), None, (), NOW) == NOW
+    assert next_run(card(schedule), None, Rhythm(), NOW) == NOW
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_outlet_never_crawled_is_due_at_once(schedule: Schedule) -> None:
     ],
 )
 def test_cron_comes_at_its_local_time(expression: str, timezone: str, last: str, expected: str) -> None:
-    moment = next_run(card(Cron(expression, timezone)), at(last), (), NOW)
+    moment = next_run(card(Cron(expression, timezone)), at(last), Rhythm(), NOW)
     assert moment == at(expected)
     assert moment.tzinfo is UTC
 
@@ -72,8 +72,8 @@ def at(text: str) -> datetime:
 
 def test_cron_times_missed_while_nothing_ran_are_due_once() -> None:
     outlet = card(Cron("0 * * * *"))
-    assert next_run(outlet, NOW - timedelta(days=3), (), NOW) <= NOW
-    assert next_run(outlet, NOW, (), NOW) == NOW + timedelta(hours=1)
+    assert next_run(outlet, NOW - timedelta(days=3), Rhythm(), NOW) <= NOW
+    assert next_run(outlet, NOW, Rhythm(), NOW) == NOW + timedelta(hours=1)
 
 
 @pytest.mark.parametrize(
@@ -81,13 +81,13 @@ def test_cron_times_missed_while_nothing_ran_are_due_once() -> None:
 )
 def test_cron_that_cannot_be_followed_is_an_error_that_names_it(cron: Cron) -> None:
     with pytest.raises(ConfigError, match=r"cron '" + cron.expression.replace("*", r"\*")):
-        next_run(card(cron), NOW, (), NOW)
+        next_run(card(cron), NOW, Rhythm(), NOW)
 
 
 def test_interval_counts_from_the_last_crawl_and_jitter_only_delays() -> None:
     outlet = card(Interval(30, jitter_seconds=60))
     delays = {
-        (next_run(outlet, last, (), NOW) - last).total_seconds() - 1800
+        (next_run(outlet, last, Rhythm(), NOW) - last).total_seconds() - 1800
         for last in (NOW - timedelta(minutes=number) for number in range(50))
     }
     assert all(0 <= delay <= 60 for delay in delays)
@@ -96,12 +96,13 @@ def test_interval_counts_from_the_last_crawl_and_jitter_only_delays() -> None:
 
 def test_asking_twice_gives_the_same_moment() -> None:
     outlet = card(Interval(30, jitter_seconds=600))
-    assert next_run(outlet, NOW, (), NOW) == next_run(outlet, NOW, (), NOW + timedelta(minutes=1))
+    assert next_run(outlet, NOW, Rhythm(), NOW) == next_run(outlet, NOW, (), NOW + timedelta(minutes=1))
 
 
 def test_outlets_crawled_together_do_not_stay_together() -> None:
     moments = {
-        next_run(replace(card(Interval(30)), slug=f"outlet-{number}"), NOW, (), NOW) for number in range(20)
+        next_run(replace(card(Interval(30)), slug=f"outlet-{number}"), NOW, Rhythm(), NOW)
+        for number in range(20)
     }
     assert len(moments) == 20
 
@@ -128,7 +129,7 @@ def test_adaptive_goes_faster_with_news_and_slower_without(
     rhythm: Sequence[SeedVisit], expected: float
 ) -> None:
     assert adaptive_minutes(ADAPTIVE, rhythm) == pytest.approx(expected)
-    assert next_run(card(ADAPTIVE), NOW, rhythm, NOW) - NOW == timedelta(
+    assert next_run(card(ADAPTIVE), NOW, Rhythm(rhythm), NOW) - NOW == timedelta(
         minutes=adaptive_minutes(ADAPTIVE, rhythm)
     )
 
@@ -162,4 +163,4 @@ def test_outlet_that_does_not_answer_is_asked_more_rarely() -> None:
     ],
 )
 def test_rule_says_the_schedule_in_words(schedule: Schedule, words: str) -> None:
-    assert rule(card(schedule), ()) == words
+    assert rule(card(schedule), Rhythm()) == words
