@@ -1,10 +1,14 @@
-"""Validators: a page that did not change since the reader's copy is answered by 304, unmade."""
+"""Caching: a page that did not change since it was read or made is not made again."""
 
 import hashlib
+import time
+from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
+from threading import Lock
+from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -58,13 +62,63 @@ def settled(changed_at: datetime | None, at: datetime) -> datetime | None:
     return to_utc(changed_at).replace(microsecond=0)
 
 
-def conditional(request: Request, version: Validators, make: Callable[[], Response]) -> Response:
-    """304 if the reader's copy is this version, else the page with its validators."""
+KEPT_SECONDS: Final = 60.0
+"""As long as any cache before us may show a page: stories grow without a publication's changing."""
+
+KEPT_BYTES: Final = 16_000_000
+"""Of pages that are kept: some hundred, which are what most readers ask for between two editions."""
+
+
+@dataclass(slots=True)
+class Made:
+    """Pages made in the last minute, by their ETag; for many threads at once.
+
+    Twenty readers of the front page cost one making of it, until the next edition.
+    """
+
+    _pages: OrderedDict[str, tuple[float, Response]] = field(default_factory=OrderedDict)
+    _bytes: int = 0
+    _lock: Lock = field(default_factory=Lock)
+
+    def get(self, etag: str, at: float) -> Response | None:
+        """The page of this version if it was made less than a minute before a monotonic moment."""
+        with self._lock:
+            made, page = self._pages.get(etag, (at, None))
+        return _copy(page) if page is not None and at - made < KEPT_SECONDS else None
+
+    def keep(self, etag: str, page: Response, at: float) -> None:
+        """Keep a page; those that were made first give way."""
+        with self._lock:
+            for tag in [etag] if etag in self._pages else []:
+                self._forget(tag)
+            self._pages[etag] = at, _copy(page)
+            self._bytes += len(page.body)
+            while self._bytes > KEPT_BYTES:
+                self._forget(next(iter(self._pages)))
+
+    def _forget(self, etag: str) -> None:
+        self._bytes -= len(self._pages.pop(etag)[1].body)
+
+
+def _copy(page: Response) -> Response:
+    """The same page anew: what sends a response changes its headers."""
+    return Response(page.body, page.status_code, dict(page.headers))
+
+
+def conditional(
+    request: Request, version: Validators, make: Callable[[], Response], made: Made | None = None
+) -> Response:
+    """304 if the reader's copy is this version, else the page with its validators, ``made`` lately or now."""
     if version.match(request):
         return Response(status_code=304, headers=version.headers())
+    if made is not None and (kept := made.get(version.etag, time.monotonic())) is not None:
+        kept.headers.update(version.headers())  # by now its date may be settled
+        return kept
     response = make()
     if response.status_code == 200:  # noqa: PLR2004 - only a page that is there is worth keeping
         response.headers.update(version.headers())
+        if made is not None:
+            made.keep(version.etag, response, time.monotonic())
     return response
 
 

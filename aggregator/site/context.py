@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import resources
 from typing import Any
 
@@ -42,13 +42,17 @@ class Interface:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The site as its pages see it; ``release`` changes with templates, styles and settings."""
+    """The site as its pages see it; ``release`` changes with templates, styles and settings.
+
+    ``made`` are pages that were made lately.
+    """
 
     db: Database
     settings: Settings
     links: Links
     templates: Environment
     release: str
+    made: caching.Made = field(default_factory=caching.Made)
 
     def page(self, template: str, status: int = 200, **values: Any) -> HTMLResponse:
         """An HTML page from a template, in the reader's language and by their settings."""
@@ -63,7 +67,7 @@ class Site:
         """
         read_by = f"{self.release} {wording.spoken()} {reader.current().cookie}"
         version = caching.validators(request, editions.changed_at(self.db), read_by)
-        response = caching.conditional(request, version, make)
+        response = caching.conditional(request, version, make, self.made)
         response.headers["Vary"] = VARY
         return response
 

@@ -52,6 +52,14 @@ def read_publications(session: Session, query: Found) -> list[Publication]:
     ]
 
 
+def is_out() -> ColumnElement[bool]:
+    """Whether a publication is out, asked in a way that no database looks for it by an index.
+
+    For queries that come from few articles: SQLite takes any state for rare, and would read all that is out.
+    """
+    return func.coalesce(PublicationRow.state, "") == PublicationState.PUBLISHED.value
+
+
 def in_language(tag: str) -> ColumnElement[bool]:
     """Whether a publication is in a language, whatever its region: ``pt`` and ``pt-BR`` find each other."""
     primary = tag.split("-", maxsplit=1)[0].lower()

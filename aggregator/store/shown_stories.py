@@ -1,22 +1,23 @@
 """Shown stories: what readers can see of stories, published articles and no others."""
 
 from collections.abc import Collection
+from typing import Final
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from aggregator.errors import UnknownStoryError
-from aggregator.model.edition import Publication, PublicationState
+from aggregator.model.edition import Publication
 from aggregator.model.story import ShownStory, Telling
 from aggregator.store.engine import Database
-from aggregator.store.publications import Found, publication_query, read_publications
+from aggregator.store.publications import Found, is_out, publication_query, read_publications
 from aggregator.store.schema import ArticleRow, PublicationRow, StoryArticleRow, StoryRow
 from aggregator.store.stories import living
 
 REPORTS = 200
 """Reports that a story's page shows: the most of the largest events, and a page that loads at once."""
 
-_IS_OUT: ColumnElement[bool] = PublicationRow.state == PublicationState.PUBLISHED.value
+_IS_OUT: Final = is_out()
 
 
 def tellings(db: Database, article_ids: Collection[int]) -> dict[int, Telling]:

@@ -5,19 +5,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, Row, ScalarSelect, func, literal, select, tuple_
+from sqlalchemy import Row, ScalarSelect, func, literal, select, tuple_
 from sqlalchemy.orm import Session
 
-from aggregator.model.edition import PublicationState
 from aggregator.store import cursors
 from aggregator.store.engine import Database
+from aggregator.store.publications import is_out
 from aggregator.store.schema import ArticleRow, PublicationRow, StoryArticleRow, StoryRow
 from aggregator.store.tables.base import Key, UtcDateTime
 
 LOOKED_THROUGH: Final = 2_000
 """Stories that are looked through for one page: most are told by one report alone, and are not in it."""
 
-_IS_OUT: ColumnElement[bool] = PublicationRow.state == PublicationState.PUBLISHED.value
+_IS_OUT: Final = is_out()
 _NEWEST: Final = (datetime.max.replace(tzinfo=UTC), 2**62)
 
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Select, func, literal_column, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from aggregator.model.edition import Publication, PublicationState
 from aggregator.store.engine import Database
@@ -49,6 +50,24 @@ class Volume:
         before = self.bound if self.number is None else self.number - 1
         return before or None
 
+    @property
+    def withdrawn(self) -> list["Withdrawn"]:
+        """What of it is withdrawn."""
+        return [
+            Withdrawn(each.id, each.withdrawn_at or each.updated_at, each.withdrawn_reason)
+            for each in self.publications
+            if each.state is PublicationState.WITHDRAWN
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """What feeds say of a withdrawn publication: its number, when, and why if somebody said."""
+
+    id: int
+    at: datetime
+    reason: str | None
+
 
 def volume(db: Database, scope: Scope, number: int | None = None) -> Volume | None:
     """The current volume of a scope, or the bound one of this number; None if there is no such volume.
@@ -68,15 +87,19 @@ def volume(db: Database, scope: Scope, number: int | None = None) -> Volume | No
         return Volume(tuple(_in_order(session, ids)), number, bound)
 
 
-def withdrawn(db: Database, scope: Scope, limit: int) -> list[Publication]:
+def withdrawn(db: Database, scope: Scope, limit: int) -> list[Withdrawn]:
     """What was withdrawn last of a scope, newest first; nothing for a search, whose index forgot it."""
     if not scope.is_lasting:
         return []
     with db.reading() as session:
-        ids = _scoped(session, scope).where(PublicationRow.state == PublicationState.WITHDRAWN.value)
-        query = publication_query().where(PublicationRow.id.in_(ids))
+        row = PublicationRow
+        gone = row.id, row.withdrawn_at, row.updated_at, row.withdrawn_reason
+        query = _scoped(session, scope, *gone).where(PublicationRow.state == literal_column("'withdrawn'"))
         newest = query.order_by(PublicationRow.withdrawn_at.desc(), PublicationRow.id.desc())
-        return read_publications(session, newest.limit(limit))
+        return [
+            Withdrawn(number, at or updated, reason)
+            for number, at, updated, reason in session.execute(newest.limit(limit))
+        ]
 
 
 def topic_label(db: Database, key: str) -> str | None:
@@ -91,9 +114,12 @@ def topic_label(db: Database, key: str) -> str | None:
         return session.execute(query).scalar()
 
 
-def _scoped(session: Session, scope: Scope) -> Select[Any]:
+def _scoped(session: Session, scope: Scope, *columns: InstrumentedAttribute[Any]) -> Select[Any]:
+    """Numbers of publications, or these columns."""
     # The state stands in the statement itself: SQLite takes a partial index for no bound value.
-    query = select(PublicationRow.id).where(PublicationRow.state != literal_column("'refused'"))
+    query = select(*(columns or (PublicationRow.id,))).where(
+        PublicationRow.state != literal_column("'refused'")
+    )
     if scope.outlet is not None:
         query = query.where(PublicationRow.outlet == scope.outlet)
     if scope.language is not None:

@@ -20,6 +20,7 @@ from aggregator.site.feeds import atom, jsonfeed, rss
 from aggregator.site.feeds.feed import Feed, Ways
 from aggregator.site.feeds.item import gone, items
 from aggregator.site.links import Links
+from aggregator.store.volumes import Volume
 
 LINKS = Links("https://news.example")
 ATOM = {"a": atom.ATOM, "at": atom.TOMBSTONES}
@@ -34,7 +35,7 @@ def feed(*publications: Publication) -> Feed:
         address="https://news.example/feed.atom",
         updated=CARRIED,
         items=items(publications, LINKS),
-        gone=gone(publications, LINKS),
+        gone=gone(Volume(publications, None, 0).withdrawn, LINKS),
         ways=Ways("https://news.example/feed.atom", "https://news.example/feed.atom"),
     )
 

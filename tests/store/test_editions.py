@@ -154,7 +154,7 @@ def test_a_revision_that_may_not_go_out_takes_the_article_back(stocked: Database
     assert (gone.state, gone.withdrawn_by) == (PublicationState.WITHDRAWN, WithdrawnBy.RIGHTS)
     assert (gone.withdrawn_at, gone.withdrawn_reason, gone.blocks) == (LATER, "Its licence.", ())
     assert gone.mode is RightsMode.FULL
-    assert [each.article_id for each in volumes.withdrawn(stocked, Scope(), 9)] == [1]
+    assert [each.id for each in volumes.withdrawn(stocked, Scope(), 9)] == [gone.id]
     assert editions.publish(stocked, [refused], LATER + timedelta(hours=1)) is None
     assert publication(stocked).withdrawn_at == LATER
 

@@ -14,7 +14,7 @@ from store.samples import NOON, SEED, article, end, lines, outlet, page, pages
 from aggregator import publishing
 from aggregator.config import PublishSettings, Settings
 from aggregator.model.crawl import Reason
-from aggregator.model.edition import NewPublication, PublicationState
+from aggregator.model.edition import NewPublication, Publication, PublicationState
 from aggregator.model.outlet import Pace, Rights, RightsMode
 from aggregator.store import (
     articles,
@@ -71,6 +71,12 @@ def statements() -> Iterator[list[tuple[str, Any]]]:
         event.remove(Engine, "before_cursor_execute", remember)
 
 
+def one(found: Publication | None) -> Publication:
+    """What is there for sure."""
+    assert found is not None
+    return found
+
+
 DAILY: dict[str, Callable[[Database], object]] = {
     "save": lambda db: articles.save(
         db, None, [*pages(3, start=50), page(article(1)), page(article(2, blocks=article(99).blocks))]
@@ -111,6 +117,9 @@ DAILY: dict[str, Callable[[Database], object]] = {
     "frequent topics": lambda db: frequent_topics.frequent(db, limit=9),
     "editions": lambda db: (editions.editions(db, 9, before=4), editions.edition(db, 1)),
     "story for readers": lambda db: place_next(db) and shown_stories.shown(db, 1),
+    "others of a story": lambda db: (
+        place_next(db) and shown_stories.others(db, one(editions.by_article(db, 1)), 1, limit=3)
+    ),
     "feed": lambda db: volumes.volume(db, Scope()),
     "feed of an outlet": lambda db: volumes.volume(db, Scope(outlet="harbour")),
     "feed of a language": lambda db: volumes.volume(db, Scope(language="en")),
@@ -148,3 +157,23 @@ def test_no_daily_statement_reads_a_whole_table(name: str, tmp_path: Path, migra
                 steps = [row[3] for row in plan]
                 scans = [step for step in steps if GROWING.match(step) and not AS_A_WHOLE.search(step)]
                 assert scans == [], statement
+
+
+@pytest.mark.parametrize("name", ["story for readers", "others of a story", "told stories", "tellings"])
+def test_a_story_is_never_looked_for_among_all_that_is_out(
+    name: str, tmp_path: Path, migrated_sqlite: bytes
+) -> None:
+    path = tmp_path / "news.sqlite3"
+    path.write_bytes(migrated_sqlite)
+    with closing(Database.open(f"sqlite:///{path}")) as db:
+        articles.save(db, None, pages(5))
+        shown = (PublicationState.PUBLISHED, RightsMode.FULL, "Headline", lines("Text"), None, "Credit", ())
+        editions.publish(db, [NewPublication(number, *shown) for number in (1, 2)], NOON)
+        with statements() as met:
+            DAILY[name](db)
+        told = [each for each in met if "story_article" in each[0] and each[0].startswith("SELECT")]
+        assert told
+        with db.reading() as session:
+            for statement, values in told:
+                plan = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+                assert [row[3] for row in plan if "publication_state" in row[3]] == [], statement

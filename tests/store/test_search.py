@@ -15,7 +15,7 @@ from aggregator.model.edition import NewPublication, PublicationState
 from aggregator.model.outlet import RightsMode
 from aggregator.store import articles, editions, outlets
 from aggregator.store.engine import Database
-from aggregator.store.search import Filters, SearchPage, index_pending, search
+from aggregator.store.search import RANKED, Filters, SearchPage, index_pending, search
 
 TEXTS = {
     1: ("Lighthouse keeper retires", "Zoë Müller kept the light in Saint-Malo for forty years.", "en"),
@@ -361,6 +361,15 @@ def test_search_among_thousands_is_quick(db: Database) -> None:
     began = process_time()
     assert search(db, "council word3").total == 286
     assert process_time() - began < 0.2
+    whole = search(db, "council")
+    assert (whole.total, whole.is_cut) == (RANKED, False)
+    articles.save(db, None, [page(article(number)) for number in range(2001, 2011)])
+    publish(db, [new(n, "Pier", f"{article(n).body} late") for n in range(2001, 2011)])
+    # Of what stands everywhere the newest are ranked; what else stands there finds the oldest, too.
+    cut = search(db, "council", limit=RANKED + 1)
+    assert (cut.total, cut.is_cut, len(cut.hits)) == (RANKED, True, RANKED)
+    assert min(hit.publication.article_id for hit in cut.hits) >= 2010 - RANKED
+    assert [hit.publication.headline for hit in search(db, '"pier 7"').hits] == ["Pier 7"]
 
 
 def test_a_text_of_more_words_than_an_index_entry_holds_is_indexed_as_far_as_it_goes(db: Database) -> None:

@@ -19,7 +19,7 @@ from aggregator.site.api.query import ArticleQuery, Number, SearchQuery
 from aggregator.site.ask import NotFoundError, publication_id
 from aggregator.site.context import Site
 from aggregator.store import editions
-from aggregator.store.search import Hit, search
+from aggregator.store.search import RANKED, Hit, search
 from aggregator.store.shown_stories import tellings
 
 LAST_HIT = 1000
@@ -50,7 +50,10 @@ class Found(BaseModel):
 class Hits(BaseModel):
     """A page of what a search found, best first."""
 
-    total: int = Field(description=f"How many there are in all; pages lead to the first {LAST_HIT}.")
+    total: int = Field(
+        description=f"How many there are, {RANKED} at most: of more, those that went out last are ranked. "
+        f"Pages lead to the first {LAST_HIT}."
+    )
     items: list[Found]
     next: str | None = Field(description="The address of the next page; null on the last.")
 

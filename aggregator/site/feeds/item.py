@@ -1,6 +1,6 @@
 """Items: publications as feeds carry them, no further than their mode goes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from lxml import etree
 
@@ -15,6 +15,7 @@ from aggregator.site.feeds.feed import FeedItem, GoneItem, Picture
 from aggregator.site.figure import figure
 from aggregator.site.links import Links, outward
 from aggregator.site.updates import WORDS
+from aggregator.store.volumes import Withdrawn
 
 
 def items(publications: Sequence[Publication], links: Links) -> tuple[FeedItem, ...]:
@@ -26,16 +27,11 @@ def items(publications: Sequence[Publication], links: Links) -> tuple[FeedItem, 
     )
 
 
-def gone(publications: Sequence[Publication], links: Links) -> tuple[GoneItem, ...]:
-    """The tombstones of all that is withdrawn, in order."""
+def gone(withdrawn: Iterable[Withdrawn], links: Links) -> tuple[GoneItem, ...]:
+    """The tombstones of what is withdrawn, in order."""
     return tuple(
-        GoneItem(
-            links.absolute(links.permanent(each.id)),
-            each.withdrawn_at or each.updated_at,
-            prose.line(each.withdrawn_reason or ""),
-        )
-        for each in publications
-        if each.state is PublicationState.WITHDRAWN
+        GoneItem(links.absolute(links.permanent(each.id)), each.at, prose.line(each.reason or ""))
+        for each in withdrawn
     )
 
 

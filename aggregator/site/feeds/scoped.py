@@ -26,7 +26,7 @@ def feed(site: Site, kind: str, scope: Scope, number: int | None) -> Feed:
     if found is None:
         raise NotFoundError
     title, description = _words(site, scope, found)
-    withdrawn = gone(found.publications, site.links)
+    withdrawn = gone(found.withdrawn, site.links)
     if number is None:
         older = gone(volumes.withdrawn(site.db, scope, TOMBSTONES), site.links)
         withdrawn = tuple(dict.fromkeys((*withdrawn, *older)))

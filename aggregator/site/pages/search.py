@@ -100,6 +100,7 @@ def _page(site: Site, asked: Asked) -> Response:
         asked=asked,
         is_narrowed=any(asked.narrowed.values()),
         total=found.total,
+        is_cut=found.is_cut,
         hits=[_view(site, hit) for hit in found.hits],
         outlets=sorted(listed, key=lambda each: each.name.casefold()),
         languages=language.list_of(each.language for each in listed),

@@ -59,6 +59,14 @@ class PublicationRow(Base):
             sqlite_where=text("state != 'refused'"),
             postgresql_where=text("state != 'refused'"),
         ),
+        # Feeds tell what was withdrawn last.
+        Index(
+            "ix_publication_withdrawn",
+            "withdrawn_at",
+            "id",
+            sqlite_where=text("state = 'withdrawn'"),
+            postgresql_where=text("state = 'withdrawn'"),
+        ),
         Index(
             "ix_publication_awaits_indexing",
             "id",
