@@ -111,19 +111,24 @@ KINDS: Final = (
 def drawn(
     random: Random,
     outlets: Sequence[Made],
-    begin: datetime,
-    end: datetime,
+    span: tuple[datetime, datetime],
     intervals: Mapping[str, timedelta],
 ) -> list[Fault]:
-    """All faults, each at an outlet of its own, early enough to be found in one interval and a half."""
+    """All faults, each at an outlet of its own, early enough to be found in one interval and a half.
+
+    Where outlets are few, faults that fit none of those that are left do not happen.
+    """
+    begin, end = span
     free, faults = list(outlets), []
-    for kind in sorted(
-        (kind for kind in KINDS for _ in range(kind.count)), key=lambda kind: kind.fits(outlets[-1])
-    ):
+    wanted = [kind for kind in KINDS for _ in range(kind.count)]
+    for kind in sorted(wanted, key=lambda kind: kind.fits(outlets[-1])):
         fitting = [each for each in free if kind.fits(each) and begin + 1.5 * intervals[each.slug] < end]
+        if not fitting:
+            continue
         outlet = random.choice(fitting)
         free.remove(outlet)
         latest = (end - 1.5 * intervals[outlet.slug] - begin) / timedelta(hours=1)
         start = begin + timedelta(hours=random.uniform(0, latest))
-        faults.append(Fault(kind, outlet, start, start + timedelta(days=kind.days) if kind.days else None))
+        over = start + timedelta(days=kind.days) if kind.days else None
+        faults.append(Fault(kind, outlet, start, over))
     return faults

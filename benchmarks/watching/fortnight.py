@@ -45,15 +45,16 @@ class Outcome:
     resolved: int
 
 
-def run(seed: int, every: timedelta = HOUR) -> Outcome:
-    """Learn for weeks, then watch for a fortnight and inject 24 faults."""
+def run(seed: int, every: timedelta = HOUR, one_in: int = 1) -> Outcome:
+    """Learn for weeks, then watch for a fortnight and inject 24 faults; or one in so many of all of it."""
     world = World(seed, WEEKS + 2)
+    world.outlets = world.outlets[::one_in]
     begin = world.start + timedelta(weeks=WEEKS)
     end = begin + FORTNIGHT
     random = Random(f"{seed} faults")
     pieces = {outlet.slug: list(world.pieces(outlet)) for outlet in world.outlets}
     intervals = {slug: interval(of_outlet, begin) for slug, of_outlet in pieces.items()}
-    faults = drawn(random, world.outlets, begin, end, intervals)
+    faults = drawn(random, world.outlets, (begin, end), intervals)[::one_in]
     by_outlet = {fault.outlet.slug: fault for fault in faults}
     seen = {
         outlet.slug: Seen(*crawled(world, outlet, pieces[outlet.slug], by_outlet.get(outlet.slug), end))
