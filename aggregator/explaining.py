@@ -46,8 +46,19 @@ def explain(
     stored = articles.get(db, withdrawing.article_of(db, settings, url_or_id))
     if stored is None:
         raise UnknownArticleError(f"{url_or_id}: its article is gone from the store")
+    return explain_stored(db, cards, settings, stored, now)
+
+
+def explain_stored(
+    db: Database, cards: Mapping[str, Outlet], settings: Settings, stored: StoredArticle, now: datetime
+) -> Explained:
+    """The same of an article that is at hand; of a copy its own decision, not its original's."""
     outlet = cards.get(stored.article.outlet)
-    around = Surroundings.read(db, cards, now, is_commercial=settings.site.commercial)
+    # Counting a month's publications is worth it only where a card bounds them.
+    is_capped = any(card.rights.monthly_cap is not None for card in cards.values())
+    around = Surroundings.read(
+        db, cards, now, is_commercial=settings.site.commercial, counts_months=is_capped
+    )
     around.take(db, [stored])
     publication = editions.by_article(db, stored.id)
     circumstances = Circumstances()

@@ -21,6 +21,15 @@ QUIET = (
     "--disable-quic",
 )
 
+# WCAG 2.2 AA and what axe's authors hold for good practice.
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+# Rules between the columns of a list reach 6 pixels over its edge, and are clipped there.
+WIDER = """() => [document.documentElement, ...document.querySelectorAll("main *, header *, footer *")]
+  .filter(e => !e.closest(".unseen, .languages, select, bdi") && getComputedStyle(e).display != "inline")
+  .filter(e => e.scrollWidth > e.clientWidth + 6 && e.clientWidth > 0)
+  .map(e => [e.tagName, e.className, e.scrollWidth, e.clientWidth])"""
+
 
 @dataclass
 class Witness:

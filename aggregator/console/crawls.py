@@ -3,15 +3,16 @@
 import threading
 from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime
 
-from aggregator import crawling
+from aggregator import clock, crawling
 from aggregator.console.errors import DeskRefusal
 from aggregator.console.jobs import Job, Jobs
 from aggregator.console.shelf import Shelf
 from aggregator.crawling import CrawlReport, Progress
 from aggregator.model.crawl import Reason
 from aggregator.schedule.plan import batches
-from aggregator.store import crawls
+from aggregator.store import crawls, desk_article
 
 KIND = "crawl"
 
@@ -40,7 +41,7 @@ def begin(shelf: Shelf, jobs: Jobs, slugs: Sequence[str], who: str) -> Job:
 
     def work(job: Job, stop: threading.Event) -> Counter[Reason]:
         shelf.sync()
-        total = Counter[Reason]()
+        total, since = Counter[Reason](), clock.now()
         for batch in batches(slugs, shelf.settings.crawl.batch):
             report = crawling.crawl(
                 shelf.settings, batch, on_progress=lambda one: job.tell(_line(one)), stop=stop
@@ -48,9 +49,18 @@ def begin(shelf: Shelf, jobs: Jobs, slugs: Sequence[str], who: str) -> Job:
             job.tell(_end(report))
             for counts in report.counts.values():
                 total.update(counts)
+            _tell_of_seeds(shelf, job, batch, since)
         return total
 
     return jobs.begin(KIND, ", ".join(slugs), who, work)
+
+
+def _tell_of_seeds(shelf: Shelf, job: Job, slugs: Sequence[str], since: datetime) -> None:
+    """Tell of seeds that could not be read: a crawl without pages says too little."""
+    for slug in slugs:
+        for visit in desk_article.visits(shelf.db, slug, since, clock.now()):
+            if visit.reason.startswith("failed/"):
+                job.tell(f"{visit.reason}  {visit.kind} {visit.url}: {visit.detail or 'no more is known'}")
 
 
 def under_way(shelf: Shelf, jobs: Jobs) -> set[str]:

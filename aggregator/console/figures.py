@@ -1,12 +1,13 @@
 """The figures of the last fortnight, kept at hand: what is counted for good is read from the store once."""
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Final
 
-from aggregator.model.figures import Brought, OutletDay
+from aggregator.model.figures import NAMES, Brought, OutletDay
 from aggregator.store import desk_figures
 from aggregator.store.engine import Database
 
@@ -17,6 +18,7 @@ FRESH: Final = timedelta(seconds=30)
 
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 _NOTHING: Final = Brought()
+_values = attrgetter(*NAMES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ class Fortnight:
 
     ``hours`` are the last 24, oldest first, the present one last; ``days`` the last 14, today last.
     ``published_hours`` and ``published_days`` are what editions took, in the same order. ``outlets`` has each
-    outlet's days.
+    outlet's days, ``totals`` their sums.
     """
 
     hours: tuple[Brought, ...]
@@ -33,6 +35,7 @@ class Fortnight:
     published_hours: tuple[int, ...]
     published_days: tuple[int, ...]
     outlets: Mapping[str, tuple[OutletDay | None, ...]]
+    totals: Mapping[str, Brought]
     counted_until: datetime | None
 
 
@@ -69,15 +72,17 @@ class Figures:
         days = [first + number * _DAY for number in range(DAYS)]
         hours = [hour - number * _HOUR for number in reversed(range(HOURS))]
         editions = desk_figures.published(self.db, min(first, hours[0]))
+        outlets = {
+            slug: tuple(self._days[day].get(slug) for day in days)
+            for slug in set().union(*(self._days[day] for day in days))
+        }
         return Fortnight(
             hours=tuple(self._hours.get(one, _NOTHING) for one in hours),
-            days=tuple(_total(self._days[day]) for day in days),
+            days=tuple(total(self._days[day].values()) for day in days),
             published_hours=_spread([(e.closed_at, e.articles) for e in editions], hours, _HOUR),
             published_days=_spread([(e.closed_at, e.articles) for e in editions], days, _DAY),
-            outlets={
-                slug: tuple(self._days[day].get(slug) for day in days)
-                for slug in set().union(*(self._days[day] for day in days))
-            },
+            outlets=outlets,
+            totals={slug: total(own) for slug, own in outlets.items()},
             counted_until=counted,
         )
 
@@ -99,11 +104,13 @@ class Figures:
         self._hours |= desk_figures.hours(self.db, since, hour + _HOUR)
 
 
-def _total(day: Mapping[str, OutletDay]) -> Brought:
-    values = [0] * len(Brought.__dataclass_fields__)
-    for one in day.values():
-        for place, name in enumerate(Brought.__dataclass_fields__):
-            values[place] += getattr(one.brought, name)
+def total(days: Iterable[OutletDay | None]) -> Brought:
+    """What was brought on all of these days."""
+    values = [0] * len(NAMES)
+    for one in days:
+        if one is not None:
+            for place, value in enumerate(_values(one.brought)):
+                values[place] += value
     return Brought(*values)
 
 

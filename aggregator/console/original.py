@@ -36,7 +36,7 @@ _ATTRIBUTES: Final = {
 }
 _FRAME: Final = """<!doctype html>
 <html><head><meta charset="utf-8"><title>The kept page</title><style>
-:root {{ color-scheme: light dark; }}
+:root {{ color-scheme: light; background: #fff; color: #111; }}
 body {{ font: 16px/1.55 system-ui, sans-serif; margin: 1rem; overflow-wrap: anywhere; }}
 </style></head><body>{}</body></html>
 """

@@ -2,10 +2,11 @@
 
 import hashlib
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Final
 
@@ -18,11 +19,12 @@ from aggregator.errors import CardError
 from aggregator.model.desk import CardVersion
 from aggregator.model.outlet import Outlet
 from aggregator.outlets import checks
+from aggregator.outlets.twins import twins
 from aggregator.store import desk_cards
 from aggregator.store import outlets as stored_outlets
 from aggregator.store.engine import Database
 
-FRESH: Final = timedelta(seconds=2)
+FRESH: Final = timedelta(seconds=5)
 LOCK_SECONDS: Final = 10
 SUFFIX: Final = ".toml"
 
@@ -64,6 +66,7 @@ class Shelf:
     _read: dict[str, tuple[tuple[int, int], Card]] = field(default_factory=dict)
     _looked_at: datetime | None = None
     _cards: Mapping[str, Card] = field(default_factory=dict)
+    _twins: Mapping[str, tuple[str, ...]] | None = None
 
     @property
     def folder(self) -> Path:
@@ -82,6 +85,14 @@ class Shelf:
     def outlets(self) -> dict[str, Outlet]:
         """The outlets of the good cards."""
         return {slug: card.outlet for slug, card in self.cards().items() if card.outlet is not None}
+
+    def family(self, slug: str) -> dict[str, Outlet]:
+        """An outlet with the other cards that describe it: what a decision about its articles depends on."""
+        known = self.outlets()
+        same = self._twins
+        if same is None:
+            same = self._twins = twins(known.values())
+        return {one: known[one] for one in (slug, *same.get(slug, ())) if one in known}
 
     def card(self, slug: str) -> Card:
         """One card.
@@ -121,13 +132,14 @@ class Shelf:
         card = self.cards().get(slug)
         known = card.outlet if card else None
         page_class = known.rules.page_class if known else None
-        networks = set(known.politeness.allow_addresses) if known else set()
         if made.rules.page_class not in {None, page_class}:
             raise CardWrong("rules.page_class: names code of this machine; set it in the file itself")
-        if not set(made.politeness.allow_addresses) <= networks:
+        networks = known.politeness.allow_addresses if known else ()
+        opened = [one for one in made.politeness.allow_addresses if one not in networks]
+        if not all(_is_within(one, self.settings.crawl.allow_addresses) for one in opened):
             raise CardWrong(
-                "politeness.allow_addresses: opens private networks; set it in the file itself, or"
-                " crawl.allow_addresses in the settings"
+                "politeness.allow_addresses: opens private networks; set it in the file itself, or name"
+                " them in crawl.allow_addresses of the settings"
             )
 
     def write(self, slug: str, text: str, opened: str, *, who: str, why: str) -> str | None:
@@ -172,6 +184,7 @@ class Shelf:
     def _forget(self) -> None:
         with self._lock:
             self._looked_at = None
+            self._twins = None
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -203,8 +216,20 @@ class Shelf:
             stamp = _stamp(path)
             known = self._read.get(slug)
             found[slug] = known if known and known[0] == stamp else (stamp, _card(slug, path))
+        if found == self._read and self._looked_at is not None:
+            return  # what is kept of these cards stays good
         self._read = found
+        self._twins = None
         self._cards = {slug: card for slug, (_, card) in found.items()}
+
+
+def _is_within(network: str, allowed: Sequence[str]) -> bool:
+    """Whether a network lies in one of those that are allowed."""
+    wanted = ip_network(network)
+    return any(
+        wanted.version == one.version and wanted.subnet_of(one)  # type: ignore[arg-type]
+        for one in map(ip_network, allowed)
+    )
 
 
 def mark(text: str | None) -> str:

@@ -28,9 +28,6 @@ class Brought:
     dates: int = 0
     images: int = 0
 
-    def __add__(self, other: "Brought") -> "Brought":
-        return Brought(*(getattr(self, name) + getattr(other, name) for name in NAMES))
-
     @property
     def pages(self) -> int:
         """All pages that were tried."""

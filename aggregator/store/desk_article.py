@@ -38,6 +38,7 @@ class Visit:
     reason: str
     found: int
     new: int
+    detail: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +67,19 @@ def visits(db: Database, outlet: str, since: datetime, until: datetime) -> list[
         .limit(MOST)
     )
     with db.reading() as session:
-        return [
-            Visit(row.seed_kind, row.seed_url, row.at, row.reason, row.found, row.new)
-            for row in session.execute(query).scalars()
-        ]
+        return [_visit(row) for row in session.execute(query).scalars()]
+
+
+def visits_of(db: Database, outlet: str, run: int) -> list[Visit]:
+    """The looks at an outlet's seeds in one crawl, oldest first."""
+    query = (
+        select(SeedVisitRow)
+        .where(SeedVisitRow.outlet == outlet, SeedVisitRow.run_id == run)
+        .order_by(SeedVisitRow.id)
+        .limit(MOST)
+    )
+    with db.reading() as session:
+        return [_visit(row) for row in session.execute(query).scalars()]
 
 
 def last_visits(db: Database, outlet: str, limit: int) -> list[Visit]:
@@ -81,10 +91,7 @@ def last_visits(db: Database, outlet: str, limit: int) -> list[Visit]:
         .limit(limit)
     )
     with db.reading() as session:
-        return [
-            Visit(row.seed_kind, row.seed_url, row.at, row.reason, row.found, row.new)
-            for row in session.execute(query).scalars()
-        ]
+        return [_visit(row) for row in session.execute(query).scalars()]
 
 
 def last_requests(db: Database, outlet: str, limit: int) -> list[tuple[Request, int | None]]:
@@ -102,6 +109,10 @@ def robots(db: Database, outlet: str) -> list[Robots]:
             Robots(row.origin, row.checked_at, row.status, row.changed_at)
             for row in session.execute(query).scalars()
         ]
+
+
+def _visit(row: SeedVisitRow) -> Visit:
+    return Visit(row.seed_kind, row.seed_url, row.at, row.reason, row.found, row.new, row.detail)
 
 
 def _request(row: FetchRow) -> Request:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import html5lib
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browsing import browser
+from browsing import RULES, browser
 from kinds import kinds
 from reading import Reader
 from site_stories import FIRE
@@ -15,9 +15,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 __all__ = ["browser"]
-
-# WCAG 2.2 AA and what axe's authors hold for good practice.
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
-from browsing import Witness, browser
+from browsing import WIDER, Witness, browser
 from kinds import kinds
 from reading import Reader
 
@@ -19,11 +19,6 @@ __all__ = ["browser"]
 WIDTHS = (360, 768, 1440)
 SHOTS = os.environ.get("SCREENSHOTS", "")
 
-# Rules between the columns of a list reach 6 pixels over its edge, and are clipped there.
-WIDER = """() => [document.documentElement, ...document.querySelectorAll("main *, header *, footer *")]
-  .filter(e => !e.closest(".unseen, .languages, select, bdi") && getComputedStyle(e).display != "inline")
-  .filter(e => e.scrollWidth > e.clientWidth + 6 && e.clientWidth > 0)
-  .map(e => [e.tagName, e.className, e.scrollWidth, e.clientWidth])"""
 # A teaser that ends with an ellipsis is cut on purpose; anything else must be as high as its text.
 LOWER = """() => [...document.querySelectorAll("main *, header *, footer *")]
   .filter(e => !e.closest(".unseen, .teaser, pre, select") && getComputedStyle(e).overflowY == "hidden")

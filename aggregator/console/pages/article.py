@@ -1,7 +1,6 @@
 """One article explained: where it came from, what was made of it, what was decided, what became of it."""
 
-from datetime import timedelta
-from typing import Any, Final
+from typing import Any
 
 from starlette.responses import Response
 from starlette.routing import Route
@@ -19,9 +18,6 @@ from aggregator.model.edition import StoredArticle
 from aggregator.site import language
 from aggregator.store import desk_article
 from aggregator.urls import is_web
-
-_AROUND: Final = timedelta(minutes=90)
-"""A crawl lasts an hour: the seeds that brought an article were looked at within it, or just before."""
 
 
 def routes(desk: Desk) -> list[Route]:
@@ -45,9 +41,11 @@ def routes(desk: Desk) -> list[Route]:
 def _facts(desk: Desk, stored: StoredArticle) -> dict[str, Any]:
     article = stored.article
     told = facts.read(desk.db, desk.settings, str(stored.id))
-    decided = explaining.explain(desk.db, desk.shelf.outlets(), desk.settings, article.url, clock.now())
+    decided = explaining.explain_stored(
+        desk.db, desk.shelf.family(article.outlet), desk.settings, stored, clock.now()
+    )
     requests = desk_article.requests(desk.db, stored.id)
-    first = min((one.at for one in requests), default=stored.stored_at)
+    run = next((one.run for one in reversed(requests) if one.run is not None), None)
     steps = list(trace.steps(article))
     return {
         "stored": stored,
@@ -55,7 +53,7 @@ def _facts(desk: Desk, stored: StoredArticle) -> dict[str, Any]:
         "told": told,
         "publication": told.publication,
         "requests": requests,
-        "visits": desk_article.visits(desk.db, article.outlet, first - _AROUND, first),
+        "visits": desk_article.visits_of(desk.db, article.outlet, run) if run is not None else [],
         "robots": desk_article.robots(desk.db, article.outlet),
         "fields": fields_of(article),
         "steps": steps,

@@ -11,7 +11,8 @@ from aggregator import clock, outlets
 from aggregator.console import spark, trying
 from aggregator.console.desk import Asked, Desk, Posted, to
 from aggregator.console.errors import DeskRefusal
-from aggregator.console.pages.outlets import crawl, last_article, pause, total
+from aggregator.console.figures import total
+from aggregator.console.pages.outlets import crawl, last_article, pause
 from aggregator.console.shelf import mark
 from aggregator.model.desk import Scope
 from aggregator.model.outlet import Outlet

@@ -25,6 +25,7 @@ from aggregator.urls import host
 PAGE: Final = 100
 _LONG_AGO: Final = datetime.min.replace(tzinfo=clock.now().tzinfo)
 _MOST_ALARMS: Final = 2_000
+_NOTHING: Final = Brought()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,7 @@ def lines(desk: Desk, now: datetime) -> list[Line]:
                 card,
                 card.outlet.name if card.outlet else slug,
                 tuple(day.brought.stored if day else 0 for day in days),
-                total(days),
+                figures.totals.get(slug, _NOTHING),
                 last_article(days),
                 licences.get(slug, ""),
                 run.next if run else None,
@@ -152,15 +153,6 @@ def lines(desk: Desk, now: datetime) -> list[Line]:
             )
         )
     return made
-
-
-def total(days: Sequence[OutletDay | None]) -> Brought:
-    """What an outlet brought on all of these days."""
-    brought = Brought()
-    for day in days:
-        if day is not None:
-            brought += day.brought
-    return brought
 
 
 def last_article(days: Sequence[OutletDay | None]) -> datetime | None:
