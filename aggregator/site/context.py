@@ -16,6 +16,7 @@ from aggregator.site.links import Links, outward
 from aggregator.site.security import PAGE_POLICY
 from aggregator.store import editions
 from aggregator.store.engine import Database
+from aggregator.store.milestones import Milestones
 
 VARY = "Accept-Language, Cookie"
 """What pages depend on beside their address."""
@@ -44,7 +45,7 @@ class Interface:
 class Site:
     """The site as its pages see it; ``release`` changes with templates, styles and settings.
 
-    ``made`` are pages that were made lately.
+    ``made`` are pages that were made lately, ``milestones`` what is known of the length of feeds.
     """
 
     db: Database
@@ -53,6 +54,7 @@ class Site:
     templates: Environment
     release: str
     made: caching.Made = field(default_factory=caching.Made)
+    milestones: Milestones = field(default_factory=Milestones)
 
     def page(self, template: str, status: int = 200, **values: Any) -> HTMLResponse:
         """An HTML page from a template, in the reader's language and by their settings."""

@@ -1,22 +1,19 @@
 """Outlets: rows that follow the cards, and a summary of each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select, true, update
+from sqlalchemy import ColumnElement, ScalarSelect, func, select, true, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from aggregator.clock import now
-from aggregator.model.crawl import Reason
 from aggregator.model.edition import PublicationState
 from aggregator.model.outlet import Outlet, RightsMode, SeedKind
 from aggregator.store.crawls import last_run
 from aggregator.store.engine import Database
 from aggregator.store.schema import (
-    ArticleRow,
     CrawlRunRow,
-    FetchRow,
     OutletRow,
     PublicationRow,
 )
@@ -27,9 +24,8 @@ from aggregator.store.statements import upsert_rows
 class OutletSummary:
     """An outlet with what the store holds of it.
 
-    ``articles`` counts copies, too; ``published`` what readers can see. ``last_article_at`` is when its
-    newest article was stored, ``last_crawl_at`` when its last run started, ``last_reasons`` how its pages
-    ended.
+    ``published`` counts what readers can see. ``newest_at`` is the date of the newest of
+    these, ``last_crawl_at`` when its last run started.
     """
 
     slug: str
@@ -41,11 +37,9 @@ class OutletSummary:
     licence_url: str | None
     mode: RightsMode
     is_active: bool
-    articles: int
     published: int
-    last_article_at: datetime | None
+    newest_at: datetime | None
     last_crawl_at: datetime | None
-    last_reasons: Mapping[Reason, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +104,7 @@ def shown(db: Database) -> list[ShownOutlet]:
 
     Costs one look into an index for each outlet, where ``summaries`` counts everything.
     """
-    newest = (
-        select(func.max(PublicationRow.dated_at))
-        .where(PublicationRow.outlet == OutletRow.slug)
-        .where(PublicationRow.state == PublicationState.PUBLISHED.value)
-        .scalar_subquery()
-    )
-    query = select(OutletRow.slug, OutletRow.name, OutletRow.language, newest)
+    query = select(OutletRow.slug, OutletRow.name, OutletRow.language, _newest())
     with db.reading() as session:
         found = [ShownOutlet(slug, name, tag, at) for slug, name, tag, at in session.execute(query) if at]
     return sorted(found, key=lambda each: (each.newest, each.slug), reverse=True)
@@ -133,12 +121,10 @@ def summaries(db: Database) -> list[OutletSummary]:
 
 
 def _summaries(db: Database, only: str | None) -> list[OutletSummary]:
+    last_crawl = select(CrawlRunRow.started_at).where(CrawlRunRow.id == last_run()).scalar_subquery()
+    query = select(OutletRow, _newest(), last_crawl).where(_is(OutletRow.slug, only)).order_by(OutletRow.slug)
     with db.reading() as session:
-        query = select(OutletRow).where(_is(OutletRow.slug, only)).order_by(OutletRow.slug)
-        outlets = session.execute(query).scalars().all()
-        articles, published = _articles(session, only), _published(session, only)
-        runs = _last_runs(session, only)
-        reasons = _reasons(session, [run_id for run_id, _ in runs.values()])
+        outlets, published = session.execute(query).all(), _published(session, only)
     return [
         OutletSummary(
             slug=row.slug,
@@ -150,36 +136,28 @@ def _summaries(db: Database, only: str | None) -> list[OutletSummary]:
             licence_url=row.licence_url,
             mode=RightsMode(row.mode),
             is_active=row.is_active,
-            articles=articles.get(row.slug, (0, None))[0],
             published=published.get(row.slug, 0),
-            last_article_at=articles.get(row.slug, (0, None))[1],
-            last_crawl_at=runs[row.slug][1] if row.slug in runs else None,
-            last_reasons=reasons.get((runs[row.slug][0], row.slug), {}) if row.slug in runs else {},
+            newest_at=newest_at,
+            last_crawl_at=crawled_at,
         )
-        for row in outlets
+        for row, newest_at, crawled_at in outlets
     ]
+
+
+def _newest() -> ScalarSelect[datetime]:
+    """The date of an outlet's newest article that is out, for a query over outlets: a look into an index."""
+    return (
+        select(func.max(PublicationRow.dated_at))
+        .where(PublicationRow.outlet == OutletRow.slug)
+        .where(PublicationRow.state == PublicationState.PUBLISHED.value)
+        .correlate(OutletRow)
+        .scalar_subquery()
+    )
 
 
 def _is(column: InstrumentedAttribute[str], only: str | None) -> ColumnElement[bool]:
     """Whether a row is of this outlet; true of all for None."""
     return true() if only is None else column == only
-
-
-def _articles(session: Session, only: str | None) -> dict[str, tuple[int, datetime | None]]:
-    newest = (
-        select(
-            ArticleRow.outlet.label("outlet"),
-            func.count().label("articles"),
-            func.max(ArticleRow.id).label("newest"),
-        )
-        .where(_is(ArticleRow.outlet, only))
-        .group_by(ArticleRow.outlet)
-        .subquery()
-    )
-    query = select(newest.c.outlet, newest.c.articles, ArticleRow.stored_at).join(
-        ArticleRow, ArticleRow.id == newest.c.newest
-    )
-    return {outlet: (articles, at) for outlet, articles, at in session.execute(query)}
 
 
 def _published(session: Session, only: str | None) -> dict[str, int]:
@@ -194,26 +172,3 @@ def _published(session: Session, only: str | None) -> dict[str, int]:
         for outlet, state, number in session.execute(query)
         if state == PublicationState.PUBLISHED.value
     }
-
-
-def _last_runs(session: Session, only: str | None) -> dict[str, tuple[int, datetime]]:
-    """The number and the start of each outlet's last run that was not interrupted."""
-    query = (
-        select(OutletRow.slug, CrawlRunRow.id, CrawlRunRow.started_at)
-        .join(CrawlRunRow, CrawlRunRow.id == last_run())
-        .where(_is(OutletRow.slug, only))
-    )
-    return {outlet: (run_id, at) for outlet, run_id, at in session.execute(query)}
-
-
-def _reasons(session: Session, run_ids: Sequence[int]) -> dict[tuple[int, str], dict[Reason, int]]:
-    query = (
-        select(FetchRow.run_id, FetchRow.outlet, FetchRow.reason, func.count())
-        .where(FetchRow.run_id.in_(set(run_ids)))
-        .group_by(FetchRow.run_id, FetchRow.outlet, FetchRow.reason)
-    )
-    found: dict[tuple[int, str], dict[Reason, int]] = {}
-    for run_id, outlet, reason, number in session.execute(query):
-        if run_id is not None:
-            found.setdefault((run_id, outlet), {})[Reason(reason)] = number
-    return found

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Select, func, literal_column, select
+from sqlalchemy import ColumnElement, Select, func, literal, literal_column, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from aggregator.model.edition import Publication, PublicationState
 from aggregator.store.engine import Database
+from aggregator.store.milestones import Milestone, Milestones
 from aggregator.store.publications import in_language, publication_query, read_publications
 from aggregator.store.schema import PublicationRow, PublicationTopicRow
 from aggregator.store.search import matching
@@ -69,22 +70,82 @@ class Withdrawn:
     reason: str | None
 
 
-def volume(db: Database, scope: Scope, number: int | None = None) -> Volume | None:
+def volume(
+    db: Database, scope: Scope, number: int | None = None, milestones: Milestones | None = None
+) -> Volume | None:
     """The current volume of a scope, or the bound one of this number; None if there is no such volume.
 
     A publication stands in exactly one volume and stays there, withdrawn or not; a search knows no withdrawn
-    ones. The current volume of a scope without any publication is empty.
+    ones. The current volume of a scope without any publication is empty. With ``milestones``, kept from one
+    call to the next, only what came since is counted.
     """
+    known = milestones if milestones is not None and scope.is_lasting else Milestones()
     with db.reading() as session:
-        scoped = _scoped(session, scope)
-        total = session.execute(select(func.count()).select_from(scoped.subquery())).scalar_one()
-        bound = max(0, total - SIZE) // SIZE
+        shelf = _Shelf(session, scope, known)
+        bound = max(0, shelf.count() - SIZE) // SIZE
         if number is not None and not 1 <= number <= bound:
             return None
-        first, size = (0, total - bound * SIZE) if number is None else (total - number * SIZE, SIZE)
-        newest_first = scoped.order_by(PublicationRow.published_at.desc(), PublicationRow.id.desc())
-        ids = session.execute(newest_first.offset(first).limit(size)).scalars().all()
+        ids = shelf.from_bound(bound) if number is None else shelf.of(number)
         return Volume(tuple(_in_order(session, ids)), number, bound)
+
+
+class _Shelf:
+    """The volumes of a scope, read from the nearest milestone."""
+
+    def __init__(self, session: Session, scope: Scope, milestones: Milestones) -> None:
+        self._session, self._scope, self._milestones = session, scope, milestones
+        self._columns = _order(scope)
+        self._all = _scoped(session, scope, *self._columns)
+        self._total = 0
+
+    def count(self) -> int:
+        """How many publications there are."""
+        last = self._milestones.last(self._scope)
+        fresh = self._all if last is None else self._all.where(self._is_after(last))
+        more = self._session.execute(select(func.count()).select_from(fresh.subquery())).scalar_one()
+        self._total = more + (last.count if last else 0)
+        return self._total
+
+    def from_bound(self, bound: int) -> list[int]:
+        """The publications behind the bound volumes, newest first."""
+        return self._back(self._all, self._total, self._total - bound * SIZE)
+
+    def of(self, number: int) -> list[int]:
+        """The publications of a bound volume, newest first."""
+        start, end = (number - 1) * SIZE, number * SIZE
+        below = self._milestones.around(self._scope, start)[0]
+        above = self._milestones.around(self._scope, end)[1]
+        behind, before = start - (below.count if below else 0), (above.count if above else self._total) - end
+        if before <= behind:
+            query = self._all if above is None else self._all.where(~self._is_after(above))
+            return self._back(query.offset(before), end, SIZE)
+        query = self._all if below is None else self._all.where(self._is_after(below))
+        oldest_first = query.order_by(*self._columns).offset(behind).limit(SIZE)
+        places = [tuple(row) for row in self._session.execute(oldest_first)]
+        if places:
+            self._milestones.note(self._scope, Milestone(start + len(places), places[-1]))
+        return [place[-1] for place in reversed(places)]
+
+    def _back(self, query: Select[Any], end: int, size: int) -> list[int]:
+        """So many publications, newest first, of which the first is that of the count ``end``."""
+        newest_first = query.order_by(*(column.desc() for column in self._columns)).limit(size + 1)
+        places = [tuple(row) for row in self._session.execute(newest_first)]
+        if len(places) > size:
+            self._milestones.note(self._scope, Milestone(end - size, places[-1]))
+        return [place[-1] for place in places[:size]]
+
+    def _is_after(self, milestone: Milestone) -> ColumnElement[bool]:
+        values = [
+            literal(value, column.type) for value, column in zip(milestone.place, self._columns, strict=True)
+        ]
+        return tuple_(*self._columns) > tuple_(*values) if len(values) > 1 else self._columns[0] > values[0]
+
+
+def _order(scope: Scope) -> tuple[InstrumentedAttribute[Any], ...]:
+    """What the volumes of a scope are ordered by; a topic's table has numbers alone, which rise with time."""
+    if scope.topic is not None:
+        return (PublicationTopicRow.publication_id,)
+    return PublicationRow.published_at, PublicationRow.id
 
 
 def withdrawn(db: Database, scope: Scope, limit: int) -> list[Withdrawn]:
@@ -115,11 +176,10 @@ def topic_label(db: Database, key: str) -> str | None:
 
 
 def _scoped(session: Session, scope: Scope, *columns: InstrumentedAttribute[Any]) -> Select[Any]:
-    """Numbers of publications, or these columns."""
+    """These columns of the publications of a scope."""
     # The state stands in the statement itself: SQLite takes a partial index for no bound value.
-    query = select(*(columns or (PublicationRow.id,))).where(
-        PublicationRow.state != literal_column("'refused'")
-    )
+    query = select(*columns).select_from(PublicationRow)
+    query = query.where(PublicationRow.state != literal_column("'refused'"))
     if scope.outlet is not None:
         query = query.where(PublicationRow.outlet == scope.outlet)
     if scope.language is not None:

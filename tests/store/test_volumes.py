@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 from store.samples import NOON, article, lines, outlet, page
 
 from aggregator import topics
@@ -13,6 +14,7 @@ from aggregator.model.edition import NewPublication, PublicationState
 from aggregator.model.outlet import RightsMode
 from aggregator.store import articles, editions, outlets, search, volumes
 from aggregator.store.engine import Database
+from aggregator.store.milestones import MOST_OF_A_SCOPE, MOST_SCOPES, Milestone, Milestones
 from aggregator.store.volumes import SIZE, Scope, Volume
 
 PUBLISHED = 130
@@ -91,6 +93,48 @@ def test_volumes_hold_each_publication_once_newest_first(full: Database, scope: 
     assert len(numbers) == count
     assert all(len(volume.publications) == SIZE for volume in found[1:])
     assert len(found[0].publications) < 2 * SIZE
+
+
+@pytest.mark.parametrize(
+    "scope", [Scope(), Scope(outlet="ferry"), Scope(language="el"), Scope(topic="ropes")]
+)
+def test_a_memory_of_places_changes_no_volume(full: Database, scope: Scope) -> None:
+    milestones = Milestones()
+    numbers = [None, 1, 2, None, 2, 1, 3]
+    for _ in range(2):
+        for number in numbers:
+            known = volumes.volume(full, scope, number, milestones)
+            assert known == volumes.volume(full, scope, number), number
+        publish(full, *range(PUBLISHED, PUBLISHED + 60))
+
+
+def test_what_was_counted_is_not_counted_again(full: Database) -> None:
+    milestones = Milestones()
+    volumes.volume(full, Scope(), None, milestones)
+    last = milestones.last(Scope())
+    assert last is not None
+    assert last.count == SIZE
+    with full.session() as session:
+        session.execute(text("DELETE FROM publication_topic WHERE publication_id <= 10"))
+        session.execute(text("DELETE FROM publication WHERE id <= 10"))
+    remembered = volumes.volume(full, Scope(), None, milestones)
+    assert remembered is not None
+    assert remembered.bound == 1
+    assert len(remembered.publications) == PUBLISHED - SIZE
+
+
+def test_milestones_forget_what_was_asked_for_longest_ago() -> None:
+    known = Milestones()
+    for count in range(1, 2 * MOST_OF_A_SCOPE):
+        known.note("one", Milestone(count, (count,)))
+    assert known.last("one") == Milestone(2 * MOST_OF_A_SCOPE - 1, (2 * MOST_OF_A_SCOPE - 1,))
+    below, above = known.around("one", 777)
+    assert below is not None
+    assert above is not None
+    assert below.count <= 777 <= above.count
+    for number in range(MOST_SCOPES):
+        known.note(number, Milestone(1, (1,)))
+    assert known.last("one") is None
 
 
 def test_a_bound_volume_keeps_what_it_holds(full: Database) -> None:

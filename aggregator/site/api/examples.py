@@ -55,11 +55,9 @@ _OUTLET = OutletSummary(
     licence_url=_LICENCE_URL,
     mode=RightsMode.FULL,
     is_active=True,
-    articles=140,
     published=131,
-    last_article_at=_AT,
+    newest_at=_AT,
     last_crawl_at=_AT,
-    last_reasons={},
 )
 _TOLD = ToldStory(12, "The ferry stays at the pier", "en", 2, 2, _AT, _AT)
 _SHOWN = ShownStory(id=12, headline="The ferry stays at the pier", language="en", outlets=2, reports=())

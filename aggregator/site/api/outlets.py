@@ -33,7 +33,7 @@ class Outlet(BaseModel):
     licence_url: str | None
     is_followed: bool = Field(description="Whether new articles are still looked for.")
     published: int = Field(description="How many of its articles readers can see.")
-    newest: Moment | None = Field(description="When its newest article was found.")
+    newest: Moment | None = Field(description="The date of its newest article here.")
 
 
 class Outlets(BaseModel):
@@ -76,5 +76,5 @@ def outlet(found: OutletSummary, links: Links) -> Outlet:
         licence_url=outward(found.licence_url or ""),
         is_followed=found.is_active,
         published=found.published,
-        newest=found.last_article_at,
+        newest=found.newest_at,
     )

@@ -22,7 +22,7 @@ def feed(site: Site, kind: str, scope: Scope, number: int | None) -> Feed:
     Raises:
         NotFoundError: there is no such outlet, nothing of such a language or topic, or no such document.
     """
-    found = volumes.volume(site.db, scope, number)
+    found = volumes.volume(site.db, scope, number, site.milestones)
     if found is None:
         raise NotFoundError
     title, description = _words(site, scope, found)

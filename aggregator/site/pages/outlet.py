@@ -125,7 +125,7 @@ def view(found: OutletSummary, links: Links) -> OutletView:
         carried=say(_CARRIED[found.mode]),
         is_active=found.is_active,
         published=found.published,
-        newest=_moment(found.last_article_at),
+        newest=_moment(found.newest_at),
         crawled=_moment(found.last_crawl_at),
     )
 
