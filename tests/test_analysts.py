@@ -63,7 +63,9 @@ def dumped(migrated_sqlite: bytes, tmp_path_factory: pytest.TempPathFactory) -> 
         ]
         copy = article(3, outlet="ferry", published=NOON - timedelta(hours=3), agency=("Coastal Press",))
         articles.save(db, run, [*batch, page(copy), end(99, Reason.FAILED_HTTP)])
-        later = replace(batch[4].article, headline="Pier 5 will be built of oak", fetched_at=NOON)
+        fifth = batch[4].article
+        at = fifth.fetched_at + timedelta(minutes=10)
+        later = replace(fifth, headline="Pier 5 will be built of oak", fetched_at=at)
         articles.save(db, run, [page(later)])
         crawls.end_run(db, run, RunState.FINISHED)
         placing.place_next(db)
