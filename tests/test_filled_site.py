@@ -1,10 +1,9 @@
 """The store that the site's benchmark fills is one that the program could have made."""
 
-import sys
-from pathlib import Path
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 import pytest
+from benched import benchmark
 from sqlalchemy import text
 
 from aggregator.store import search, volumes
@@ -12,21 +11,13 @@ from aggregator.store.engine import Database
 from aggregator.store.front import front
 from aggregator.store.volumes import Scope
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 ARTICLES = 600
 
 
 @pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Database]":
-    sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "benchmarks"))
-    try:
-        from sites.filling import fill
-    finally:
-        del sys.path[0]
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     path = tmp_path_factory.mktemp("filled") / "site.sqlite3"
-    fill(path, ARTICLES)
+    benchmark("sites.filling").fill(path, ARTICLES)
     db = Database.open(f"sqlite:///{path}")
     yield db
     db.close()

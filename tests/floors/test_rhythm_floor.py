@@ -1,12 +1,10 @@
 """The floor of the learned rhythm: fewer visits than every 15 minutes, and articles seen no later."""
 
-import sys
-from pathlib import Path
 from statistics import median
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "benchmarks"))
+from benched import benchmark
 
-from rhythm import compared
+compared = benchmark("rhythm").compared
 
 # Of sixty outlets of three seeds 0.36 to 0.39 of the visits, and a median of 6.5 to 7.1 minutes (fixed: 7.5).
 MOST_VISITS = 0.45

@@ -1,12 +1,10 @@
 """The floor of the watch: faults at a few generated outlets are found, and nothing else is told."""
 
-import sys
 from datetime import timedelta
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "benchmarks"))
+from benched import benchmark
 
-from watching.fortnight import run
+run = benchmark("watching.fortnight").run
 
 
 def test_faults_are_found_in_time_and_nothing_else_is_told() -> None:
