@@ -78,11 +78,13 @@ class Reading:
         return (found.first_published or found.published_at).date().isoformat()
 
     def _story(self) -> int:
-        """One with several articles."""
+        """One with several articles that are out."""
         number = self._random.randint(1, self._last)
         several = (
             select(StoryArticleRow.story_id)
+            .join(PublicationRow, PublicationRow.article_id == StoryArticleRow.article_id)
             .where(StoryArticleRow.story_id >= number)
+            .where(func.coalesce(PublicationRow.state, "") == PublicationState.PUBLISHED.value)
             .group_by(StoryArticleRow.story_id)
             .having(func.count() > 1)
             .order_by(StoryArticleRow.story_id)
