@@ -4,7 +4,16 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from aggregator.explaining import Explained
-from aggregator.model.decision import Because, Decision, Hold, LicenceState, Publish, Refuse, Review
+from aggregator.model.decision import (
+    Because,
+    Decision,
+    Hold,
+    LicenceState,
+    Publish,
+    Refuse,
+    Review,
+    reasons_of,
+)
 from aggregator.model.outlet import Rights, RightsMode
 
 
@@ -18,7 +27,7 @@ def lines(told: Explained) -> Iterator[str]:
     yield from (f"  {line}" for line in _card(told))
     yield ""
     yield "signals, and the most that each allows"
-    yield from (f"  {line}" for line in _reasons(_of(told.decision)))
+    yield from (f"  {line}" for line in _reasons(reasons_of(told.decision)))
     yield ""
     yield f"today: {_result(told.decision)}"
     yield f"stored: {_stored(told)}"
@@ -66,16 +75,6 @@ def _reasons(reasons: Sequence[Because]) -> Iterator[str]:
             most += f" {reason.excerpt_chars}"
         source = f" [{reason.source}]" if reason.source else ""
         yield f"{most:11} {reason.code.value:26} {reason.words}{source}"
-
-
-def _of(decision: Decision) -> tuple[Because, ...]:
-    match decision:
-        case Publish(reasons=reasons):
-            return reasons
-        case Review(reason, proposed):
-            return (*proposed.reasons, reason)
-        case Hold(_, reason) | Refuse(reason):
-            return (reason,)
 
 
 def _result(decision: Decision) -> str:
@@ -134,7 +133,7 @@ def as_object(told: Explained) -> dict[str, Any]:
                 "source": reason.source or None,
                 "words": reason.words,
             }
-            for reason in _of(told.decision)
+            for reason in reasons_of(told.decision)
         ],
         "decision": _as_decision(told.decision),
         "stored": _stored(told),

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from importlib import resources
-from typing import Any
+from typing import Any, TypeVar
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.concurrency import run_in_threadpool
@@ -28,6 +28,7 @@ from aggregator.store import audit, desk_sessions
 from aggregator.store.engine import Database
 
 SEE_OTHER = 303
+Done = TypeVar("Done")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,22 +124,24 @@ class Desk:
 
         return Route(path, handle, methods=["POST"])
 
-    def noted(self, action: Action, work: Callable[[], str | None]) -> None:
-        """Do something and note it in the log; what ``work`` returns is what became of the thing.
+    def noted(self, action: Action, work: Callable[[], Done]) -> Done:
+        """Do something and note it in the log; words that ``work`` returns are what became of the thing.
 
         Raises:
             AggregatorError: what the work raised, noted as failed.
         """
         try:
-            after = work()
+            done = work()
         except AggregatorError as error:
             failed = Action(
                 action.who, action.action, action.subject, action.before, str(error), Outcome.FAILED
             )
             audit.note(self.db, failed, clock.now())
             raise
-        done = Action(action.who, action.action, action.subject, action.before, after or action.after)
-        audit.note(self.db, done, clock.now())
+        after = done if isinstance(done, str) and done else action.after
+        noted = Action(action.who, action.action, action.subject, action.before, after)
+        audit.note(self.db, noted, clock.now())
+        return done
 
 
 def to(path: str) -> Response:

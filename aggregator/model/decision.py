@@ -148,3 +148,14 @@ class Circumstances:
     out: RightsMode | None = None
     is_gone: bool = False
     is_retracted: bool = False
+
+
+def reasons_of(decision: Decision) -> tuple[Because, ...]:
+    """What speaks for a decision."""
+    match decision:
+        case Publish(reasons=reasons):
+            return reasons
+        case Review(reason, proposed):
+            return (*proposed.reasons, reason)
+        case Hold(_, reason) | Refuse(reason):
+            return (reason,)

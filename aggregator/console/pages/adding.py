@@ -9,7 +9,6 @@ from aggregator import outlets
 from aggregator.console import trying
 from aggregator.console.desk import Asked, Desk, Posted, to
 from aggregator.console.errors import NotThere
-from aggregator.console.jobs import Job
 from aggregator.console.pages.card import editor, write
 from aggregator.console.shelf import CardChanged, CardWrong
 from aggregator.model.desk import Action, Scope
@@ -31,14 +30,9 @@ def routes(desk: Desk) -> list[Route]:
             checks.web_address(address)
         except ValueError as error:
             return desk.page("new.html", posted.visitor, 400, problem=f"address: {error}", address=written)
-        begun: list[Job] = []
-
-        def work() -> str | None:
-            begun.append(trying.look(desk, posted.visitor.who, address))
-            return None
-
-        desk.noted(Action(posted.visitor.who, "outlet looked at", address), work)
-        return to(f"jobs/{begun[0].id}")
+        who = posted.visitor.who
+        job = desk.noted(Action(who, "outlet looked at", address), lambda: trying.look(desk, who, address))
+        return to(f"jobs/{job.id}")
 
     def found(asked: Asked) -> Response:
         drafted = _found(desk, asked.number()).draft.outlet

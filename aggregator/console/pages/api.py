@@ -194,14 +194,8 @@ def _act(desk: Desk, call: Call) -> dict[str, Any]:
             pause(desk, who, slug, paused=word == "pause")
             return {"slug": slug, "paused": word == "pause"}
         case "crawl":
-            begun: list[Job] = []
-
-            def work() -> str | None:
-                begun.append(crawls.begin(desk.shelf, desk.jobs, [slug], who))
-                return None
-
-            desk.noted(Action(who, "crawl begun", slug), work)
-            return _told(begun[0])
+            begun = Action(who, "crawl begun", slug)
+            return _told(desk.noted(begun, lambda: crawls.begin(desk.shelf, desk.jobs, [slug], who)))
     raise NotThere("An outlet can be paused, resumed and crawled.")
 
 

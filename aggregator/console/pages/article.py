@@ -12,7 +12,7 @@ from aggregator.console.errors import NotThere
 from aggregator.console.pages.review import known
 from aggregator.errors import UnknownArticleError
 from aggregator.extract.explanation import fields_of
-from aggregator.model.decision import Because, Decision, Hold, Publish, Refuse, Review
+from aggregator.model.decision import Decision, Hold, Publish, Refuse, Review, reasons_of
 from aggregator.model.desk import Scope
 from aggregator.model.edition import StoredArticle
 from aggregator.site import language
@@ -65,17 +65,6 @@ def _facts(desk: Desk, stored: StoredArticle) -> dict[str, Any]:
         "is_web": is_web,
         "path": f"/article/{told.publication.id}" if told.publication else "",
     }
-
-
-def reasons_of(decision: Decision) -> tuple[Because, ...]:
-    """What speaks for a decision."""
-    match decision:
-        case Publish(reasons=reasons):
-            return reasons
-        case Review(reason, proposed):
-            return (*proposed.reasons, reason)
-        case Hold(_, reason) | Refuse(reason):
-            return (reason,)
 
 
 def result_of(decision: Decision) -> str:

@@ -117,14 +117,9 @@ def pause(desk: Desk, who: str, slug: str, *, paused: bool) -> None:
 
 def crawl(desk: Desk, who: str, slugs: Sequence[str]) -> Response:
     """Crawl outlets now; on to the page that tells how it goes."""
-    begun: list[int] = []
-
-    def work() -> str | None:
-        begun.append(crawls.begin(desk.shelf, desk.jobs, slugs, who).id)
-        return None
-
-    desk.noted(Action(who, "crawl begun", ", ".join(slugs)), work)
-    return to(f"jobs/{begun[0]}")
+    begun = Action(who, "crawl begun", ", ".join(slugs))
+    job = desk.noted(begun, lambda: crawls.begin(desk.shelf, desk.jobs, slugs, who))
+    return to(f"jobs/{job.id}")
 
 
 def lines(desk: Desk, now: datetime) -> list[Line]:
