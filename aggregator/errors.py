@@ -114,6 +114,12 @@ class FeedError(AggregatorError):
     exit_code = 65
 
 
+class ListError(AggregatorError):
+    """A list of outlets that cannot be read, or an import of one that cannot be undone."""
+
+    exit_code = 65
+
+
 class AddressRefusedError(AggregatorError):
     """A connection to a private, loopback or link-local address that no card allows."""
 

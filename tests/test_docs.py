@@ -16,6 +16,7 @@ from aggregator import errors
 from aggregator.checking.finding import Fault
 from aggregator.cli.main import app
 from aggregator.config import Settings
+from aggregator.interchange.listed import End
 from aggregator.model.crawl import Reason
 from aggregator.model.picture import PictureFault
 from aggregator.store.dump import dump
@@ -97,6 +98,11 @@ def test_every_setting_stands_in_the_docs_with_its_default() -> None:
 def test_every_reason_stands_in_the_docs() -> None:
     text = docs()
     assert [reason.value for reason in (*Reason, *PictureFault) if f"`{reason.value}`" not in text] == []
+
+
+def test_every_end_of_a_listed_outlet_stands_in_the_docs() -> None:
+    text = docs()
+    assert [end.value for end in End if f"`{end.value}`" not in text] == []
 
 
 def test_every_finding_stands_in_the_docs() -> None:

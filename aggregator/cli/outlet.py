@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from aggregator.cli import rules, starter
+from aggregator.cli import interchange, rules, starter
 from aggregator.cli.context import good_cards, stdout
 from aggregator.cli.crawl import known
 from aggregator.errors import CardError, ConfigError, StoreError, UnknownOutletError
@@ -31,6 +31,7 @@ def register(app: typer.Typer) -> None:
     outlet.command("check")(check)
     rules.register(outlet)
     starter.register(outlet)
+    interchange.register(outlet)
     app.add_typer(outlet, name="outlet")
 
 

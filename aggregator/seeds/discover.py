@@ -47,7 +47,7 @@ def discover(body: bytes, charset: str | None, url: str) -> Discovered:
     """
     root = tree(body, charset)
     if root is None:
-        return Discovered(country=_country(None, url))
+        return Discovered(country=country_of(None, url))
     base = base_of(root, url)
     language, region = _language(root)
     licences = (_joined(el, base) for el in root.xpath("//link[@href]|//a[@href]") if "license" in _rel(el))
@@ -56,7 +56,7 @@ def discover(body: bytes, charset: str | None, url: str) -> Discovered:
         feeds=tuple(_feeds(root, base)),
         sitemaps=tuple(dict.fromkeys(filter(None, sitemaps))),
         language=language,
-        country=_country(region, url),
+        country=country_of(region, url),
         name=_name(root, url),
         licence=next(filter(None, licences), None),
     )
@@ -116,7 +116,8 @@ def _meta(root: Any, attribute: str, value: str) -> str | None:
     return None
 
 
-def _country(region: str | None, url: str) -> str | None:
+def country_of(region: str | None, url: str) -> str | None:
+    """The country of a site: its national top-level domain, else the region of its language."""
     top = host(url).rpartition(".")[2].upper()
     # .uk is the one national domain that is not its country's code; .eu and .su are no countries.
     top = {"UK": "GB"}.get(top, top)
