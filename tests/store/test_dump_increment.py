@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from dedupe.prose import article as prose
+from sqlalchemy import delete, update
 from store.samples import NOON, article, lines, outlet, page
 
 from aggregator.clock import now
@@ -20,6 +21,7 @@ from aggregator.publishing import publish_all
 from aggregator.store import articles, outlets, placing
 from aggregator.store.dump import Audience, Wanted, apply, dump
 from aggregator.store.engine import Database
+from aggregator.store.schema import StoryArticleRow
 from aggregator.withdrawing import take_down, undo
 
 CARDS = {
@@ -112,6 +114,22 @@ def test_an_increment_without_changes_has_no_articles(filled: Database, tmp_path
     newer = dump(filled, tmp_path / "newer.sqlite3", Wanted(base=older, overlap=NONE))
     assert newer.rows["article"] == newer.rows["article_text"] == 0
     assert newer.rows["outlet"] == 2
+
+
+def test_an_increment_tells_what_is_gone(filled: Database, tmp_path: Path) -> None:
+    older = dump(filled, tmp_path / "older.sqlite3").path
+    with filled.session() as session:
+        session.execute(delete(StoryArticleRow).where(StoryArticleRow.article_id.in_([2, 6])))
+        session.execute(update(StoryArticleRow).where(StoryArticleRow.article_id == 3).values(score=0.5))
+    newer = dump(filled, tmp_path / "newer.sqlite3", Wanted(base=older, overlap=NONE))
+    assert (newer.rows["story_article"], newer.rows["story"], newer.rows["article"]) == (1, 0, 0)
+    with closing(sqlite3.connect(newer.path)) as file:
+        assert file.execute("SELECT * FROM gone").fetchall() == [
+            ("story_article", "[2]"),
+            ("story_article", "[6]"),
+        ]
+    apply(newer.path, older)
+    assert contents(older) == contents(dump(filled, tmp_path / "whole.sqlite3").path)
 
 
 def test_what_does_not_fit_is_refused_and_changes_nothing(filled: Database, tmp_path: Path) -> None:

@@ -7,14 +7,19 @@ from typing import Final
 
 from aggregator.errors import StoreError
 from aggregator.store.dump.choice import is_whole
+from aggregator.store.dump.columns import DumpTable
 from aggregator.store.dump.derived import DERIVED_TABLES
+from aggregator.store.dump.difference import is_compared
 from aggregator.store.dump.file import Progress, facts_of, prepare
 from aggregator.store.dump.manifest import MANIFEST, manifest, part
 from aggregator.store.dump.search import SEARCH_TABLES, forget, index
 from aggregator.store.dump.tables import DUMP_TABLES
 from aggregator.store.faults import store_error
 
-_ARTICLES: Final = "SELECT id FROM newer.article"
+_ARTICLES: Final = (
+    "SELECT id FROM newer.article UNION "
+    "SELECT json_extract(key, '$[0]') FROM newer.gone WHERE table_name = 'article'"
+)
 
 
 def apply(newer: Path, target: Path, *, progress: Progress | None = None) -> dict[str, int]:
@@ -62,11 +67,8 @@ def _replace(file: sqlite3.Connection, tell: Progress) -> dict[str, int]:
         forget(file, _ARTICLES)
     for table in DUMP_TABLES:
         tell(table.name, 0)
-        if is_whole(table):
-            file.execute(f'DELETE FROM main."{table.name}"')  # noqa: S608 - our own names
-        elif table.name != "fetch":
-            key = "id" if table.name == "article" else table.key[0] if table.key != ("id",) else "article_id"
-            file.execute(f'DELETE FROM main."{table.name}" WHERE "{key}" IN ({_ARTICLES})')  # noqa: S608 - our own names
+        if table.name != "fetch":
+            file.execute(f'DELETE FROM main."{table.name}" WHERE {_outdated(table)}')  # noqa: S608 - our own names
         file.execute(f'INSERT OR REPLACE INTO main."{table.name}" SELECT * FROM newer."{table.name}"')  # noqa: S608 - our own names
     for made in DERIVED_TABLES[::-1]:
         file.execute(f'DELETE FROM main."{made.name}"')  # noqa: S608 - our own names
@@ -78,6 +80,19 @@ def _replace(file: sqlite3.Connection, tell: Progress) -> dict[str, int]:
         index(file, f"WHERE id IN ({_ARTICLES})")
     names = [table.name for table in (*DUMP_TABLES, *DERIVED_TABLES)]
     return {name: file.execute(f'SELECT count(*) FROM main."{name}"').fetchone()[0] for name in names}  # noqa: S608 - our own names
+
+
+def _outdated(table: DumpTable) -> str:
+    """Which rows go: those of articles that changed, those that are no more, or all."""
+    if not is_whole(table):
+        key = "id" if table.name == "article" else table.key[0] if table.key != ("id",) else "article_id"
+        return f'"{key}" IN ({_ARTICLES})'
+    return f"({', '.join(table.key)}) IN ({_gone(table)})" if is_compared(table) else "true"
+
+
+def _gone(table: DumpTable) -> str:
+    values = ", ".join(f"json_extract(key, '$[{place}]')" for place in range(len(table.key)))
+    return f"SELECT {values} FROM newer.gone WHERE table_name = '{table.name}'"  # noqa: S608 - our own names
 
 
 def _retell(file: sqlite3.Connection, rows: dict[str, int]) -> None:

@@ -1,17 +1,16 @@
 """Which articles a dump of some of them holds: those since a moment, or what changed since an older dump."""
 
-import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session
 
 from aggregator.store.dump.columns import DumpTable, column
+from aggregator.store.dump.difference import LOT, Difference
 from aggregator.store.schema import (
     ArticleRow,
     DuplicateRow,
@@ -32,7 +31,7 @@ _LOT: Final = 500
 """Articles asked for in one query; PostgreSQL takes 65,535 parameters, SQLite 32,766."""
 
 _WHOLE: Final = frozenset({"story_article", "takedown_article", "decision"})
-"""Small tables whose rows change or go without a moment: they go in as a whole."""
+"""Tables whose rows change or go without a moment: they are read as a whole."""
 
 COMPARED: Final = ("id", "revision", "copy_of", "extraction", "fetched_at")
 """Columns of ``article`` by which one that changed differs from itself in an older dump.
@@ -71,7 +70,7 @@ def _lots(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
 
 
 def is_whole(table: DumpTable) -> bool:
-    """Whether an incremental dump has all rows of a table."""
+    """Whether an incremental dump is made of all rows of a table."""
     return table.article is None or table.name in _WHOLE
 
 
@@ -117,12 +116,11 @@ def _numbers(session: Session, asked: Select[Any]) -> set[int]:
     return {number for number in session.execute(asked).scalars() if number is not None}
 
 
-def changed(session: Session, base: Path, moment: datetime) -> Choice:
+def changed(session: Session, older: Difference, moment: datetime) -> Choice:
     """Articles that are not in an older dump as they are now, or of which anything changed since a moment."""
-    with closing(sqlite3.connect(f"file:{base}?mode=ro", uri=True)) as older:
-        articles = set(_differing(session, older))
-        was_down = {row[0] for row in older.execute("SELECT article_id FROM takedown_article")}
-        last = older.execute("SELECT coalesce(max(id), 0) FROM fetch").fetchone()[0]
+    articles = _differing(session, older)
+    was_down = older.numbers("SELECT article_id FROM takedown_article")
+    last = max(older.numbers("SELECT coalesce(max(id), 0) FROM fetch"))
     # By number: one writer at a time stores pages, and the moment of a fetch may be that of an old archive.
     is_later = FetchRow.id > last
     is_down = _numbers(session, select(TakedownArticleRow.article_id))
@@ -141,18 +139,9 @@ def changed(session: Session, base: Path, moment: datetime) -> Choice:
     return Choice(sorted(articles), None, is_later)
 
 
-def _differing(session: Session, older: sqlite3.Connection) -> Iterator[int]:
-    """Articles that the older dump has not, or otherwise; both are read in the order of their numbers."""
+def _differing(session: Session, older: Difference) -> set[int]:
     columns = [column(getattr(ArticleRow, name)).source.label(name) for name in COMPARED]
     asked = select(*columns).order_by(ArticleRow.id)
-    known = older.execute(f"SELECT {', '.join(COMPARED)} FROM article ORDER BY id")  # noqa: S608 - our own names
-    one = next(known, None)
-    with closing(session.connection().execute(asked, execution_options={"yield_per": 1000})) as rows:
-        # Plain tuples: to compare the library's own rows takes half as long again.
-        for row in map(tuple, rows):
-            while one is not None and one[0] < row[0]:
-                one = next(known, None)
-            if one == row:
-                one = next(known, None)
-            else:
-                yield row[0]
+    with closing(session.connection().execute(asked, execution_options={"yield_per": LOT})) as rows:
+        lots = older.differing(ArticleRow.__tablename__, COMPARED, ("id",), rows.partitions())
+        return {row[0] for lot in lots for row in lot}

@@ -37,8 +37,22 @@ OWN_TABLES: Final = {
             PlainColumn("value", "TEXT", "its value"),
         ),
     ),
+    "gone": (
+        "in a dump of what changed since an older one: rows of that one to be removed; empty in any other",
+        (
+            PlainColumn("table_name", "TEXT", "name of the table"),
+            PlainColumn("key", "TEXT", "the row's primary key, a JSON list"),
+        ),
+    ),
 }
 """The tables that explain the file, with their columns."""
+
+OWN_KEYS: Final = {
+    "data_dictionary": "table_name, column_name",
+    "metadata": "key",
+    "gone": "table_name, key",
+}
+"""Their primary keys."""
 
 
 @dataclass(frozen=True, slots=True)

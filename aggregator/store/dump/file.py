@@ -11,7 +11,7 @@ from aggregator import topics
 from aggregator.errors import StoreError
 from aggregator.store.dump.columns import DumpTable
 from aggregator.store.dump.derived import DERIVED_TABLES, DerivedTable
-from aggregator.store.dump.dictionary import OWN_TABLES, data_dictionary
+from aggregator.store.dump.dictionary import OWN_KEYS, OWN_TABLES, data_dictionary
 from aggregator.store.dump.questions import DUMP_VIEWS
 from aggregator.store.dump.search import add_search, is_unspaced
 
@@ -57,8 +57,18 @@ class DumpFile:
             self._tell(table.name, count)
         self.rows[table.name] = count
 
-    def finish(self, tables: Sequence[DumpTable], facts: Mapping[str, str], *, has_search: bool) -> None:
-        """Add what is made of the tables, what makes the file quick and what explains it."""
+    def finish(
+        self,
+        tables: Sequence[DumpTable],
+        facts: Mapping[str, str],
+        gone: Sequence[tuple[str, str]],
+        *,
+        has_search: bool,
+    ) -> None:
+        """Add what is made of the tables, what makes the file quick and what explains it.
+
+        ``gone`` are tables and keys of rows that an older dump has and this moment has not.
+        """
         for made in DERIVED_TABLES:
             self._file.execute(_create(made))
             done = self._file.execute(f'INSERT INTO "{made.name}" {made.filling}')
@@ -73,6 +83,7 @@ class DumpFile:
             self._tell("search index", self.rows.get("article", 0))
             add_search(self._file)
         self._explain(facts, has_search=has_search)
+        self._file.executemany("INSERT INTO gone VALUES (?, ?)", gone)
         self._file.execute("COMMIT")
         self._file.execute("ANALYZE")
 
@@ -95,8 +106,8 @@ class DumpFile:
             self._file.execute(f'CREATE INDEX "{name}" ON "{table.name}" ({listed})')
 
     def _explain(self, facts: Mapping[str, str], *, has_search: bool) -> None:
-        for name, key in (("data_dictionary", "table_name, column_name"), ("metadata", "key")):
-            columns = ", ".join(f'"{each.name}" {each.type}' for each in OWN_TABLES[name][1])
+        for name, (_, own) in OWN_TABLES.items():
+            columns, key = ", ".join(f'"{each.name}" {each.type}' for each in own), OWN_KEYS[name]
             self._file.execute(f"CREATE TABLE {name} ({columns}, PRIMARY KEY ({key})) STRICT")
         lines = [
             (

@@ -1,8 +1,8 @@
 """A dump from the first question to the file in its place."""
 
 import uuid
-from collections.abc import Generator, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
@@ -16,9 +16,10 @@ from aggregator.clock import now
 from aggregator.errors import StoreError
 from aggregator.store.dump.audience import Audience, query
 from aggregator.store.dump.beside import put, written_beside
-from aggregator.store.dump.choice import OVERLAP, Choice, changed, since
+from aggregator.store.dump.choice import OVERLAP, Choice, changed, is_whole, since
 from aggregator.store.dump.columns import DumpTable
 from aggregator.store.dump.datasette import datasette
+from aggregator.store.dump.difference import Difference, is_compared
 from aggregator.store.dump.file import DumpFile, Progress, facts_of
 from aggregator.store.dump.formats import Format, compress, convert, need
 from aggregator.store.dump.manifest import DATASETTE, FOLDERS_MANIFEST, MANIFEST, manifest, part
@@ -111,8 +112,7 @@ def dump(
 
 def _write(db: Database, file: DumpFile, asked: Wanted) -> Mapping[str, str]:
     """Fill the file; the facts about it."""
-    older = _older(asked)
-    with db.reading() as session:
+    with _older(asked) as older, db.reading() as session:
         # The first statement fixes the moment that the whole file shows.
         session.execute(select(OutletRow.slug).limit(1)).first()
         as_of = now()
@@ -120,7 +120,9 @@ def _write(db: Database, file: DumpFile, asked: Wanted) -> Mapping[str, str]:
         for table in DUMP_TABLES:
             # Closed while its connection is there, also if the file cannot be written.
             with closing(_lots(session, table, asked, choice)) as lots:
-                file.fill(table, lots)
+                may_compare = older is not None and is_whole(table) and is_compared(table)
+                file.fill(table, older.rows(table, lots) if older and may_compare else lots)
+        gone = older.gone if older else ()
     facts = {
         "id": uuid.uuid4().hex,
         "schema": VERSION,
@@ -131,20 +133,22 @@ def _write(db: Database, file: DumpFile, asked: Wanted) -> Mapping[str, str]:
         "made_at": iso(now()),
         "licence_note": _NOTES[asked.audience],
         **({"since": iso(asked.since)} if asked.since else {}),
-        **({"base": older["id"], "base_as_of": older["as_of"]} if older else {}),
+        **({"base": older.facts["id"], "base_as_of": older.facts["as_of"]} if older else {}),
     }
-    file.finish(DUMP_TABLES, facts, has_search=asked.has_search and asked.format is Format.SQLITE)
+    file.finish(DUMP_TABLES, facts, gone, has_search=asked.has_search and asked.format is Format.SQLITE)
     return facts
 
 
-def _older(asked: Wanted) -> Mapping[str, str] | None:
-    """The facts of the dump that this one adds to.
+@contextmanager
+def _older(asked: Wanted) -> Iterator[Difference | None]:
+    """The dump that this one adds to, to be compared with.
 
     Raises:
         StoreError: it is none, or one of another kind.
     """
     if asked.base is None:
-        return None
+        yield None
+        return
     facts = facts_of(asked.base)
     wanted = (VERSION, asked.audience.value, None, None)
     if tuple(facts.get(key) for key in ("schema", "audience", "since", "base")) != wanted:
@@ -152,12 +156,13 @@ def _older(asked: Wanted) -> Mapping[str, str] | None:
             f"{asked.base}: only a whole {asked.audience.value} dump of shape {VERSION} can be added to; "
             "make a whole one first"
         )
-    return facts
+    with closing(Difference(asked.base, facts)) as older:
+        yield older
 
 
-def _chosen(session: Session, asked: Wanted, older: Mapping[str, str] | None) -> Choice | None:
-    if older is not None and asked.base is not None:
-        return changed(session, asked.base, datetime.fromisoformat(older["as_of"]) - asked.overlap)
+def _chosen(session: Session, asked: Wanted, older: Difference | None) -> Choice | None:
+    if older is not None:
+        return changed(session, older, datetime.fromisoformat(older.facts["as_of"]) - asked.overlap)
     return since(session, asked.since) if asked.since else None
 
 
