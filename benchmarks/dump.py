@@ -1,16 +1,17 @@
 """The analysts' dump: time, memory and size over invented articles, and how quickly the file answers.
 
-    python benchmarks/dump.py 10000 200000
+    python benchmarks/dump.py 10000 200000 [--folder DIR]
 
 Each number is a store of so many articles of 5 kB from 50 outlets, as crawls leave them. In the same run
 SQLite copies the store as it is (``VACUUM INTO``): what reading and writing so many bytes costs at least.
 Dumps are made by processes of their own, each with its own peak of memory. At last one article of a hundred
-is added, and an incremental dump made.
+is added, and an incremental dump made. With ``--folder`` the stores stay there for the next run.
 """
 
 import argparse
 import json
 import random
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -89,15 +90,21 @@ def mb(path: Path) -> float:
     return sum(each.stat().st_size for each in files) / 1e6
 
 
-def round_of(folder: Path, count: int) -> None:
+def filled(folder: Path, count: int) -> Path:
+    """The store of so many articles in a folder, made if it is not there."""
+    path, half = folder / f"{count}.sqlite3", folder / f"{count}.half"
+    if not path.exists():
+        half.unlink(missing_ok=True)
+        fill(half, count)
+        half.rename(path)
+    return path
+
+
+def round_of(folder: Path, kept: Path, count: int) -> None:
     """One size of store, all figures."""
     store = folder / "store.sqlite3"
-    start = time.perf_counter()
-    fill(store, count)
-    print(
-        f"\n## {count} articles (filled in {time.perf_counter() - start:.0f} s, {mb(store):.0f} MB)\n",
-        flush=True,
-    )
+    shutil.copy(filled(kept, count), store)
+    print(f"\n## {count} articles ({mb(store):.0f} MB)\n", flush=True)
     start = time.perf_counter()
     with closing(sqlite3.connect(store)) as file:
         file.execute("VACUUM INTO ?", (str(folder / "copy.sqlite3"),))
@@ -138,9 +145,11 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("sizes", nargs="*", type=int, default=[10_000])
-    for count in parser.parse_args().sizes:
-        with tempfile.TemporaryDirectory() as folder:
-            round_of(Path(folder), count)
+    parser.add_argument("--folder", type=Path, help="where filled stores stay")
+    asked = parser.parse_args()
+    for count in asked.sizes:
+        with tempfile.TemporaryDirectory(dir=asked.folder) as folder:
+            round_of(Path(folder), asked.folder or Path(folder), count)
 
 
 if __name__ == "__main__":
