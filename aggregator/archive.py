@@ -218,14 +218,15 @@ def _named(error: OSError, where: Path) -> ArchiveError | StoreFullError:
 def repair(path: Path) -> int:
     """Cut a torn record off the end of a WARC file; the number of bytes cut, 0 for a sound file."""
     size = path.stat().st_size
-    whole = _end_of_last_member(path)
+    whole = whole_bytes(path)
     if whole < size:
         with path.open("r+b") as file:
             file.truncate(whole)
     return size - whole
 
 
-def _end_of_last_member(path: Path) -> int:
+def whole_bytes(path: Path) -> int:
+    """How many bytes of a WARC file are whole records; what follows is torn, or still being written."""
     position = end = 0
     with path.open("rb") as file:
         member = zlib.decompressobj(zlib.MAX_WBITS | 16)

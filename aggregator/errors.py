@@ -142,6 +142,12 @@ class ExportError(AggregatorError):
     exit_code = 74
 
 
+class BackupError(AggregatorError):
+    """A backup that is damaged, or a place that it may not be restored to."""
+
+    exit_code = 65
+
+
 class PortBusyError(AggregatorError):
     """Another program listens on the port."""
 

@@ -13,6 +13,7 @@ from aggregator.cli import (
     archive,
     article,
     audit,
+    backup,
     boilerplate,
     check,
     crawl,
@@ -88,7 +89,7 @@ def _global_options(
 for _part in (
     run, crawl, publish, check, site, outlet, schedule, dump, archive, takedown, takedowns, boilerplate,
     reextract, extract, dedupe, urls, story, article, review, rights, watch, webhook, user, token, audit,
-    pictures,
+    pictures, backup,
 ):  # fmt: skip
     _part.register(app)
 

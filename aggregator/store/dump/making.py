@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from aggregator.clock import now
 from aggregator.errors import StoreError
+from aggregator.store.beside import put, written_beside
 from aggregator.store.dump.audience import Audience, query
-from aggregator.store.dump.beside import put, written_beside
 from aggregator.store.dump.choice import OVERLAP, Choice, changed, is_whole, since
 from aggregator.store.dump.columns import DumpTable
 from aggregator.store.dump.datasette import datasette

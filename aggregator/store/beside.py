@@ -52,6 +52,9 @@ def put(made: Path, place: Path) -> None:
     A file takes the place of another in one step. A folder cannot: an older one is moved aside first.
     """
     for each in sorted(made.rglob("*")) if made.is_dir() else [made]:
+        if each.is_dir():
+            _sync_folder(each)
+            continue
         with each.open("rb+") as file:
             os.fsync(file.fileno())
     if made.is_dir() and place.is_dir():
@@ -70,7 +73,7 @@ def _sync_folder(folder: Path) -> None:
 
 
 def _sweep(out: Path) -> None:
-    """Remove what dumps that were killed left beside ``out``; it may be as large as the database."""
+    """Remove what makers that were killed left beside ``out``; it may be as large as the database."""
     for left in out.parent.glob(f".{glob.escape(out.name)}.*{_END}"):
         pid = left.name.removesuffix(_END).rpartition(".")[2]
         if (
