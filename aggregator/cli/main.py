@@ -18,6 +18,7 @@ from aggregator.cli import (
     check,
     crawl,
     dedupe,
+    doctor,
     dump,
     extract,
     outlet,
@@ -89,7 +90,7 @@ def _global_options(
 for _part in (
     run, crawl, publish, check, site, outlet, schedule, dump, archive, takedown, takedowns, boilerplate,
     reextract, extract, dedupe, urls, story, article, review, rights, watch, webhook, user, token, audit,
-    pictures, backup,
+    pictures, backup, doctor,
 ):  # fmt: skip
     _part.register(app)
 

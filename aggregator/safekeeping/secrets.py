@@ -50,7 +50,7 @@ def _hide(document: MutableMapping[str, Any], name: str) -> bool:
         url = make_url(value)
     except ArgumentError:
         return False
-    if url.password is None:
+    if not url.password:
         return False
     document[name] = url.set(password="").render_as_string(hide_password=False).replace(":@", "@")
     return True

@@ -32,6 +32,7 @@ __all__ = [
     "save_seed",
     "save_wait",
     "seed_validator",
+    "stale",
     "start_run",
     "wait_until",
 ]
@@ -78,17 +79,24 @@ def interrupt_stale(db: Database) -> int:
     """Mark the runs whose process is gone as interrupted; how many there were."""
     at = now()
     with db.session() as session:
-        running = session.execute(
-            select(CrawlRunRow).where(CrawlRunRow.state == RunState.RUNNING.value)
-        ).scalars()
-        dead = [run.id for run in running if _is_dead(run, db, at)]
-        if dead:
+        if dead := _dead(session, db, at):
             session.execute(
                 update(CrawlRunRow)
                 .where(CrawlRunRow.id.in_(dead))
                 .values(state=RunState.INTERRUPTED.value, ended_at=at, detail="its process is gone")
             )
     return len(dead)
+
+
+def stale(db: Database, at: datetime) -> list[int]:
+    """The numbers of the runs that count as running and whose process is gone."""
+    with db.reading() as session:
+        return _dead(session, db, at)
+
+
+def _dead(session: Session, db: Database, at: datetime) -> list[int]:
+    running = select(CrawlRunRow).where(CrawlRunRow.state == RunState.RUNNING.value)
+    return [run.id for run in session.execute(running).scalars() if _is_dead(run, db, at)]
 
 
 def _is_dead(run: CrawlRunRow, db: Database, at: datetime) -> bool:

@@ -1,5 +1,6 @@
 """The scheduler's lock: whoever holds it is alone on this data."""
 
+import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -51,6 +52,34 @@ def only_scheduler(db: Database) -> Iterator[SchedulerLock]:
     else:
         with _file_lock(db.path.with_name(f"{db.path.name}.{FILE_NAME}")):
             yield _FileHeld()
+
+
+def is_held(db: Database) -> bool:
+    """Whether a scheduler works on this database.
+
+    On SQLite a scheduler that starts in the very moment of asking finds the lock held, and ends.
+
+    Raises:
+        StoreError: the database cannot be asked.
+    """
+    if db.path is not None:
+        path = db.path.with_name(f"{db.path.name}.{FILE_NAME}")
+        try:
+            with path.open("rb") as file:
+                # A shared lock: two that only look do not hold one another up.
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        except OSError:  # nobody ever locked it
+            return False
+        return False
+    query = (
+        "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database "
+        "WHERE locktype = 'advisory' AND datname = current_database() "
+        "AND (classid::bigint << 32 | objid::bigint) = :key"
+    )
+    with db.reading() as session:
+        return bool(session.scalar(text(query), {"key": _ADVISORY_KEY}))
 
 
 @contextmanager

@@ -34,13 +34,13 @@ def bring_up_to_date(database: "Database") -> None:
         StoreBusyError: another process migrates for over a minute.
         StoreError: the database is newer than this program, or cannot be migrated.
     """
-    if _revision(database) == HEAD:
+    if revision(database) == HEAD:
         return
     with _lock(database):
-        revision = _revision(database)
-        if revision == HEAD:
+        there = revision(database)
+        if there == HEAD:
             return
-        _refuse_newer(database, revision)
+        _refuse_newer(database, there)
         _upgrade(database)
 
 
@@ -55,19 +55,24 @@ def alembic_config(connection: Connection | None = None) -> "Config":
     return config
 
 
-def _revision(database: "Database") -> str | None:
+def revision(database: "Database") -> str | None:
+    """The migration that a database's tables are at; None if it has none of ours; raises StoreError."""
     with database.reading() as session:
         if not inspect(session.connection()).has_table("alembic_version"):
             return None
         return session.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
-def _refuse_newer(database: "Database", revision: str | None) -> None:
-    known = {path.name.split("_")[0] for path in (FOLDER / "versions").glob("[0-9]*.py")}
-    if revision is not None and revision not in known:
+def known() -> frozenset[str]:
+    """All migrations of this program."""
+    return frozenset(path.name.split("_")[0] for path in (FOLDER / "versions").glob("[0-9]*.py"))
+
+
+def _refuse_newer(database: "Database", there: str | None) -> None:
+    if there is not None and there not in known():
         raise StoreError(
             f"{database.where}: made by a newer version of aggregator "
-            f"(schema {revision}, this one knows {HEAD}); install that version"
+            f"(schema {there}, this one knows {HEAD}); install that version"
         )
 
 
