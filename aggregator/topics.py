@@ -3,11 +3,13 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 KEY_CHARS = 80
 """Longer than any section seen; a tag that is a whole sentence is no topic to look for."""
 
 
+@lru_cache(maxsize=10_000)  # the same sections and tags come again and again
 def key(label: str) -> str:
     """The key of a section or tag: lower case, any script, words joined by hyphens; may be empty.
 

@@ -64,12 +64,12 @@ class Site:
     def cached(self, request: Request, make: Callable[[], Response]) -> Response:
         """The response with validators, or 304 if the reader's copy still holds.
 
-        The moment of the last change is read before the page is made: a change in between makes the page
-        newer than its validators, never older.
+        The moment of the last change and all of the page are read from one moment of the store.
         """
         read_by = f"{self.release} {wording.spoken()} {reader.current().cookie}"
-        version = caching.validators(request, editions.changed_at(self.db), read_by)
-        response = caching.conditional(request, version, make, self.made)
+        with self.db.moment():
+            version = caching.validators(request, editions.changed_at(self.db), read_by)
+            response = caching.conditional(request, version, make, self.made)
         response.headers["Vary"] = VARY
         return response
 

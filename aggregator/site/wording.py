@@ -51,7 +51,11 @@ def spoken() -> str:
 
 def babel_locale() -> Locale:
     """The same for dates and numbers; English as the British write it, the day first."""
-    locale = spoken()
+    return _babel_locale(spoken())
+
+
+@cache
+def _babel_locale(locale: str) -> Locale:
     return Locale.parse("en_GB" if locale == SOURCE else locale)
 
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import exists, func, insert, select, update
+from sqlalchemy import bindparam, exists, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from aggregator.clock import now
@@ -26,7 +26,7 @@ from aggregator.store.schema import (
     PublicationRow,
     TakedownArticleRow,
 )
-from aggregator.store.statements import be_only_writer
+from aggregator.store.statements import be_only_writer, fetched
 from aggregator.store.tables.article import EXTRACTION
 from aggregator.store.topic_rows import write_topics
 from aggregator.store.withdrawal import restore, withdraw
@@ -251,25 +251,30 @@ class _Writer:
         copies.settle(self._session, done)
 
 
+_BY_NUMBER: Final = publication_query().where(PublicationRow.id == bindparam("number"))
+_BY_ARTICLE: Final = publication_query().where(PublicationRow.article_id == bindparam("number"))
+_CHANGED: Final = select(
+    select(func.max(PublicationRow.changed_at)).scalar_subquery(),
+    select(func.max(OutletRow.synced_at)).scalar_subquery(),
+)
+
+
 def publication(db: Database, publication_id: int) -> Publication | None:
     """The publication of this number, also if it was withdrawn or refused."""
-    query = publication_query().where(PublicationRow.id == publication_id)
     with db.reading() as session:
-        return next(iter(read_publications(session, query)), None)
+        return next(iter(read_publications(session, _BY_NUMBER, number=publication_id)), None)
 
 
 def by_article(db: Database, article_id: int) -> Publication | None:
     """The publication of an article, also if it was withdrawn or refused."""
-    query = publication_query().where(PublicationRow.article_id == article_id)
     with db.reading() as session:
-        return next(iter(read_publications(session, query)), None)
+        return next(iter(read_publications(session, _BY_ARTICLE, number=article_id)), None)
 
 
 def changed_at(db: Database) -> datetime | None:
     """When any publication, or the row of any outlet, changed last; None if there is no publication."""
     with db.reading() as session:
-        changed = session.execute(select(func.max(PublicationRow.changed_at))).scalar()
-        synced = session.execute(select(func.max(OutletRow.synced_at))).scalar()
+        [(changed, synced)] = fetched(session, _CHANGED)
     return max(changed, synced) if changed and synced else changed
 
 

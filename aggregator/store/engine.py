@@ -4,6 +4,7 @@ import importlib.util
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, Literal, Self, cast
@@ -36,6 +37,7 @@ class Database:
     def __init__(self, engine: Engine, url: URL) -> None:
         self._engine = engine
         self._reader = engine.execution_options(**_reader_options(engine))
+        self._shared: ContextVar[Session | None] = ContextVar("shared", default=None)
         self.url = url
         self.dialect: Dialect = cast("Dialect", engine.dialect.name)
         self.where = _where(url)
@@ -86,23 +88,45 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A transaction that only reads, and sees the database as it was at one moment; raises StoreError."""
+        shared = self._shared.get()
+        if shared is None:
+            with self._transaction(self._reader) as session:
+                yield session
+            return
+        with self._faults():
+            yield shared
+
+    @contextmanager
+    def moment(self) -> Iterator[None]:
+        """Let all ``reading()`` inside be one transaction: what they find agrees, and they begin it once.
+
+        For those who write nothing meanwhile, or need not see what they wrote. Raises StoreError.
+        """
+        if self._shared.get() is not None:
+            yield
+            return
         with self._transaction(self._reader) as session:
-            yield session
+            before = self._shared.set(session)
+            try:
+                yield
+            finally:
+                self._shared.reset(before)
 
     @contextmanager
     def connection(self) -> Iterator[Connection]:
         """A bare connection outside any session, for migrations; raises StoreError."""
-        try:
-            with self._engine.connect() as connection:
-                yield connection
-        except SQLAlchemyError as error:
-            raise store_error(error, self.where) from error
+        with self._faults(), self._engine.connect() as connection:
+            yield connection
 
     @contextmanager
     def _transaction(self, engine: Engine) -> Iterator[Session]:
+        with self._faults(), Session(engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def _faults(self) -> Iterator[None]:
         try:
-            with Session(engine, expire_on_commit=False) as session, session.begin():
-                yield session
+            yield
         except SQLAlchemyError as error:
             raise store_error(error, self.where) from error
 

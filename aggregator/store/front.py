@@ -3,17 +3,24 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Literal
+from functools import lru_cache
+from typing import Any, Final, Literal
 
-from sqlalchemy import literal, or_, select, tuple_, union_all
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, bindparam, or_, select, tuple_, union_all
 
 from aggregator.model.edition import Publication, PublicationState
 from aggregator.model.outlet import RightsMode
 from aggregator.store import cursors
 from aggregator.store.engine import Database
-from aggregator.store.publications import Found, in_language, publication_query, read_publications
+from aggregator.store.publications import (
+    Found,
+    in_language,
+    publication_query,
+    publications_of,
+    read_publications,
+)
 from aggregator.store.schema import PublicationRow, PublicationTopicRow
+from aggregator.store.statements import fetched
 from aggregator.store.tables.base import Key, UtcDateTime
 
 Order = Literal["newest", "arrived"]
@@ -73,45 +80,58 @@ def selected(
     Raises:
         UnknownCursorError: ``before`` is no cursor of ours.
     """
-    moment = PublicationRow.dated_at if order == "newest" else PublicationRow.published_at
-    query = _narrowed(publication_query(), wanted, moment)
-    if before is not None:
-        at, number = cursors.read(before)
-        query = query.where(
-            tuple_(moment, PublicationRow.id) < tuple_(literal(at, UtcDateTime()), literal(number, Key))
-        )
-    query = query.order_by(moment.desc(), PublicationRow.id.desc()).limit(limit + 1)
+    values = _values(wanted, before)
     with db.reading() as session:
-        found = read_publications(session, query)
-        last = session.get(PublicationRow, found[limit - 1].id) if len(found) > limit else None
-        cursor = None
-        if last is not None:
-            cursor = cursors.write(last.dated_at if order == "newest" else last.published_at, last.id)
-    return Page(tuple(found[:limit]), cursor)
+        query = _query(frozenset(values), order, wanted.language, tuple(wanted.languages))
+        rows = fetched(session, query, most=limit + 1, **values)
+        found = publications_of(session, rows[:limit])
+    cursor = None
+    if len(rows) > limit:
+        last = rows[limit - 1]
+        cursor = cursors.write(last.dated_at if order == "newest" else last.published_at, last.id)
+    return Page(tuple(found), cursor)
 
 
-def _narrowed(query: Found, wanted: Selection, moment: InstrumentedAttribute[datetime]) -> Found:
-    query = query.where(PublicationRow.state == PublicationState.PUBLISHED.value)
-    if wanted.outlet is not None:
-        query = query.where(PublicationRow.outlet == wanted.outlet)
-    if wanted.language is not None:
-        query = query.where(in_language(wanted.language))
-    if wanted.topic is not None:
+def _values(wanted: Selection, before: str | None) -> dict[str, Any]:
+    """The values that narrow a selection, each by the name of its condition."""
+    values: dict[str, Any] = {
+        "outlet": wanted.outlet,
+        "topic": wanted.topic,
+        "mode": wanted.mode.value if wanted.mode else None,
+        "edition": wanted.edition,
+        "since": wanted.since,
+        "until": wanted.until,
+        "without": list(wanted.without) or None,
+    }
+    if before is not None:
+        values["at"], values["number"] = cursors.read(before)
+    return {name: value for name, value in values.items() if value is not None}
+
+
+@lru_cache(maxsize=64)  # to build one costs more than to run it
+def _query(names: frozenset[str], order: Order, language: str | None, languages: tuple[str, ...]) -> Found:
+    """The query of a selection that values of these names narrow, and languages."""
+    moment = PublicationRow.dated_at if order == "newest" else PublicationRow.published_at
+    conditions: dict[str, ColumnElement[bool]] = {
+        "outlet": PublicationRow.outlet == bindparam("outlet"),
+        "mode": PublicationRow.mode == bindparam("mode"),
+        "edition": PublicationRow.edition_id == bindparam("edition"),
+        "since": moment >= bindparam("since"),
+        "until": moment < bindparam("until"),
+        "without": PublicationRow.outlet.not_in(bindparam("without", expanding=True)),
+        "number": tuple_(moment, PublicationRow.id)
+        < tuple_(bindparam("at", type_=UtcDateTime()), bindparam("number", type_=Key)),
+    }
+    query = publication_query().where(PublicationRow.state == PublicationState.PUBLISHED.value)
+    if "topic" in names:
         is_of_it = PublicationTopicRow.publication_id == PublicationRow.id
-        query = query.join(PublicationTopicRow, is_of_it & (PublicationTopicRow.topic == wanted.topic))
-    if wanted.mode is not None:
-        query = query.where(PublicationRow.mode == wanted.mode.value)
-    if wanted.edition is not None:
-        query = query.where(PublicationRow.edition_id == wanted.edition)
-    if wanted.since is not None:
-        query = query.where(moment >= wanted.since)
-    if wanted.until is not None:
-        query = query.where(moment < wanted.until)
-    if wanted.languages:
-        query = query.where(or_(*map(in_language, wanted.languages)))
-    if wanted.without:
-        query = query.where(PublicationRow.outlet.not_in(wanted.without))
-    return query
+        query = query.join(PublicationTopicRow, is_of_it & (PublicationTopicRow.topic == bindparam("topic")))
+    query = query.where(*(condition for name, condition in conditions.items() if name in names))
+    if language is not None:
+        query = query.where(in_language(language))
+    if languages:
+        query = query.where(or_(*map(in_language, languages)))
+    return query.order_by(moment.desc(), PublicationRow.id.desc()).limit(bindparam("most"))
 
 
 def newest_of(

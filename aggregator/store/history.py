@@ -1,8 +1,9 @@
 """The history of an article: every version of its words, and what each changed."""
 
 from collections.abc import Mapping
+from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from aggregator.dedupe.change import classify
@@ -12,7 +13,26 @@ from aggregator.model.revision import Change, ChangeKind, LastChange, Revised, V
 from aggregator.store.engine import Database
 from aggregator.store.rows import blocks_of
 from aggregator.store.schema import ArticleRevisionRow, ArticleRow
+from aggregator.store.statements import fetched
 from aggregator.store.tables.article import EXTRACTION
+
+_VERSIONS: Final = (
+    select(*ArticleRevisionRow.__table__.c, ArticleRow.language)
+    .join_from(ArticleRevisionRow, ArticleRow, ArticleRow.id == ArticleRevisionRow.article_id)
+    .where(ArticleRevisionRow.article_id == bindparam("number"))
+    .order_by(ArticleRevisionRow.number)
+)
+_CHANGES: Final = (
+    select(
+        ArticleRevisionRow.article_id,
+        ArticleRevisionRow.number,
+        ArticleRevisionRow.kinds,
+        ArticleRevisionRow.stored_at,
+    )
+    .where(ArticleRevisionRow.article_id.in_(bindparam("numbers", expanding=True)))
+    .where(ArticleRevisionRow.number > 1, ArticleRevisionRow.cause != EXTRACTION)
+    .order_by(ArticleRevisionRow.article_id, ArticleRevisionRow.number)
+)
 
 
 def is_furniture(line: str) -> bool:
@@ -27,14 +47,8 @@ def version(article: Article) -> Version:
 
 def history(db: Database, article_id: int) -> list[Revised]:
     """Every version of an article that is kept, oldest first; empty if there is no such article."""
-    query = (
-        select(ArticleRevisionRow, ArticleRow.language)
-        .join(ArticleRow, ArticleRow.id == ArticleRevisionRow.article_id)
-        .where(ArticleRevisionRow.article_id == article_id)
-        .order_by(ArticleRevisionRow.number)
-    )
     with db.reading() as session:
-        return [_revised(row, language) for row, language in session.execute(query)]
+        return [_revised(row) for row in fetched(session, _VERSIONS, number=article_id)]
 
 
 def last_changes(session: Session, revisions: Mapping[int, int]) -> dict[int, LastChange]:
@@ -42,20 +56,9 @@ def last_changes(session: Session, revisions: Mapping[int, int]) -> dict[int, La
     revised = [number for number, revision in revisions.items() if revision > 1]
     if not revised:
         return {}
-    query = (
-        select(
-            ArticleRevisionRow.article_id,
-            ArticleRevisionRow.number,
-            ArticleRevisionRow.kinds,
-            ArticleRevisionRow.stored_at,
-        )
-        .where(ArticleRevisionRow.article_id.in_(revised), ArticleRevisionRow.number > 1)
-        .where(ArticleRevisionRow.cause != EXTRACTION)
-        .order_by(ArticleRevisionRow.article_id, ArticleRevisionRow.number)
-    )
     return {
         article_id: LastChange(tuple(ChangeKind(kind) for kind in kinds), stored_at)
-        for article_id, number, kinds, stored_at in session.execute(query)
+        for article_id, number, kinds, stored_at in fetched(session, _CHANGES, numbers=revised)
         if kinds and number <= revisions[article_id]
     }
 
@@ -72,12 +75,12 @@ def change(
     return classify(older, version(article), is_furniture)
 
 
-def _revised(row: ArticleRevisionRow, language: str | None) -> Revised:
+def _revised(row: Row[*tuple[Any, ...]]) -> Revised:
     kinds = tuple(ChangeKind(kind) for kind in row.kinds)
     counts = (row.sentences_added or 0, row.sentences_removed or 0, row.sentences_changed or 0)
     return Revised(
         number=row.number,
-        version=Version(row.headline, row.dek, blocks_of(row.blocks), language),
+        version=Version(row.headline, row.dek, blocks_of(row.blocks), row.language),
         change=Change(kinds, *counts) if kinds else None,
         modified=row.modified,
         stored_at=row.stored_at,

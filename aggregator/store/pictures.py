@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, true, update
+from sqlalchemy import and_, bindparam, delete, exists, func, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from aggregator.clock import now
@@ -16,7 +16,7 @@ from aggregator.model.picture import MOST, Copy, Missed, Picture, PictureFault, 
 from aggregator.store.engine import Database
 from aggregator.store.foreign import clean
 from aggregator.store.schema import ImageRow, PictureRow, PublicationRow
-from aggregator.store.statements import upsert_rows
+from aggregator.store.statements import fetched, upsert_rows
 
 WINDOW: Final = timedelta(days=30)
 """What changed here longer ago gets no pictures any more; its outlet has long moved them."""
@@ -28,6 +28,23 @@ _IS_OUT: Final = and_(
     ImageRow.article_id == PictureRow.article_id,
     ImageRow.url == PictureRow.url,
 )
+_IS_OF: Final = and_(PictureRow.article_id == ImageRow.article_id, PictureRow.url == ImageRow.url)
+_KEPT: Final = (
+    select(
+        ImageRow.article_id,
+        ImageRow.alt,
+        ImageRow.caption,
+        ImageRow.credit,
+        PictureRow.name,
+        PictureRow.width,
+        PictureRow.height,
+        PictureRow.has_avif,
+    )
+    .join_from(ImageRow, PictureRow, _IS_OF)
+    .where(ImageRow.article_id.in_(bindparam("numbers", expanding=True)), ImageRow.position < MOST)
+    .where(PictureRow.name.is_not(None))
+    .order_by(ImageRow.article_id, ImageRow.position)
+)
 _CHUNK: Final = 500
 
 
@@ -35,17 +52,11 @@ def of_articles(session: Session, article_ids: Collection[int]) -> dict[int, tup
     """Our copies of these articles' pictures, in the pages' order; one statement, none if no articles."""
     if not article_ids:
         return {}
-    query = (
-        select(ImageRow, PictureRow)
-        .join(PictureRow, _is_of(ImageRow))
-        .where(ImageRow.article_id.in_(article_ids), ImageRow.position < MOST, PictureRow.name.is_not(None))
-        .order_by(ImageRow.article_id, ImageRow.position)
-    )
     found: dict[int, list[Picture]] = defaultdict(list)
-    for image, row in session.execute(query):
-        if not is_agencys(image.caption, image.credit):
-            picture = Picture(_copy(row), image.alt, image.caption, image.credit)
-            found[row.article_id].append(picture)
+    for row in fetched(session, _KEPT, numbers=list(article_ids)):
+        if not is_agencys(row.caption, row.credit):
+            copy = Copy(row.name or "", row.width or 1, row.height or 1, row.has_avif)
+            found[row.article_id].append(Picture(copy, row.alt, row.caption, row.credit))
     return {number: tuple(pictures) for number, pictures in found.items()}
 
 
@@ -55,7 +66,7 @@ def wanted(db: Database, outlets: Collection[str], at: datetime, limit: int) -> 
     query = (
         select(ImageRow, PublicationRow.outlet, func.coalesce(PictureRow.tries, 0))
         .join(PublicationRow, PublicationRow.article_id == ImageRow.article_id)
-        .outerjoin(PictureRow, _is_of(ImageRow))
+        .outerjoin(PictureRow, _IS_OF)
         .where(PublicationRow.state == PublicationState.PUBLISHED.value, PublicationRow.has_images)
         .where(PublicationRow.changed_at >= at - WINDOW, PublicationRow.outlet.in_(outlets))
         .where(ImageRow.position < MOST, is_due)
@@ -163,14 +174,6 @@ def counts(db: Database) -> Counter[str]:
     query = select(func.coalesce(PictureRow.reason, "kept"), func.count()).group_by(PictureRow.reason)
     with db.reading() as session:
         return Counter({reason: number for reason, number in session.execute(query)})  # noqa: C416 - a Row is no pair to mypy
-
-
-def _is_of(image: type[ImageRow]) -> ColumnElement[bool]:
-    return and_(PictureRow.article_id == image.article_id, PictureRow.url == image.url)
-
-
-def _copy(row: PictureRow) -> Copy:
-    return Copy(row.name or "", row.width or 1, row.height or 1, row.has_avif)
 
 
 def _run(session: Session, statement: Any) -> None:

@@ -2,9 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Row, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from aggregator import topics
@@ -14,41 +14,108 @@ from aggregator.model.outlet import CreditPosition, RightsMode
 from aggregator.store import history, pictures
 from aggregator.store.rows import blocks_of
 from aggregator.store.schema import ArticleRow, OutletRow, PublicationRow
+from aggregator.store.statements import fetched
 from aggregator.urls import is_same_site, site
 
-Found = Select[PublicationRow, ArticleRow, OutletRow]
+Found = Select[*tuple[Any, ...]]
+
+_COLUMNS: Final = (
+    PublicationRow.id,
+    PublicationRow.article_id,
+    PublicationRow.edition_id,
+    PublicationRow.state,
+    PublicationRow.mode,
+    PublicationRow.headline,
+    PublicationRow.blocks,
+    PublicationRow.licence,
+    PublicationRow.licence_url,
+    PublicationRow.credit,
+    PublicationRow.credit_position,
+    PublicationRow.dated_at,
+    PublicationRow.published_at,
+    PublicationRow.updated_at,
+    PublicationRow.revision,
+    PublicationRow.withdrawn_at,
+    PublicationRow.withdrawn_reason,
+    PublicationRow.withdrawn_by,
+    PublicationRow.reasons,
+    PublicationRow.reason_codes,
+    PublicationRow.is_verbatim,
+    PublicationRow.has_images,
+    PublicationRow.is_indexable,
+    PublicationRow.is_minable,
+    ArticleRow.language,
+    ArticleRow.byline,
+    ArticleRow.agency,
+    ArticleRow.source_link,
+    ArticleRow.completeness,
+    ArticleRow.first_published,
+    ArticleRow.modified,
+    ArticleRow.section,
+    ArticleRow.tags,
+    ArticleRow.copy_of,
+    OutletRow.slug.label("outlet"),
+    OutletRow.name.label("outlet_name"),
+    OutletRow.homepage.label("outlet_homepage"),
+    OutletRow.licence.label("outlet_licence"),
+    OutletRow.licence_url.label("outlet_licence_url"),
+    OutletRow.feed.label("outlet_feed"),
+    OutletRow.canonical,
+    OutletRow.noindex,
+)
+"""What a publication is made of: columns, since three objects of a row cost more than to read it."""
+
+_QUERY: Final = (
+    select(*_COLUMNS)
+    .join_from(PublicationRow, ArticleRow, ArticleRow.id == PublicationRow.article_id)
+    .join(OutletRow, OutletRow.slug == PublicationRow.outlet)
+)
+_HOMES: Final = select(OutletRow.name, OutletRow.homepage)
+_ROOTS: Final[BindParameter[int]] = bindparam("roots", expanding=True)
+_CARRIERS: Final = (
+    select(
+        func.coalesce(ArticleRow.copy_of, ArticleRow.id),
+        OutletRow.slug,
+        OutletRow.name,
+        ArticleRow.source_link,
+    )
+    .join_from(ArticleRow, OutletRow, OutletRow.slug == ArticleRow.outlet)
+    .where(or_(ArticleRow.id.in_(_ROOTS), ArticleRow.copy_of.in_(_ROOTS)))
+    .order_by(ArticleRow.id)
+)
 
 
 def publication_query() -> Found:
     """The query of publications with their articles and outlets, for ``read_publications``."""
-    return (
-        select(PublicationRow, ArticleRow, OutletRow)
-        .join(ArticleRow, ArticleRow.id == PublicationRow.article_id)
-        .join(OutletRow, OutletRow.slug == PublicationRow.outlet)
-    )
+    return _QUERY
 
 
-def read_publications(session: Session, query: Found) -> list[Publication]:
-    """The publications of a query: two to five statements, however many they are."""
-    rows = list(session.execute(query))
-    also = _also_in(session, [article.id for _, article, _ in rows])
-    others = {
-        article.source_link
-        for _, article, outlet in rows
-        if not is_same_site(article.source_link, outlet.homepage)
-    }
+def read_publications(session: Session, query: Found, **values: object) -> list[Publication]:
+    """The publications of a query: one to five statements, however many they are.
+
+    ``values`` are those of the names that the query binds.
+    """
+    return publications_of(session, fetched(session, query, **values))
+
+
+def publications_of(session: Session, rows: Sequence[Row[Any]]) -> list[Publication]:
+    """The publications of rows of such a query."""
+    if not rows:
+        return []
+    also = _also_in(session, rows)
+    others = {row.source_link for row in rows if not is_same_site(row.source_link, row.outlet_homepage)}
     named = _outlets_at(session, others)
-    shown = pictures.of_articles(session, [row.article_id for row, *_ in rows if row.has_images])
-    changes = history.last_changes(session, {row.article_id: row.revision for row, *_ in rows})
+    shown = pictures.of_articles(session, [row.article_id for row in rows if row.has_images])
+    changes = history.last_changes(session, {row.article_id: row.revision for row in rows})
     return [
-        replace(
-            _publication(publication, article, outlet),
-            also_in=tuple(also[article.id]),
-            source_outlet=named.get(article.source_link),
-            pictures=shown.get(article.id, ()) if publication.has_images else (),
-            last_change=changes.get(article.id),
+        _publication(
+            row,
+            also_in=tuple(also[row.article_id]),
+            source_outlet=named.get(row.source_link),
+            pictures=shown.get(row.article_id, ()) if row.has_images else (),
+            last_change=changes.get(row.article_id),
         )
-        for publication, article, outlet in rows
+        for row in rows
     ]
 
 
@@ -68,29 +135,17 @@ def in_language(tag: str) -> ColumnElement[bool]:
     )
 
 
-def _also_in(session: Session, article_ids: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
+def _also_in(session: Session, rows: Sequence[Row[Any]]) -> dict[int, list[tuple[str, str]]]:
     """The other outlets that carry the texts of these articles, each once, by the article's number.
 
     An article that went out for its original names that one, and the original's other copies.
     """
-    also: dict[int, list[tuple[str, str]]] = defaultdict(list)
-    own = select(ArticleRow.id, ArticleRow.outlet, ArticleRow.copy_of).where(ArticleRow.id.in_(article_ids))
     of_root: dict[int, list[tuple[int, str]]] = defaultdict(list)
-    for number, outlet, copy_of in session.execute(own):
-        of_root[copy_of or number].append((number, outlet))
-    query = (
-        select(
-            func.coalesce(ArticleRow.copy_of, ArticleRow.id),
-            OutletRow.slug,
-            OutletRow.name,
-            ArticleRow.source_link,
-        )
-        .join(OutletRow, OutletRow.slug == ArticleRow.outlet)
-        .where(or_(ArticleRow.id.in_(of_root), ArticleRow.copy_of.in_(of_root)))
-        .order_by(ArticleRow.id)
-    )
+    for row in rows:
+        of_root[row.copy_of or row.article_id].append((row.article_id, row.outlet))
+    also: dict[int, list[tuple[str, str]]] = defaultdict(list)
     met: set[tuple[int, str]] = set()
-    for root, slug, name, link in session.execute(query):
+    for root, slug, name, link in fetched(session, _CARRIERS, roots=list(of_root)):
         for number, outlet in of_root[root]:
             if slug != outlet and (number, slug) not in met:
                 met.add((number, slug))
@@ -103,7 +158,7 @@ def _outlets_at(session: Session, links: Collection[str]) -> dict[str, str]:
     if not links:
         return {}
     homes: dict[str, list[str]] = defaultdict(list)
-    for name, homepage in session.execute(select(OutletRow.name, OutletRow.homepage)):
+    for name, homepage in fetched(session, _HOMES):
         homes[site(homepage)].append(name)
     named = {}
     for link in links:
@@ -116,38 +171,38 @@ def _outlets_at(session: Session, links: Collection[str]) -> dict[str, str]:
     return named
 
 
-def _publication(row: PublicationRow, article: ArticleRow, outlet: OutletRow) -> Publication:
+def _publication(row: Row[Any], **beside: Any) -> Publication:
     # Publications from before they kept it: the card's address belongs to the card's licence only.
-    is_cards_licence = row.licence is not None and row.licence == outlet.licence
+    is_cards_licence = row.licence is not None and row.licence == row.outlet_licence
     return Publication(
         id=row.id,
         article_id=row.article_id,
         edition_id=row.edition_id,
         state=PublicationState(row.state),
         mode=RightsMode(row.mode),
-        outlet=outlet.slug,
-        outlet_name=outlet.name,
-        outlet_homepage=outlet.homepage,
+        outlet=row.outlet,
+        outlet_name=row.outlet_name,
+        outlet_homepage=row.outlet_homepage,
         headline=row.headline,
         blocks=blocks_of(row.blocks),
-        language=article.language,
-        byline=tuple(article.byline),
-        source_link=article.source_link,
-        completeness=Completeness(article.completeness),
+        language=row.language,
+        byline=tuple(row.byline),
+        source_link=row.source_link,
+        completeness=Completeness(row.completeness),
         licence=row.licence,
-        licence_url=row.licence_url or (outlet.licence_url if is_cards_licence else None),
+        licence_url=row.licence_url or (row.outlet_licence_url if is_cards_licence else None),
         credit=row.credit,
-        first_published=article.first_published,
+        first_published=row.first_published,
         published_at=row.published_at,
         updated_at=row.updated_at,
-        section=article.section,
-        agency=tuple(article.agency),
+        section=row.section,
+        agency=tuple(row.agency),
         revision=row.revision,
-        topics=tuple(topics.of(article.section, article.tags).items()),
-        modified=article.modified,
-        outlet_feed=outlet.feed,
-        canonical=outlet.canonical,
-        noindex=outlet.noindex,
+        topics=tuple(topics.of(row.section, row.tags).items()),
+        modified=row.modified,
+        outlet_feed=row.outlet_feed,
+        canonical=row.canonical,
+        noindex=row.noindex,
         withdrawn_at=row.withdrawn_at,
         withdrawn_reason=row.withdrawn_reason,
         withdrawn_by=WithdrawnBy(row.withdrawn_by) if row.withdrawn_by else None,
@@ -158,4 +213,5 @@ def _publication(row: PublicationRow, article: ArticleRow, outlet: OutletRow) ->
         has_images=row.has_images,
         is_indexable=row.is_indexable,
         is_minable=row.is_minable,
+        **beside,
     )

@@ -1,15 +1,17 @@
 """Statements that both databases know under different names."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, TypeVarTuple
 
-from sqlalchemy import func, select, text
+import sqlalchemy
+from sqlalchemy import Select, func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from aggregator.store.tables.base import Base
 
 Row = Mapping[str, Any]
+Columns = TypeVarTuple("Columns")
 
 _WRITER_KEY: Final = 5_071_940_112_359
 """The number of PostgreSQL's advisory lock for writers; any number that nobody else uses."""
@@ -23,6 +25,17 @@ def be_only_writer(session: Session) -> None:
     """
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITER_KEY})
+
+
+def fetched(
+    session: Session, query: Select[*Columns], **values: object
+) -> Sequence[sqlalchemy.Row[*Columns]]:
+    """All rows of a query of columns; ``values`` are those of the names that it binds.
+
+    Not by ``Session.execute``, which prepares for objects: for a look at a few rows that costs more than the
+    look itself, and so does building the query. Those that pages ask for stand ready at their modules' top.
+    """
+    return session.connection().execute(query, values).all()
 
 
 def insert_rows(session: Session, table: type[Base], rows: Sequence[Row]) -> None:

@@ -108,6 +108,29 @@ def test_a_reader_sees_one_moment_and_does_not_wait_for_a_writer(db: Database) -
         assert reader.execute(count).scalar() == 5
 
 
+def test_readings_of_one_moment_agree_whatever_is_written_between_them(db: Database) -> None:
+    articles.save(db, None, pages(2))
+
+    def count() -> int:
+        with db.reading() as reader:
+            return int(reader.execute(text("SELECT count(*) FROM article")).scalar_one())
+
+    with db.moment(), db.moment():
+        assert count() == 2
+        articles.save(db, None, pages(3, start=10))
+        assert count() == 2
+        with ThreadPoolExecutor(1) as other:
+            assert other.submit(count).result() == 5
+    assert count() == 5
+
+
+def test_an_error_in_a_moment_is_the_stores_and_the_next_reading_works(db: Database) -> None:
+    with pytest.raises(StoreError), db.moment(), db.reading() as reader:
+        reader.execute(text("SELECT nothing FROM nowhere"))
+    with db.reading() as reader:
+        assert reader.execute(text("SELECT 1")).scalar() == 1
+
+
 def test_a_reading_transaction_cannot_write_on_postgresql(db: Database) -> None:
     if db.dialect == "sqlite":
         return  # SQLite has no such transaction; its readers only take no lock

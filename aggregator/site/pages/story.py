@@ -59,7 +59,9 @@ def router(site: Site) -> APIRouter:
     @routes.api_route("/story/{number}", methods=READ)
     def story(request: Request, number: str) -> Response:
         # Stories grow and merge without any publication changing: the page's own content tells its version.
-        return caching.by_content(request, _story(site, story_number(number)))
+        wanted = story_number(number)
+        with site.db.moment():
+            return caching.by_content(request, _story(site, wanted))
 
     return routes
 
