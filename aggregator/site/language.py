@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale, UnknownLocaleError
 
@@ -14,11 +14,13 @@ _RIGHT_TO_LEFT_SCRIPTS = frozenset({"arab", "hebr", "thaa", "syrc", "nkoo", "roh
 _SCRIPT_CHARS = 4
 
 
+@lru_cache(maxsize=1_000)
 def tag(language: str | None) -> str:
     """A language tag fit for ``lang``: as given if it looks like BCP 47, else empty (unknown)."""
     return language if language and _TAG.fullmatch(language) else ""
 
 
+@lru_cache(maxsize=1_000)
 def direction(language: str | None) -> str:
     """``rtl`` or ``ltr`` by the tag (its script first), ``auto`` for an unknown language."""
     known = tag(language).lower().split("-")

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote, urlencode, urlsplit
 
 from aggregator import urls
@@ -17,6 +18,7 @@ def outward(url: str) -> str | None:
     return url if urls.is_web(url) and not _UNSAFE.search(url) else None
 
 
+@lru_cache(maxsize=4_000)  # an article's page asks five times for that of each headline on it
 def slug(headline: str) -> str:
     """The headline as part of an address: lower case, any script, words joined by hyphens; may be empty."""
     text = unicodedata.normalize("NFKC", headline.lower())

@@ -13,6 +13,7 @@ from aggregator.publish.excerpt import excerpt
 # XML 1.0, production 2 (Char): everything else makes a feed unreadable as a whole.
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _C1 = re.compile("[\x7f-\x84\x86-\x9f]")
+_MAY_BE_WIDE = re.compile("[\u1100-\U0010ffff]")  # Hangul's letters are the first wide ones
 _BEFORE_MARK = re.compile(r"(?<=\S) (?=[\u2013\u2014:;!?\u00bb](?:\s|$))")
 _WITH_TEXT = frozenset({RightsMode.FULL, RightsMode.EXCERPT})
 _NOT_RUNNING = frozenset({BlockKind.HEADING, BlockKind.TABLE})
@@ -21,7 +22,8 @@ _WIDE_COST = 2  # a Chinese, Japanese or Korean character fills the room of two 
 
 def plain(text: str) -> str:
     """The text without characters that XML 1.0 forbids or discourages (control characters, surrogates)."""
-    return _C1.sub("", _FORBIDDEN.sub("", text))
+    # Nothing of this is printable: most texts are seen to hold none of it without a search.
+    return text if text.isprintable() else _C1.sub("", _FORBIDDEN.sub("", text))
 
 
 def line(text: str) -> str:
@@ -55,7 +57,7 @@ def teaser(publication: Publication, columns: int) -> str:
     text = _beginning(running, columns) or _beginning(_shown(publication), columns)
     if not text:
         return ""
-    wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text[:columns])
+    wide = sum(unicodedata.east_asian_width(char) in "WF" for char in _MAY_BE_WIDE.findall(text[:columns]))
     chars = columns // _WIDE_COST if wide > min(columns, len(text)) // 2 else columns
     return excerpt(text, chars, publication.language)
 

@@ -1,11 +1,13 @@
 """Addresses of the web: which strings are one, where they lead, to which site they belong."""
 
 import re
+from functools import lru_cache
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 import idna
 
 LONGEST_CHARS = 2000
+_REMEMBERED = 4_000  # addresses: lists of articles ask for the same few again and again
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _SAME_SITE = re.compile(r"^(?:www\d?|m|mobile|amp)\.(?=[^.]+\.[^.])")
 
@@ -19,8 +21,11 @@ _BARE_HOST = re.compile(r"[\d.]+|[0-9a-f:]*:[0-9a-f:.]*|[^.]+")
 
 def is_web(url: str) -> bool:
     """Whether this is an absolute http(s) URL with a host, short enough to be meant seriously."""
-    if len(url) > LONGEST_CHARS:
-        return False
+    return len(url) <= LONGEST_CHARS and _is_web(url)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _is_web(url: str) -> bool:
     try:
         parts = urlsplit(url)
         return parts.scheme in _DEFAULT_PORTS and bool(parts.hostname) and parts.port != 0
@@ -55,7 +60,12 @@ def host(url: str) -> str:
 
 def site(url: str) -> str:
     """The site that a URL belongs to: its host and port, without ``www.``, ``m.`` or ``amp.``; else empty."""
-    return _SAME_SITE.sub("", netloc(urlsplit(url)).lower()) if is_web(url) else ""
+    return _site(url) if is_web(url) else ""
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _site(url: str) -> str:
+    return _SAME_SITE.sub("", netloc(urlsplit(url)).lower())
 
 
 def is_same_site(one: str, other: str) -> bool:

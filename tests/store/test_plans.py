@@ -177,3 +177,15 @@ def test_a_story_is_never_looked_for_among_all_that_is_out(
             for statement, values in told:
                 plan = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
                 assert [row[3] for row in plan if "publication_state" in row[3]] == [], statement
+
+
+def test_what_was_withdrawn_last_is_read_from_its_own_index(tmp_path: Path, migrated_sqlite: bytes) -> None:
+    path = tmp_path / "news.sqlite3"
+    path.write_bytes(migrated_sqlite)
+    with closing(Database.open(f"sqlite:///{path}")) as db:
+        with statements() as met:
+            volumes.withdrawn(db, Scope(), 9)
+        [(statement, values)] = [each for each in met if each[0].startswith("SELECT")]
+        with db.reading() as session:
+            plan = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+            assert [row[3] for row in plan] == ["SCAN publication USING INDEX ix_publication_withdrawn"]
