@@ -11,6 +11,8 @@ from kinds import kinds
 from reading import Reader
 
 if TYPE_CHECKING:
+    from typing import Literal
+
     from playwright import sync_api
 
 pytestmark = pytest.mark.browser
@@ -24,6 +26,42 @@ LOWER = """() => [...document.querySelectorAll("main *, header *, footer *")]
   .filter(e => !e.closest(".unseen, .teaser, pre, select") && getComputedStyle(e).overflowY == "hidden")
   .filter(e => e.scrollHeight > e.clientHeight + 2).map(e => [e.tagName, e.className])"""
 PAPER = "getComputedStyle(document.body).backgroundColor"
+SCHEMES: "tuple[Literal['dark', 'light'], ...]" = ("dark", "light")
+# The paper is of the scheme; texts stand out from what is under them by WCAG's 4.5, large ones by 3.
+COLOURS = """scheme => {
+  const pen = new OffscreenCanvas(1, 1).getContext("2d", {willReadFrequently: true}), known = new Map();
+  const colour = css => {
+    if (!known.has(css)) {
+      pen.clearRect(0, 0, 1, 1); pen.fillStyle = css; pen.fillRect(0, 0, 1, 1);
+      known.set(css, [...pen.getImageData(0, 0, 1, 1).data].map(each => each / 255));
+    }
+    return known.get(css);
+  };
+  const light = ([r, g, b]) => [[r, .2126], [g, .7152], [b, .0722]].reduce((sum, [each, part]) =>
+    sum + part * (each <= .04045 ? each / 12.92 : ((each + .055) / 1.055) ** 2.4), 0);
+  const under = e => {
+    for (let at = e; at; at = at.parentElement) {
+      const found = colour(getComputedStyle(at).backgroundColor);
+      if (found[3] > .5) return found;
+    }
+    return [1, 1, 1, 1];
+  };
+  const faults = [], paper = light(under(document.body));
+  if ((paper > .5) != (scheme == "light")) faults.push(["paper", paper]);
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), seen = new Set();
+  while (texts.nextNode()) {
+    const e = texts.currentNode.parentElement;
+    if (!texts.currentNode.data.trim() || seen.has(e)) continue;
+    if (e.closest(".unseen, .skip, dialog, option, script")) continue;
+    seen.add(e);
+    const style = getComputedStyle(e), size = parseFloat(style.fontSize);
+    const [a, b] = [light(colour(style.color)), light(under(e))].sort((x, y) => y - x);
+    const ratio = (a + .05) / (b + .05), isLarge = size >= 24 || (size >= 18.6 && style.fontWeight >= 700);
+    if (ratio < (isLarge ? 3 : 4.5)) faults.push([e.tagName, e.className, ratio]);
+  }
+  return faults;
+}"""
+WHOLE = "* { content-visibility: visible !important; }"  # in pictures what nobody came near, too
 UNSEEN = "[...document.images].filter(i => i.complete && !i.naturalWidth).map(i => i.src)"
 
 
@@ -38,10 +76,13 @@ def test_every_kind_of_page_fits_every_screen(
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
             faults += [(name, width, *each) for each in page.evaluate(WIDER) + page.evaluate(LOWER)]
-            for scheme in ("dark", "light") if SHOTS else ():
-                page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-                shot = f"{name}-{language}-{width}-{scheme}.png".replace(" ", "-")
-                page.screenshot(path=Path(SHOTS) / shot, full_page=True)
+            for scheme in SCHEMES:
+                page.emulate_media(color_scheme=scheme)
+                wrong = page.evaluate(COLOURS, scheme)
+                faults += [(name, width, scheme, *each) for each in wrong]
+                if SHOTS:
+                    shot = f"{name}-{language}-{width}-{scheme}.png".replace(" ", "-")
+                    page.screenshot(path=Path(SHOTS) / shot, full_page=True, style=WHOLE)
         faults += [(name, each) for each in page.evaluate(UNSEEN)]
     page.close()
     assert faults == []
