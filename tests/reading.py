@@ -8,6 +8,8 @@ from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlencode
 
+from fastapi import FastAPI
+
 from aggregator.config import ApiSettings, Settings, SiteSettings
 from aggregator.site.app import create_app
 from aggregator.site.server import build_server, listen, run
@@ -85,8 +87,12 @@ def site_over(
     proxies: tuple[str, ...] = (),
     pictures: Path = Path("nothing-here"),
     name: str = "The Test",
+    install: Callable[[FastAPI, Database, Settings], None] | None = None,
 ) -> Iterator[Reader]:
-    """The site over a database, answering on a free port; ``routes`` are more paths that it answers."""
+    """The site over a database, answering on a free port; ``routes`` are more paths that it answers.
+
+    ``install`` adds to the app what is not the site's own.
+    """
     listener = listen("127.0.0.1", 0)
     port = listener.getsockname()[1]
     chosen = SiteSettings(name=name, base_url=f"http://127.0.0.1:{port}", contact=contact, proxies=proxies)
@@ -96,6 +102,8 @@ def site_over(
     app = create_app(db, settings)
     for path, answer in (routes or {}).items():
         app.add_api_route(path, answer)
+    if install is not None:
+        install(app, db, settings)
     server = build_server(app, "127.0.0.1", port)
     thread = threading.Thread(target=run, args=(server, listener))
     thread.start()

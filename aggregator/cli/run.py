@@ -61,7 +61,8 @@ def _run_once(settings: "Settings") -> None:
 
 
 def _run(settings: "Settings", port: int | None) -> None:
-    from aggregator.console import app as console  # late: --help must not wait for these
+    from aggregator import metrics  # late: --help must not wait for these
+    from aggregator.console import app as console
     from aggregator.schedule.service import Scheduler
     from aggregator.site import server as web
     from aggregator.site.app import create_app
@@ -77,6 +78,7 @@ def _run(settings: "Settings", port: int | None) -> None:
         tell_of_rebuild(db)
         desk = stack.enter_context(console.opened(db, settings))
         app = create_app(db, settings, beside=desk)
+        metrics.install(app, db, settings)
         server = web.build_server(app, host, settings.site.port)
 
         def end(error: "AggregatorError") -> None:

@@ -35,7 +35,7 @@ def site(
     """
     if context.invoked_subcommand is not None:
         return
-    from aggregator import config  # late: --help must not wait for the web framework
+    from aggregator import config, metrics  # late: --help must not wait for the web framework
     from aggregator.cli.run import served_at
     from aggregator.console import app as console
     from aggregator.site import server as web
@@ -49,6 +49,7 @@ def site(
         with database(settings) as db, console.opened(db, settings) as desk:
             typer.echo(f"The site is at {settings.site.base_url.rstrip('/')}/ (Ctrl-C ends it)")
             app = create_app(db, settings, beside=desk)
+            metrics.install(app, db, settings)
             web.run(web.build_server(app, settings.site.host, settings.site.port), listener)
 
 

@@ -1,4 +1,4 @@
-"""The health check for operators' monitors."""
+"""Whether the site lives, and whether it may be sent readers, for operators' monitors."""
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response
@@ -7,11 +7,11 @@ from aggregator.errors import StoreError
 from aggregator.site import dates
 from aggregator.site.ask import READ
 from aggregator.site.context import Site
-from aggregator.store import editions
+from aggregator.store import editions, migrations
 
 
 def router(site: Site) -> APIRouter:
-    """The route of the health check: 200 with the newest publication's time, or 503."""
+    """``/healthz`` (200 and the newest publication's time, or 503) and ``/readyz`` (200, or 503)."""
     routes = APIRouter()
 
     @routes.api_route("/healthz", methods=READ)
@@ -27,5 +27,17 @@ def router(site: Site) -> APIRouter:
             "newest_publication": dates.iso(newest[0].published_at) if newest else None,
         }
         return JSONResponse(facts, headers=headers)
+
+    @routes.api_route("/readyz", methods=READ)
+    def ready() -> Response:
+        headers = {"Cache-Control": "no-store"}
+        try:
+            there = migrations.revision(site.db)
+        except StoreError as error:
+            return JSONResponse({"status": "failing", "error": str(error)}, 503, headers)
+        if there != migrations.HEAD:
+            words = "the tables are of another version than this program; start it again"
+            return JSONResponse({"status": "failing", "error": words}, 503, headers)
+        return JSONResponse({"status": "ready"}, headers=headers)
 
     return routes

@@ -1,12 +1,12 @@
-"""Moments: when rows of each kind were stored last."""
+"""Moments: when rows of each kind were stored last, and which number the last one has."""
 
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from aggregator.store.engine import Database
-from aggregator.store.schema import CrawlRunRow, EditionRow, FetchRow
+from aggregator.store.schema import ArticleRow, CrawlRunRow, EditionRow, FetchRow, PublicationRow
 
 
 def newest(db: Database) -> Mapping[str, datetime | None]:
@@ -18,3 +18,19 @@ def newest(db: Database) -> Mapping[str, datetime | None]:
             name: session.scalar(select(column).order_by(column.class_.id.desc()).limit(1))
             for name, column in columns.items()
         }
+
+
+def numbers(db: Database) -> Mapping[str, int]:
+    """The number of the last row of each kind: numbers are given in turn, and never again.
+
+    It counts all that ever came without a look at each row; what was removed since is in it.
+    """
+    keys = {
+        "crawl": CrawlRunRow.id,
+        "page": FetchRow.id,
+        "article": ArticleRow.id,
+        "publication": PublicationRow.id,
+        "edition": EditionRow.id,
+    }
+    with db.reading() as session:
+        return {name: session.scalar(select(func.max(key))) or 0 for name, key in keys.items()}
