@@ -57,7 +57,8 @@ def kinds(reader: Reader) -> dict[str, str]:
 
     return {
         "front": "/",
-        "front in Arabic": "/?language=ar",
+        "language": "/language/ar",
+        "language without articles": "/language/sv",
         "article": page(FIRE[0]),
         "article in Arabic": page("العبارة باقية في الميناء"),
         "article with a picture": page("Report 74 with a picture"),

@@ -72,11 +72,18 @@ def language_tag(request: Request) -> str | None:
         BadRequestError: the tag is no language tag.
     """
     value = request.query_params.get("language")
-    if not value:
-        return None
-    if not language.tag(value):
+    return asked_language(value) if value else None
+
+
+def asked_language(text: str) -> str:
+    """The language tag.
+
+    Raises:
+        BadRequestError: the text is no language tag.
+    """
+    if not language.tag(text):
         raise BadRequestError(say("The language in this address is not a language tag such as “fr”."))
-    return value
+    return text
 
 
 def outlet_filter(request: Request) -> str | None:

@@ -50,6 +50,11 @@ def _name(language: str, spoken: str) -> str:
         return language
 
 
+def is_known(language: str) -> bool:
+    """Whether there is a language of this tag that has a name."""
+    return _name(language, wording.SOURCE) != language
+
+
 def is_among(language: str | None, chosen: Collection[str]) -> bool:
     """Whether a language is one of those chosen, whatever its region; every one is among none chosen."""
     primary = tag(language).split("-")[0].lower()

@@ -56,8 +56,8 @@ class Links:
         return self.base_url.rstrip("/").removesuffix(self.prefix) + path
 
     def front(self, *, before: str | None = None, language: str | None = None) -> str:
-        """The front page, or what is older than a cursor, or one language of it."""
-        return self._path("/", language=language, before=before)
+        """The front page, or the page of a language, or what is older there than a cursor."""
+        return self._path(f"/language/{quote(language, safe='')}" if language else "/", before=before)
 
     def article(self, publication: Publication) -> str:
         """The page of a publication, with the slug of its headline."""

@@ -15,7 +15,7 @@ from aggregator.site.card import headline
 from aggregator.site.context import Site
 from aggregator.site.links import Links
 from aggregator.site.syndication import may_index
-from aggregator.store import editions
+from aggregator.store import editions, outlets
 
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
@@ -33,7 +33,9 @@ def router(site: Site) -> APIRouter:
     @routes.api_route("/sitemap.xml", methods=READ)
     def sitemap(request: Request) -> Response:
         def make() -> Response:
-            return Response(write(list(_indexable(site)), site.links), media_type="application/xml")
+            spoken = language.list_of(outlet.language for outlet in outlets.shown(site.db))
+            written = write(list(_indexable(site)), site.links, spoken)
+            return Response(written, media_type="application/xml")
 
         return site.cached(request, make)
 
@@ -52,10 +54,11 @@ def router(site: Site) -> APIRouter:
     return routes
 
 
-def write(publications: Sequence[Publication], links: Links) -> bytes:
-    """The sitemap of the site's own pages and of these publications."""
+def write(publications: Sequence[Publication], links: Links, languages: Sequence[str] = ()) -> bytes:
+    """The sitemap of the site's own pages, of those of languages, and of these publications."""
     root = etree.Element(f"{{{NAMESPACE}}}urlset", nsmap={None: NAMESPACE})
-    for path in (links.front(), links.outlets(), links.about()):
+    spoken = (links.front(language=each) for each in languages)
+    for path in (links.front(), *spoken, links.outlets(), links.about()):
         _add(root, links.absolute(path), None)
     for publication in publications:
         _add(root, links.absolute(links.article(publication)), dates.iso(publication.updated_at))

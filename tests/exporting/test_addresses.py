@@ -10,9 +10,9 @@ from aggregator.exporting.addresses import ExportedLinks, exported, file_of
     [
         ("/", "/", "index.html"),
         ("/about", "/about/", "about/index.html"),
-        ("/?language=fr", "/language/fr/", "language/fr/index.html"),
+        ("/language/fr", "/language/fr/", "language/fr/index.html"),
         (
-            "/?language=fr&before=MjAyNg",
+            "/language/fr?before=MjAyNg",
             "/language/fr/before/MjAyNg/",
             "language/fr/before/MjAyNg/index.html",
         ),
@@ -47,5 +47,5 @@ def test_links_begin_with_the_path_of_the_site_and_are_remembered_without_it() -
     links = ExportedLinks("https://news.example/daily/")
     assert links.front(language="fr") == "/daily/language/fr/"
     assert links.absolute(links.topic("coast")) == "https://news.example/daily/topic/coast/"
-    assert links.asked == {"/language/fr/": "/?language=fr", "/topic/coast/": "/topic/coast"}
+    assert links.asked == {"/language/fr/": "/language/fr", "/topic/coast/": "/topic/coast"}
     assert list(links.waiting) == ["/language/fr/", "/topic/coast/"]

@@ -7,12 +7,16 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from pictured import go_out, kept
 from published import CARDS, LIVE, START, article, fill, publish, store
 from reading import Reader, site_over
 from site_stories import FIRE, told
 
+from aggregator.model.article import Image
 from aggregator.model.edition import NewPublication, PublicationState
 from aggregator.model.outlet import RightsMode
+from aggregator.model.picture import Copy
+from aggregator.renditions import Renditions
 from aggregator.site.api.examples import examples
 from aggregator.site.links import Links
 from aggregator.store import articles, editions, outlets, story_rulings
@@ -117,6 +121,26 @@ def test_an_article_carries_all_that_its_source_is_owed(news: Reader) -> None:
         "Nobody has seen the captain since Sunday.",
         "Report number 1 of the harbour.",
     ]
+
+
+def test_pictures_are_our_copies_with_their_credit_as_far_as_rights_allow(own: Reader) -> None:
+    url, credit = "https://harbour.example/pier.jpg", "Ada Quay"
+    outlets.sync(own.db, CARDS)
+    made = Renditions(Copy("a" * 32, 960, 540, has_avif=True), {})
+    for number, has_images in ((1, True), (2, False)):
+        image = Image(url, "a pier", "The pier at low tide.", credit)
+        kept(own.db, go_out(own.db, number, image, has_images=has_images), url, made)
+    shown = {each["headline"]: each["pictures"] for each in get(own, "/articles")["items"]}
+    assert shown["Report 2 with a picture"] == []
+    [picture] = shown["Report 1 with a picture"]
+    assert picture == {
+        "url": f"{own.base}/picture/{'a' * 32}-960.webp",
+        "width": 960,
+        "height": 540,
+        "alt": "a pier",
+        "caption": "The pier at low tide.",
+        "credit": credit,
+    }
 
 
 def test_no_answer_has_text_beyond_the_rights(news: Reader) -> None:

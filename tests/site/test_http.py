@@ -43,6 +43,10 @@ ODD = {
     "/?before=nonsense": 404,
     "/outlet/harbour?before=1_2_3": 404,
     "/?language=%3Cb%3E": 400,
+    "/language/%3Cb%3E": 400,
+    "/language/qqq": 404,
+    "/language/": 404,
+    "/language/ar?before=nonsense": 404,
     "/search?q=" + "a" * 201: 400,
     "/search?q=a&outlet=%27": 400,
     "/search?q=a&page=0": 404,
@@ -144,7 +148,7 @@ def test_an_unchanged_page_is_answered_by_304(news: Reader, path: str) -> None:
 
 
 def test_validators_belong_to_one_page(news: Reader) -> None:
-    tags = {news.get(path).headers["etag"] for path in ("/", "/feed.atom", "/feed.rss", "/?language=ar")}
+    tags = {news.get(path).headers["etag"] for path in ("/", "/feed.atom", "/feed.rss", "/language/ar")}
     assert len(tags) == 4
 
 

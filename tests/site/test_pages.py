@@ -33,15 +33,37 @@ def test_the_front_page_shows_every_outlet_with_date_and_source_link(news: Reade
 
 
 def test_a_headline_carries_its_language_and_direction(news: Reader) -> None:
-    page = tree(news.get("/?language=ar").text)
+    page = tree(news.get("/language/ar").text)
     headline = page.cssselect(".headline")[0]
     assert (headline.get("lang"), headline.get("dir")) == ("ar", "rtl")
     assert {each.get("lang") for each in page.cssselect(".headline")} == {"ar"}
 
 
+def test_a_language_has_a_page_of_its_own_named_in_the_readers(news: Reader) -> None:
+    page = tree(news.get("/language/ar", accept_language="de").text)
+    assert page.cssselect("h1")[0].text_content() == "Arabisch"
+    assert page.cssselect("title")[0].text_content().startswith("Arabisch · ")
+    assert page.cssselect("link[rel=canonical]")[0].get("href") == f"{news.base}/language/ar"
+    assert page.cssselect(".languages [aria-current]")[0].get("hreflang") == "ar"
+    assert f"{news.base}/language/ar<" in news.get("/sitemap.xml").text
+
+
+def test_a_language_without_articles_says_so(news: Reader) -> None:
+    page = tree(news.get("/language/sv").text)
+    assert page.cssselect("h1")[0].text_content() == "Swedish"
+    assert "No articles yet" in page.cssselect(".empty")[0].text_content()
+    assert page.cssselect("meta[name=robots]")[0].get("content").startswith("noindex")
+    assert not page.cssselect("link[rel=canonical]")
+
+
+def test_the_old_address_of_a_language_leads_to_its_page(news: Reader) -> None:
+    moved = news.get("/?language=ar")
+    assert (moved.status, moved.headers["location"]) == (301, "/language/ar")
+
+
 @pytest.mark.parametrize(
     ("path", "direction"),
-    [("/", "ltr"), ("/?language=ar", "rtl"), ("/outlet/mina", "rtl"), ("/outlet/harbour", None)],
+    [("/", "ltr"), ("/language/ar", "rtl"), ("/outlet/mina", "rtl"), ("/outlet/harbour", None)],
 )
 def test_cards_in_one_language_follow_one_another_in_its_direction(
     news: Reader, path: str, direction: str | None

@@ -7,10 +7,12 @@ from pydantic import BaseModel, Field
 from aggregator.model.article import BlockKind, Completeness
 from aggregator.model.edition import Publication
 from aggregator.model.outlet import RightsMode
+from aggregator.model.picture import Picture as Kept
 from aggregator.model.story import Telling
 from aggregator.site import language, prose
 from aggregator.site.api.moment import Moment
 from aggregator.site.card import TEASER_COLUMNS, headline, source_name
+from aggregator.site.figure import figure
 from aggregator.site.links import Links, outward
 
 
@@ -53,6 +55,17 @@ class StoryNumber(BaseModel):
     url: str = Field(description="The story in this API.")
 
 
+class Picture(BaseModel):
+    """A picture that may be shown with the article: our own copy of it."""
+
+    url: str = Field(description="The widest file that every browser takes (WebP), kept here.")
+    width: int = Field(description="Pixels of that file.")
+    height: int = Field(description="Pixels of that file.")
+    alt: str = Field(description="What it shows, in the outlet’s words; empty if the caption says it.")
+    caption: str
+    credit: str = Field(description="Whose picture it is; belongs under it.")
+
+
 class TextBlock(BaseModel):
     """A part of the text."""
 
@@ -90,6 +103,7 @@ class Article(BaseModel):
     revision: int = Field(description="Counts what its outlet changed, from 1.")
     edition: int = Field(description="The edition that brought it out.")
     story: StoryNumber | None
+    pictures: list[Picture] = Field(description="Those that may be shown, the first one first; often none.")
     summary: str = Field(description="The beginning of what may be shown; empty in mode `link`.")
     blocks: list[TextBlock] | None = Field(
         description="All text that may be shown; none in mode `link`. Null in lists, unless asked for."
@@ -125,6 +139,7 @@ def article(publication: Publication, links: Links, telling: Telling | None, *, 
         revision=publication.revision,
         edition=publication.edition_id,
         story=_story(telling, links),
+        pictures=[_picture(each, publication, links) for each in publication.pictures],
         summary=prose.teaser(publication, TEASER_COLUMNS),
         blocks=_blocks(publication) if with_blocks else None,
     )
@@ -147,6 +162,18 @@ def _story(telling: Telling | None, links: Links) -> StoryNumber | None:
         reports=telling.reports,
         outlets=telling.outlets,
         url=links.absolute(links.api(f"/stories/{telling.story}")),
+    )
+
+
+def _picture(picture: Kept, publication: Publication, links: Links) -> Picture:
+    shown = figure(picture, publication, links)
+    return Picture(
+        url=links.absolute(shown.src),
+        width=shown.width,
+        height=shown.height,
+        alt=shown.alt,
+        caption=shown.caption,
+        credit=shown.credit,
     )
 
 

@@ -7,6 +7,7 @@ from pydantic import BaseModel
 from aggregator.model.article import Block, BlockKind, Completeness
 from aggregator.model.edition import Edition, Publication, PublicationState
 from aggregator.model.outlet import RightsMode
+from aggregator.model.picture import Copy, Picture
 from aggregator.model.story import ShownStory, Telling
 from aggregator.site.api import editions, outlets, stories, topics
 from aggregator.site.api.article import Article, article
@@ -44,6 +45,8 @@ _PUBLICATION = Publication(
     updated_at=_AT,
     section="Coast",
     topics=(("coast", "Coast"),),
+    has_images=True,
+    pictures=(Picture(Copy("a" * 32, 960, 640, has_avif=True), None, "The pier at low tide.", "Bo Li"),),
 )
 _OUTLET = OutletSummary(
     slug="harbour",

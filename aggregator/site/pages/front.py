@@ -1,16 +1,16 @@
-"""The front page: the lead, the latest, and the newest of each outlet."""
+"""The front page, and that of each language: the lead, the latest, and the newest of each outlet."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 
 from aggregator.model.edition import Publication
 from aggregator.model.outlet import RightsMode
 from aggregator.site import dates, language, older, reader
-from aggregator.site.ask import READ, NotFoundError, cursor, language_tag
+from aggregator.site.ask import READ, NotFoundError, asked_language, cursor, language_tag
 from aggregator.site.card import LEAD_COLUMNS, Card, card
 from aggregator.site.context import Site
 from aggregator.site.telling import Group, grouped, told
@@ -45,13 +45,21 @@ class Section:
 
 
 def router(site: Site) -> APIRouter:
-    """The route of the front page."""
+    """The routes of the front page and of each language's."""
     routes = APIRouter()
 
     @routes.api_route("/", methods=READ)
     def front(request: Request) -> Response:
         before, tag = cursor(request), language_tag(request)
-        return site.cached(request, lambda: _front(site, before, tag))
+        if tag:
+            # Where a language's page stood before it had an address of its own.
+            return RedirectResponse(site.links.front(before=before, language=tag), 301)
+        return site.cached(request, lambda: _front(site, before, None))
+
+    @routes.api_route("/language/{tag}", methods=READ)
+    def spoken(request: Request, tag: str) -> Response:
+        before, wanted = cursor(request), asked_language(tag)
+        return site.cached(request, lambda: _front(site, before, wanted))
 
     return routes
 
@@ -61,7 +69,7 @@ def _front(site: Site, before: str | None, tag: str | None) -> Response:
     # Who asks for a language by its page gets it, whatever else they chose.
     wanted = Selection(language=tag, languages=() if tag else who.languages, without=who.hidden)
     page = older.page(site, PAGE_SIZE, before, wanted)
-    if tag and not page.items and not who.hidden:
+    if tag and not page.items and not language.is_known(tag):
         raise NotFoundError
     listed = [outlet for outlet in outlets.shown(site.db) if outlet.slug not in who.hidden]
     is_first = before is None
