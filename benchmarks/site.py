@@ -1,13 +1,14 @@
 """The site for readers: how long its pages take, at the demo's size and with a million articles.
 
-    python benchmarks/site.py --articles 2000,1000000 [--folder /var/tmp/site]
+    python benchmarks/site.py --articles 2000,1000000 [--aims] [--folder /var/tmp/site]
 
 Each store is filled with invented articles of 1 kB (words by Zipf's law, 200 outlets, 10 languages, stories
 of 1 to 30 reports, copies, revisions, withdrawals) and its search index, and read through a site of its own:
 `aggregator site`, one process. A process beside them asks at 20 requests a second, at moments fixed before
 the first is sent, the stores in turns, without any validator: nothing is answered by 304. Pages that many
 readers share are made once a minute or when something changes; `--remade` asks with a cookie that no two
-requests share, so that every page is made anew.
+requests share, so that every page is made anew. ``--aims`` asks for the kinds of page that have an aim and no
+others, so that these share the 20 requests a second.
 
 Printed are milliseconds (p50, p95) a kind, the larger store beside the smaller, then the milliseconds of CPU
 that the site took for one (asked for one kind after the other, every page made anew): those hold on a busy
@@ -120,10 +121,10 @@ def ask(base: str, paths: Sequence[str], *, remade: bool) -> list[tuple[float, i
     return found
 
 
-def drawn(reading: Reading, each: int, seed: int) -> list[tuple[str, str]]:
-    """So many addresses of each kind with their kinds, shuffled."""
-    found = [(kind, draw()) for kind, draw in reading.kinds.items() for _ in range(each)]
-    random.Random(seed).shuffle(found)
+def drawn(reading: Reading, kinds: Sequence[str], each: int) -> list[tuple[str, str]]:
+    """So many addresses of each of these kinds with their kinds, shuffled."""
+    found = [(kind, reading.kinds[kind]()) for kind in kinds for _ in range(each)]
+    random.Random(len(found)).shuffle(found)
     return found
 
 
@@ -132,20 +133,22 @@ def percentile(values: Sequence[float], share: float) -> float:
     return sorted(values)[min(int(len(values) * share), len(values) - 1)]
 
 
-def compare(stores: Sequence[tuple[int, Path]], each: int, *, remade: bool) -> None:
-    """Ask all sites in turns, and print their times side by side."""
+def compare(stores: Sequence[tuple[int, Path]], kinds: Sequence[str], each: int, *, remade: bool) -> None:
+    """Ask all sites in turns for these kinds of page (all for none), and print their times side by side."""
     with ExitStack() as stack:
         sites = [stack.enter_context(served(count, path)) for count, path in stores]
         for turn in range(ROUNDS + 1):
             for site in sites if turn % 2 else reversed(sites):
                 # The first turn warms up: templates, connections, what the system keeps of the file.
-                asked = drawn(Reading(site.db, turn), -(-each // ROUNDS) if turn else 2, turn)
+                reading = Reading(site.db, turn)
+                asked = drawn(reading, kinds or list(reading.kinds), -(-each // ROUNDS) if turn else 2)
                 got = ask(site.base, [path for _, path in asked], remade=remade)
                 for (kind, _), (milliseconds, _, _) in zip(asked, got, strict=True):
                     site.times[kind] += [milliseconds] if turn else []
         for site in sites:
-            for kind, draw in Reading(site.db, ROUNDS + 1).kinds.items():
-                paths = [draw() for _ in range(-(-each // ROUNDS))]
+            reading = Reading(site.db, ROUNDS + 1)
+            for kind in kinds or reading.kinds:
+                paths = [reading.kinds[kind]() for _ in range(-(-each // ROUNDS))]
                 before = site.cpu_ms()
                 ask(site.base, paths, remade=True)
                 site.busy[kind] = (site.cpu_ms() - before) / len(paths)
@@ -178,13 +181,15 @@ def main() -> None:
     parser.add_argument("--articles", default="2000,50000", help="how many the stores shall hold, a list")
     parser.add_argument("--each", type=int, default=100, help="requests of each kind to each store")
     parser.add_argument("--folder", type=Path, help="where the stores stay; a temporary one if not given")
+    parser.add_argument("--aims", action="store_true", help="only the kinds of page that have an aim")
     parser.add_argument("--remade", action="store_true", help="every page is made anew")
     arguments = parser.parse_args()
     with ExitStack() as stack:
         folder = arguments.folder or Path(stack.enter_context(tempfile.TemporaryDirectory()))
         folder.mkdir(parents=True, exist_ok=True)
         stores = [(number, filled(folder, number)) for number in map(int, arguments.articles.split(","))]
-        compare(stores, arguments.each, remade=arguments.remade)
+        kinds = list(FLOORS) if arguments.aims else []
+        compare(stores, kinds, arguments.each, remade=arguments.remade)
 
 
 if __name__ == "__main__":

@@ -35,7 +35,7 @@ from aggregator.site.security import SecurityHeaders
 from aggregator.store.engine import Database
 
 GZIP_FROM_BYTES = 500
-GZIP_LEVEL = 6
+GZIP_LEVEL = 4  # half the time of zlib's own 6, for 5 % more bytes
 
 
 def create_app(

@@ -188,6 +188,8 @@ def _engine(url: URL, busy_seconds: float) -> Engine:
             json_serializer=as_json,
             pool_size=10,
             max_overflow=40,
+            # The connection that was used last has read most of what is asked for next.
+            pool_use_lifo=True,
             connect_args={"timeout": busy_seconds},
         )
         event.listen(engine, "connect", _prepare_sqlite)

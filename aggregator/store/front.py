@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final, Literal
 
-from sqlalchemy import ColumnElement, bindparam, or_, select, tuple_, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, bindparam, or_, select, tuple_, union_all
 
 from aggregator.model.edition import Publication, PublicationState
 from aggregator.model.outlet import RightsMode
@@ -15,9 +15,9 @@ from aggregator.store.engine import Database
 from aggregator.store.publications import (
     Found,
     in_language,
+    numbered,
     publication_query,
     publications_of,
-    read_publications,
 )
 from aggregator.store.schema import PublicationRow, PublicationTopicRow
 from aggregator.store.statements import fetched
@@ -143,20 +143,28 @@ def newest_of(
     """
     if not outlets:
         return {}
-    picks = [
-        select(PublicationRow.id)
-        .where(PublicationRow.outlet == outlet, PublicationRow.state == PublicationState.PUBLISHED.value)
-        .where(PublicationRow.id.not_in(without))
-        .order_by(PublicationRow.dated_at.desc(), PublicationRow.id.desc())
-        .limit(each)
-        .subquery()
-        for outlet in outlets
-    ]
+    values: dict[str, Any] = {f"outlet{number}": outlet for number, outlet in enumerate(outlets)}
     with db.reading() as session:
-        ids = session.execute(union_all(*(select(pick.c.id) for pick in picks))).scalars().all()
-        query = publication_query().where(PublicationRow.id.in_(ids))
-        query = query.order_by(PublicationRow.dated_at.desc(), PublicationRow.id.desc())
-        found: dict[str, list[Publication]] = {}
-        for publication in read_publications(session, query):
-            found.setdefault(publication.outlet, []).append(publication)
+        rows = fetched(session, _picks(len(outlets)), **values, most=each, without=list(without))
+        picked = [(at, number) for at, number in rows]
+        by_number = numbered(session, [number for _, number in picked])
+    found: dict[str, list[Publication]] = {}
+    for _, number in sorted(picked, reverse=True):
+        found.setdefault(by_number[number].outlet, []).append(by_number[number])
     return found
+
+
+@lru_cache(maxsize=64)  # to build one costs more than to run it
+def _picks(outlets: int) -> CompoundSelect[datetime, int]:
+    """The query of the newest publications of so many outlets: what they are sorted by."""
+    picks = [
+        select(PublicationRow.dated_at, PublicationRow.id)
+        .where(PublicationRow.outlet == bindparam(f"outlet{number}"))
+        .where(PublicationRow.state == PublicationState.PUBLISHED.value)
+        .where(PublicationRow.id.not_in(bindparam("without", expanding=True)))
+        .order_by(PublicationRow.dated_at.desc(), PublicationRow.id.desc())
+        .limit(bindparam("most"))
+        .subquery()
+        for number in range(outlets)
+    ]
+    return union_all(*(select(pick.c.dated_at, pick.c.id) for pick in picks))

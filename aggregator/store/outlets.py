@@ -1,23 +1,26 @@
 """Outlets: rows that follow the cards, and a summary of each."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import ColumnElement, ScalarSelect, func, select, true, update
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute
 
 from aggregator.clock import now
 from aggregator.model.edition import PublicationState
 from aggregator.model.outlet import Outlet, RightsMode, SeedKind
+from aggregator.store import volumes
 from aggregator.store.crawls import last_run
 from aggregator.store.engine import Database
+from aggregator.store.milestones import Milestones
 from aggregator.store.schema import (
     CrawlRunRow,
     OutletRow,
     PublicationRow,
 )
-from aggregator.store.statements import upsert_rows
+from aggregator.store.statements import fetched, upsert_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,27 +107,32 @@ def shown(db: Database) -> list[ShownOutlet]:
 
     Costs one look into an index for each outlet, where ``summaries`` counts everything.
     """
-    query = select(OutletRow.slug, OutletRow.name, OutletRow.language, _newest())
     with db.reading() as session:
-        found = [ShownOutlet(slug, name, tag, at) for slug, name, tag, at in session.execute(query) if at]
+        found = [ShownOutlet(slug, name, tag, at) for slug, name, tag, at in fetched(session, _SHOWN) if at]
     return sorted(found, key=lambda each: (each.newest, each.slug), reverse=True)
 
 
-def summary(db: Database, slug: str) -> OutletSummary | None:
-    """The summary of one outlet; None if there is none of this slug."""
-    return next(iter(_summaries(db, slug)), None)
+def summary(db: Database, slug: str, milestones: Milestones | None = None) -> OutletSummary | None:
+    """The summary of one outlet; None if there is none of this slug.
+
+    With ``milestones``, kept from one call to the next, only what came since is counted.
+    """
+    with db.moment():
+        published = {slug: volumes.published(db, slug, milestones or Milestones())}
+        return next(iter(_summaries(db, slug, published)), None)
 
 
 def summaries(db: Database) -> list[OutletSummary]:
     """A summary of every outlet, by slug, also of those without a card."""
-    return _summaries(db, None)
+    with db.moment():
+        return _summaries(db, None, _published(db))
 
 
-def _summaries(db: Database, only: str | None) -> list[OutletSummary]:
+def _summaries(db: Database, only: str | None, published: Mapping[str, int]) -> list[OutletSummary]:
     last_crawl = select(CrawlRunRow.started_at).where(CrawlRunRow.id == last_run()).scalar_subquery()
     query = select(OutletRow, _newest(), last_crawl).where(_is(OutletRow.slug, only)).order_by(OutletRow.slug)
     with db.reading() as session:
-        outlets, published = session.execute(query).all(), _published(session, only)
+        outlets = session.execute(query).all()
     return [
         OutletSummary(
             slug=row.slug,
@@ -155,20 +163,23 @@ def _newest() -> ScalarSelect[datetime]:
     )
 
 
+_SHOWN: Final = select(OutletRow.slug, OutletRow.name, OutletRow.language, _newest())
+
+
 def _is(column: InstrumentedAttribute[str], only: str | None) -> ColumnElement[bool]:
     """Whether a row is of this outlet; true of all for None."""
     return true() if only is None else column == only
 
 
-def _published(session: Session, only: str | None) -> dict[str, int]:
+def _published(db: Database) -> dict[str, int]:
+    """How many publications of each outlet readers can see."""
     # Grouped by state, too, instead of asking for one: so an index answers alone.
-    query = (
-        select(PublicationRow.outlet, PublicationRow.state, func.count())
-        .where(_is(PublicationRow.outlet, only))
-        .group_by(PublicationRow.outlet, PublicationRow.state)
+    query = select(PublicationRow.outlet, PublicationRow.state, func.count()).group_by(
+        PublicationRow.outlet, PublicationRow.state
     )
-    return {
-        outlet: number
-        for outlet, state, number in session.execute(query)
-        if state == PublicationState.PUBLISHED.value
-    }
+    with db.reading() as session:
+        return {
+            outlet: number
+            for outlet, state, number in session.execute(query)
+            if state == PublicationState.PUBLISHED.value
+        }

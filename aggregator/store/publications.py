@@ -70,6 +70,7 @@ _QUERY: Final = (
     .join_from(PublicationRow, ArticleRow, ArticleRow.id == PublicationRow.article_id)
     .join(OutletRow, OutletRow.slug == PublicationRow.outlet)
 )
+_NUMBERED: Final = _QUERY.where(PublicationRow.id.in_(bindparam("numbers", expanding=True)))
 _HOMES: Final = select(OutletRow.name, OutletRow.homepage)
 _ROOTS: Final[BindParameter[int]] = bindparam("roots", expanding=True)
 _CARRIERS: Final = (
@@ -96,6 +97,11 @@ def read_publications(session: Session, query: Found, **values: object) -> list[
     ``values`` are those of the names that the query binds.
     """
     return publications_of(session, fetched(session, query, **values))
+
+
+def numbered(session: Session, numbers: Collection[int]) -> dict[int, Publication]:
+    """The publications of these numbers, by number, in whatever state."""
+    return {each.id: each for each in read_publications(session, _NUMBERED, numbers=list(numbers))}
 
 
 def publications_of(session: Session, rows: Sequence[Row[Any]]) -> list[Publication]:

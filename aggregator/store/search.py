@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from aggregator.model.article import plain_text
 from aggregator.model.edition import Publication, PublicationState
 from aggregator.store.engine import Database
-from aggregator.store.publications import publication_query, read_publications
+from aggregator.store.publications import numbered
 from aggregator.store.rows import blocks_of
 from aggregator.store.schema import PublicationRow
 from aggregator.store.snippets import Snippet, snippet
@@ -93,10 +93,7 @@ def search(
     with db.reading() as session:
         found = _found(session, asked, filters)
         ids = found[:RANKED][offset : offset + limit]
-        by_id = {
-            each.id: each
-            for each in read_publications(session, publication_query().where(PublicationRow.id.in_(ids)))
-        }
+        by_id = numbered(session, ids)
     hits = (Hit(by_id[number], snippet(by_id[number].text, asked)) for number in ids)
     return SearchPage(tuple(hits), min(len(found), RANKED), is_cut=len(found) > RANKED)
 

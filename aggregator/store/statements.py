@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypeVarTuple
 
 import sqlalchemy
-from sqlalchemy import Select, func, select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.selectable import TypedReturnsRows
 
 from aggregator.store.tables.base import Base
 
@@ -28,7 +29,7 @@ def be_only_writer(session: Session) -> None:
 
 
 def fetched(
-    session: Session, query: Select[*Columns], **values: object
+    session: Session, query: TypedReturnsRows[*Columns], **values: object
 ) -> Sequence[sqlalchemy.Row[*Columns]]:
     """All rows of a query of columns; ``values`` are those of the names that it binds.
 

@@ -5,16 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, func, literal, literal_column, select, tuple_
+from sqlalchemy import ColumnElement, Select, bindparam, func, literal, literal_column, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from aggregator.model.edition import Publication, PublicationState
 from aggregator.store.engine import Database
 from aggregator.store.milestones import Milestone, Milestones
-from aggregator.store.publications import in_language, publication_query, read_publications
+from aggregator.store.publications import in_language, numbered
 from aggregator.store.schema import PublicationRow, PublicationTopicRow
 from aggregator.store.search import matching
+from aggregator.store.statements import fetched
 
+_WITHDRAWN_OF: Final = select(func.count()).where(
+    PublicationRow.outlet == bindparam("outlet"),
+    PublicationRow.state == PublicationState.WITHDRAWN.value,
+)
 SIZE: Final = 50
 """Publications of a bound volume; the current one has as many, and up to 49 more."""
 
@@ -87,6 +92,20 @@ def volume(
             return None
         ids = shelf.from_bound(bound) if number is None else shelf.of(number)
         return Volume(tuple(_in_order(session, ids)), number, bound)
+
+
+def published(db: Database, outlet: str, milestones: Milestones) -> int:
+    """How many publications of an outlet readers can see; only what came since is counted.
+
+    All that ever went out keeps its place, so what is withdrawn of it is counted and taken off.
+    """
+    scope = Scope(outlet=outlet)
+    with db.reading() as session:
+        gone = fetched(session, _WITHDRAWN_OF, outlet=outlet)[0][0]
+        shelf = _Shelf(session, scope, milestones)
+        count = shelf.count()
+        shelf.from_bound(count // SIZE)  # notes where counting goes on
+        return count - gone
 
 
 class _Shelf:
@@ -207,6 +226,5 @@ def _scoped(session: Session, scope: Scope, *columns: InstrumentedAttribute[Any]
 
 
 def _in_order(session: Session, ids: Sequence[int]) -> list[Publication]:
-    query = publication_query().where(PublicationRow.id.in_(ids))
-    found = {each.id: each for each in read_publications(session, query)}
+    found = numbered(session, ids)
     return [found[number] for number in ids]

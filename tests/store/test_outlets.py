@@ -13,6 +13,7 @@ from aggregator.model.edition import NewPublication, PublicationState
 from aggregator.model.outlet import Rights, RightsMode
 from aggregator.store import articles, crawls, editions, outlets
 from aggregator.store.engine import Database
+from aggregator.store.milestones import Milestones
 from aggregator.store.outlets import OutletSummary
 from aggregator.store.schema import OutletRow
 
@@ -101,6 +102,19 @@ def test_one_summary_is_the_same_as_among_all(db: Database) -> None:
     for each in outlets.summaries(db):
         assert outlets.summary(db, each.slug) == each
     assert outlets.summary(db, "nobody") is None
+
+
+def test_a_summary_that_knows_milestones_counts_what_came_and_what_went_since(db: Database) -> None:
+    outlets.sync(db, [outlet(), outlet("ferry")])
+    articles.save(db, None, [*pages(4), page(article(outlet="ferry"))])
+    known, counted = Milestones(), []
+    for number in (1, 2, 5, 3):
+        publish(db, number)
+        counted.append(outlets.summary(db, "harbour", known))
+    editions.withdraw(db, 1, "By mistake", NOON)
+    counted.append(outlets.summary(db, "harbour", known))
+    assert [each and each.published for each in counted] == [1, 2, 2, 3, 2]
+    assert counted[-1] == outlets.summary(db, "harbour")
 
 
 def test_the_outlets_that_readers_find_something_of_stand_by_their_newest_article(db: Database) -> None:

@@ -103,7 +103,7 @@ def summary(site: Site, slug: str) -> OutletSummary:
     Raises:
         NotFoundError: there is no such outlet.
     """
-    found = outlets.summary(site.db, slug)
+    found = outlets.summary(site.db, slug, site.milestones)
     if found is None:
         raise NotFoundError
     return found

@@ -72,7 +72,9 @@ def router(site: Site) -> APIRouter:
     # No validators: the index follows publications some seconds later.
     @routes.api_route("/search", methods=READ)
     def search_page(request: Request) -> Response:
-        return _page(site, _asked(request))
+        asked = _asked(request)
+        with site.db.moment():
+            return _page(site, asked)
 
     return routes
 
