@@ -148,6 +148,12 @@ class BackupError(AggregatorError):
     exit_code = 65
 
 
+class PruneError(AggregatorError):
+    """Something is to go that is still needed."""
+
+    exit_code = 64
+
+
 class PortBusyError(AggregatorError):
     """Another program listens on the port."""
 

@@ -53,7 +53,7 @@ def backup(
     settings = config.settings()
     refuse_missing(settings)
     choice = Choice(pages, pictures, secrets)
-    with database(settings) as db, _told(context) as on_progress:
+    with database(settings) as db, told(context) as on_progress:
         made = back_up(db, settings, place, choice, progress=on_progress)
     typer.echo(f"{place}: {_summary(made)}")
     if made.withheld:
@@ -84,7 +84,7 @@ def restore(
     from aggregator.safekeeping import opened, verify
     from aggregator.safekeeping import restore as lay_out
 
-    with opened(place) as (contents, files), _told(context) as on_progress:
+    with opened(place) as (contents, files), told(context) as on_progress:
         if check:
             with tempfile.TemporaryDirectory() as scratch:
                 verify(contents, files, Path(scratch), progress=on_progress)
@@ -113,7 +113,7 @@ def _summary(made: "Contents") -> str:
 
 
 @contextmanager
-def _told(context: typer.Context) -> Iterator[Callable[[str, int], None]]:
+def told(context: typer.Context) -> Iterator[Callable[[str, int], None]]:
     """What is being copied, on a terminal."""
     from rich.progress import Progress, SpinnerColumn, TextColumn  # late: --help must not wait for these
 

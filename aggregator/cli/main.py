@@ -23,6 +23,7 @@ from aggregator.cli import (
     extract,
     outlet,
     pictures,
+    prune,
     publish,
     reextract,
     review,
@@ -90,7 +91,7 @@ def _global_options(
 for _part in (
     run, crawl, publish, check, site, outlet, schedule, dump, archive, takedown, takedowns, boilerplate,
     reextract, extract, dedupe, urls, story, article, review, rights, watch, webhook, user, token, audit,
-    pictures, backup, doctor,
+    pictures, backup, doctor, prune,
 ):  # fmt: skip
     _part.register(app)
 

@@ -1,0 +1,165 @@
+"""What retention lets go: which kept pages, fetches, visits and hours are old enough, and their removal."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, cast
+
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, select, true
+from sqlalchemy.orm import aliased
+
+from aggregator.model.edition import PublicationState
+from aggregator.model.page import ArchiveRef
+from aggregator.store.engine import Database
+from aggregator.store.schema import (
+    FetchRow,
+    OutletHourRow,
+    OutletRow,
+    PublicationRow,
+    SeedVisitRow,
+)
+
+BATCH: Final = 1000
+"""Rows that go in one transaction: a crawl beside it waits for well under a second."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What is meant: all before a moment (aware), of these outlets and these modes of rights, or of all.
+
+    Pages of articles that are out are meant only ``with_published``.
+    """
+
+    before: datetime
+    outlets: tuple[str, ...] = ()
+    modes: tuple[str, ...] = ()
+    with_published: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How many pages of a file of the archive go, and how many stay."""
+
+    going: int
+    staying: int
+
+
+@dataclass(frozen=True, slots=True)
+class Going:
+    """A fetch whose page goes; ``is_free`` unless one that stays needs the same record."""
+
+    fetch: int
+    record: ArchiveRef
+    is_free: bool
+
+
+def files(db: Database, scope: Scope) -> Mapping[str, Share]:
+    """The files of the archive of which pages go."""
+    going = func.count().filter(_pages(scope))
+    query = (
+        select(FetchRow.archive_file, going, func.count())
+        .where(FetchRow.archive_file.is_not(None))
+        .group_by(FetchRow.archive_file)
+        .having(going > 0)
+        .order_by(FetchRow.archive_file)
+    )
+    with db.reading() as session:
+        return {file: Share(gone, every - gone) for file, gone, every in session.execute(query) if file}
+
+
+def records(db: Database, scope: Scope, names: Sequence[str]) -> Mapping[str, list[Going]]:
+    """The pages of some files that go, by file; each look takes all fetches, so name several at once."""
+    query = select(
+        FetchRow.archive_file,
+        FetchRow.id,
+        FetchRow.archive_offset_bytes,
+        FetchRow.archive_length_bytes,
+        _pages(scope),
+    ).where(FetchRow.archive_file.in_(names))
+    with db.reading() as session:
+        rows = session.execute(query).all()
+    needed = {(file, start) for file, _, start, _, goes in rows if not goes}
+    found: dict[str, list[Going]] = {name: [] for name in names}
+    for file, number, start, length, goes in rows:
+        if goes and file is not None:
+            ref = ArchiveRef(file, start or 0, length or 0)
+            found[file].append(Going(number, ref, is_free=(file, start) not in needed))
+    return found
+
+
+def history(db: Database, scope: Scope) -> Mapping[str, int]:
+    """How many rows of each table are old, and needed by nothing."""
+    with db.reading() as session:
+        return {
+            name: session.scalar(select(func.count()).select_from(rows.subquery())) or 0
+            for name, rows in _history(scope).items()
+        }
+
+
+def forget_history(db: Database, scope: Scope, tell: Callable[[str, int], None]) -> Mapping[str, int]:
+    """Remove those rows in small transactions; how many of each table. A second call goes on."""
+    removed = {}
+    for name, rows in _history(scope).items():
+        table = rows.column_descriptions[0]["entity"]
+        keys = list(table.__table__.primary_key)
+        removed[name] = 0
+        while True:
+            with db.session() as session:
+                found = session.execute(rows.limit(BATCH)).all()
+                for row in found:
+                    here = [key == value for key, value in zip(keys, row, strict=True)]
+                    session.execute(delete(table).where(*here), execution_options=_PLAIN)
+            removed[name] += len(found)
+            tell(name, removed[name])
+            if len(found) < BATCH:
+                break
+    return removed
+
+
+_PLAIN: Final = {"synchronize_session": False}
+
+
+def _pages(scope: Scope) -> ColumnElement[bool]:
+    meant = (FetchRow.archive_file.is_not(None)) & (FetchRow.at < scope.before) & _of(FetchRow.outlet, scope)
+    if scope.with_published:
+        return meant
+    is_out = exists().where(
+        PublicationRow.article_id == FetchRow.article_id,
+        PublicationRow.state == PublicationState.PUBLISHED.value,
+    )
+    return meant & ~is_out
+
+
+def _of(outlet: Any, scope: Scope) -> ColumnElement[bool]:
+    conditions: list[ColumnElement[bool]] = []
+    if scope.outlets:
+        conditions.append(outlet.in_(scope.outlets))
+    if scope.modes:
+        conditions.append(outlet.in_(select(OutletRow.slug).where(OutletRow.mode.in_(scope.modes))))
+    return and_(true(), *conditions)
+
+
+def _history(scope: Scope) -> Mapping[str, Select[Any]]:
+    """The keys of rows that go.
+
+    Of an address the last fetch stays, and of a seed the last visit: by them crawls know what they have seen.
+    A fetch whose page is kept stays, too: a takedown finds the page by it.
+    """
+    later, next_visit = aliased(FetchRow), aliased(SeedVisitRow)
+    fetches = select(FetchRow.id).where(
+        FetchRow.at < scope.before,
+        _of(FetchRow.outlet, scope),
+        FetchRow.archive_file.is_(None),
+        exists().where(
+            later.outlet == FetchRow.outlet, later.url_key == FetchRow.url_key, later.id > FetchRow.id
+        ),
+    )
+    visits = select(SeedVisitRow.id).where(
+        SeedVisitRow.at < scope.before,
+        _of(SeedVisitRow.outlet, scope),
+        exists().where(next_visit.seed_url == SeedVisitRow.seed_url, next_visit.id > SeedVisitRow.id),
+    )
+    hours = select(OutletHourRow.outlet, OutletHourRow.hour).where(
+        OutletHourRow.hour < scope.before, _of(OutletHourRow.outlet, scope)
+    )
+    return {"fetch": fetches, "seed_visit": visits, "outlet_hour": cast("Select[Any]", hours)}
