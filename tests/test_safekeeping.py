@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
+from alembic.command import upgrade
 from cli.program import aggregator, environment
 from newsstand import answers
 from newsstand.server import Habits, habits
 from pydantic import BaseModel, SecretStr
-from sqlalchemy import select
+from sqlalchemy import create_engine, make_url, select, text
 from store.samples import NOON, outlet, page, pages
 from store.samples import article as sample
 
@@ -35,6 +36,7 @@ from aggregator.store import articles, copying, crawls, search
 from aggregator.store import outlets as stored_outlets
 from aggregator.store.engine import Database
 from aggregator.store.lock import only_scheduler
+from aggregator.store.migrations import HEAD, alembic_config
 from aggregator.store.schema import FetchRow
 
 __all__ = ["habits"]
@@ -396,6 +398,30 @@ def test_settings_come_along_without_their_secrets_and_say_so() -> None:
     assert "news@db.example/news" in text
     assert "# our own server" in text
     assert without_secrets("this is [no TOML; password = 'x'") == ("", ("*",))
+
+
+def test_tables_of_an_older_version_are_backed_up_as_they_are_and_restored_to_todays(
+    home: Path, tmp_path: Path
+) -> None:
+    file, new = home / "data" / "aggregator.sqlite3", tmp_path / "new"
+    file.parent.mkdir()
+    new.mkdir()
+    with closing(Database(create_engine(f"sqlite:///{file}"), make_url(f"sqlite:///{file}"))) as db:
+        with db.connection() as connection, connection.begin():
+            upgrade(alembic_config(connection), "0021")
+        with db.session() as session:
+            values = "'harbour', 'The Harbour', 'https://harbour.example/', 'en', 'GB', 'link', 1, :at"
+            columns = "slug, name, homepage, language, country, mode, is_active, synced_at"
+            at = {"at": "2031-04-05T12:00:00.000000Z"}
+            session.execute(text(f"INSERT INTO outlet ({columns}) VALUES ({values})"), at)  # noqa: S608 - our own
+    place = tmp_path / "old.tar"
+    done = aggregator(home, "backup", str(place))
+    assert done.returncode == 0, done.stderr
+    with opened(place) as (contents, _):
+        assert (contents.schema, contents.rows["outlet"]) == ("0021", 1)
+    assert copying.check(file)[0] == "0021"
+    lay_out(place, settings_of(new))
+    assert copying.check(new / "store.sqlite3")[0] == HEAD
 
 
 def test_commands_back_up_check_and_restore_and_say_what_is_missing(

@@ -2,13 +2,13 @@
 
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from aggregator.cli.context import database, options, stderr
+from aggregator.cli.context import options, stderr
 
 if TYPE_CHECKING:
     from aggregator.safekeeping import Contents
@@ -49,11 +49,17 @@ def backup(
     from aggregator import config  # late: --help must not wait for the store
     from aggregator.safekeeping import Choice, back_up
     from aggregator.safekeeping.backup import refuse_missing
+    from aggregator.store.engine import Database
 
     settings = config.settings()
     refuse_missing(settings)
     choice = Choice(pages, pictures, secrets)
-    with database(settings) as db, told(context) as on_progress:
+    # A file is copied as it is: a backup before an upgrade must not bring the tables up to date.
+    is_file = settings.database_url.startswith("sqlite:")
+    with (
+        closing(Database.open(settings.database_url, migrate=not is_file)) as db,
+        told(context) as on_progress,
+    ):
         made = back_up(db, settings, place, choice, progress=on_progress)
     typer.echo(f"{place}: {_summary(made)}")
     if made.withheld:
