@@ -81,5 +81,6 @@ def test_note_that_names_files_elsewhere_or_is_broken_does_nothing(tmp_path: Pat
     note = {"at": AT.isoformat(), "from": "x", "undone_at": None, "cards": {"../victim": mark}}
     (folder / "a.json").write_text(json.dumps(note))
     (folder / "b.json").write_text("{")
-    assert batch.undo(tmp_path / "cards", None, AT).removed == ()
+    with pytest.raises(ListError, match="no import"):
+        batch.undo(tmp_path / "cards", None, AT)
     assert victim.exists()
