@@ -130,6 +130,12 @@ class CrawlError(AggregatorError):
     """The crawl process could not start or died."""
 
 
+class CrawledNowError(AggregatorError):
+    """An outlet is being crawled; two crawls would not keep to its pause between requests."""
+
+    exit_code = 75
+
+
 class SiteSilentError(AggregatorError):
     """The site that is to be checked does not answer."""
 

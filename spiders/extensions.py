@@ -26,6 +26,7 @@ _TICK_SECONDS = 0.05
 _PARENT_CHECK_TICKS = 20
 _STORE_FAILED = "the store failed"
 _PARENT_GONE = "its parent ended"
+_PARENT_GONE_CODE = 75
 
 
 class CrawlReport:
@@ -58,6 +59,9 @@ class CrawlReport:
         if self._spider.keeps_nothing:
             self._spider.opened(None, None)
             return
+        if not _tell(event="starting"):
+            # Whoever started us was killed while we loaded: the next one may have started this crawl again.
+            os._exit(_PARENT_GONE_CODE)
         try:
             self._db = Database.open(settings().database_url)
             run_id = crawls.start_run(self._db, list(self._spider.outlets), os.getpid())
@@ -154,10 +158,12 @@ def _peak_bytes(max_rss: int) -> int:
     return max_rss if sys.platform == "darwin" else max_rss * 1024  # getrusage(2): bytes there, kB elsewhere
 
 
-def _tell(**event: Any) -> None:
-    # Whoever reads the other end may be gone; the crawl's truth is in the store.
+def _tell(**event: Any) -> bool:
+    """Tell whoever started the crawl; false if nobody reads any more. The crawl's truth is in the store."""
     try:
         sys.stdout.write(json.dumps(event) + "\n")
         sys.stdout.flush()
     except (BrokenPipeError, ValueError):
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - for the process's rest
+        return False
+    return True

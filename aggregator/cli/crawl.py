@@ -120,8 +120,10 @@ def _crawl(
         tell_of_rebuild(db)
         stored_outlets.sync(db, list(cards.values()))
         crawls.interrupt_stale(db)
+        busy = {slug: run for slug, run in crawls.under_way(db).items() if slug in slugs}
+        free = [slug for slug in slugs if slug not in busy]
         with _progress(slugs, wanted) as on_progress:
-            for batch in batches(slugs, settings.crawl.batch):
+            for batch in batches(free, settings.crawl.batch):
                 try:
                     reports.append(crawling.crawl(settings, batch, seeds=seeds, on_progress=on_progress))
                 except CrawlError as error:
@@ -131,7 +133,11 @@ def _crawl(
     return replace(
         results,
         broken=results.broken.union(*(batch for batch, _ in broken)),
-        notes=(*results.notes, *(words for _, words in broken)),
+        notes=(
+            *results.notes,
+            *(words for _, words in broken),
+            *(f"{slug}: left out, run {run} crawls it just now" for slug, run in sorted(busy.items())),
+        ),
     )
 
 

@@ -33,6 +33,9 @@ def run(
         int | None, typer.Option(min=0, max=65535, help="The site's port; 0 takes a free one.")
     ] = None,
     once: Annotated[bool, typer.Option("--once", help="Crawl what is due, publish, end; no site.")] = False,
+    wait: Annotated[
+        bool, typer.Option("--wait", help="Stand by while another scheduler runs, and take over at its end.")
+    ] = False,
 ) -> None:
     """Run everything: crawl what is due, publish it, serve the site.
 
@@ -45,22 +48,26 @@ def run(
         if demo:
             settings = stack.enter_context(demo_newsstand(settings))
         if once:
-            _run_once(settings)
+            _run_once(settings, wait=wait)
         else:
             stack.enter_context(_quiet_end())
-            _run(settings, port)
+            _run(settings, port, wait=wait)
 
 
-def _run_once(settings: "Settings") -> None:
+def _run_once(settings: "Settings", *, wait: bool) -> None:
     from aggregator.schedule.service import Scheduler  # late: --help must not wait for SQLAlchemy
     from aggregator.store.lock import only_scheduler
 
-    with database(settings) as db, only_scheduler(db) as lock:
+    with database(settings) as db, only_scheduler(db, _stand_by if wait else None) as lock:
         tell_of_rebuild(db)
         Scheduler(db, settings, lock).run_once()
 
 
-def _run(settings: "Settings", port: int | None) -> None:
+def _stand_by(error: "AggregatorError") -> None:
+    _log.warning("standing by until the other scheduler ends: %s", error)
+
+
+def _run(settings: "Settings", port: int | None, *, wait: bool) -> None:
     from aggregator import metrics  # late: --help must not wait for these
     from aggregator.console import app as console
     from aggregator.schedule.service import Scheduler
@@ -74,7 +81,7 @@ def _run(settings: "Settings", port: int | None) -> None:
         listener = stack.enter_context(web.listen(host, settings.site.port if port is None else port))
         settings = served_at(settings, listener.getsockname()[1])
         db = stack.enter_context(database(settings))
-        lock = stack.enter_context(only_scheduler(db))
+        lock = stack.enter_context(only_scheduler(db, _stand_by if wait else None))
         tell_of_rebuild(db)
         desk = stack.enter_context(console.opened(db, settings))
         app = create_app(db, settings, beside=desk)

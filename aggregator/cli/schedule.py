@@ -9,14 +9,17 @@ import typer
 from aggregator.cli.context import database, good_cards, stdout
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from rich.table import Table
 
     from aggregator.config import PublishSettings
+    from aggregator.model.slip import MadeUp
     from aggregator.schedule.plan import PlannedRun
 
 _SLOTS = 4  # coming editions that are named
+_SLIPS = 20  # crawls that did not begin when they were due
+_SLIPS_SINCE = timedelta(days=7)
 
 
 def register(app: typer.Typer) -> None:
@@ -28,14 +31,14 @@ def schedule(
     *,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON list, for programs.")] = False,
 ) -> None:
-    """Print when each outlet was crawled last and is crawled next.
+    """Print when each outlet was crawled last and is crawled next, and what was missed in the last week.
 
     Example: `aggregator schedule --json`
     """
     from aggregator import clock, config  # late: --help must not wait for the store
     from aggregator.cli.licence_notes import notes
     from aggregator.schedule.plan import Planner
-    from aggregator.store import slot
+    from aggregator.store import slips, slot
 
     settings = config.settings()
     cards = good_cards(settings)
@@ -43,11 +46,12 @@ def schedule(
     with database(settings) as db:
         plan = Planner(db).plan(cards, now)
         last = slot.last(db)
+        late = slips.listed(db, _SLIPS, since=now - _SLIPS_SINCE)
     paused = sorted(slug for slug, card in cards.items() if card.paused)
     told = notes(settings, cards.values())
     if as_json:
         typer.echo(
-            json.dumps([_row(run, told) for run in plan] + [_paused(slug) for slug in paused], indent=2)
+            json.dumps([_row(run, told, late) for run in plan] + [_paused(slug) for slug in paused], indent=2)
         )
         return
     console = stdout()
@@ -57,6 +61,8 @@ def schedule(
     for slug, lines in told.items():
         for line in lines:
             console.print(f"{slug}: {line}", markup=False, soft_wrap=True)
+    for one in late:
+        console.print(_slip(one), markup=False, soft_wrap=True)
     console.print(_editions(settings.publish, last, now), markup=False, soft_wrap=True)
 
 
@@ -76,7 +82,17 @@ def _editions(rules: "PublishSettings", last: datetime | None, now: datetime) ->
     return f"next editions: {', '.join(coming)} ({rules.timezone})"
 
 
-def _row(run: "PlannedRun", told: "Mapping[str, tuple[str, ...]]") -> dict[str, object]:
+def _slip(one: "MadeUp") -> str:
+    """A crawl that did not begin when it was due, in words."""
+    slip = one.slip
+    times = f", {slip.times} times" if slip.times > 1 else ""
+    end = f"made up for at {one.at:%m-%d %H:%M} by run {one.run}" if one.at else "not made up for yet"
+    return f"{slip.outlet}: {slip.kind.value}: was due {slip.due_at:%m-%d %H:%M} UTC{times}; {end}"
+
+
+def _row(
+    run: "PlannedRun", told: "Mapping[str, tuple[str, ...]]", late: "Sequence[MadeUp]"
+) -> dict[str, object]:
     return {
         "outlet": run.outlet.slug,
         "last_run": run.last.isoformat() if run.last else None,
@@ -84,11 +100,29 @@ def _row(run: "PlannedRun", told: "Mapping[str, tuple[str, ...]]") -> dict[str, 
         "rule": run.rule,
         "paused": False,
         "notes": list(told.get(run.outlet.slug, ())),
+        "slips": [
+            {
+                "kind": one.slip.kind.value,
+                "due": one.slip.due_at.isoformat(),
+                "times": one.slip.times,
+                "made_up_by_run": one.run,
+            }
+            for one in late
+            if one.slip.outlet == run.outlet.slug
+        ],
     }
 
 
 def _paused(slug: str) -> dict[str, object]:
-    return {"outlet": slug, "last_run": None, "next_run": None, "rule": None, "paused": True, "notes": []}
+    return {
+        "outlet": slug,
+        "last_run": None,
+        "next_run": None,
+        "rule": None,
+        "paused": True,
+        "notes": [],
+        "slips": [],
+    }
 
 
 def _table(plan: "tuple[PlannedRun, ...]", now: datetime) -> "Table":

@@ -8,8 +8,8 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
 from aggregator.errors import CardError
-from aggregator.model.outlet import Rules
-from aggregator.outlets.text import as_item
+from aggregator.model.outlet import Rules, Schedule
+from aggregator.outlets.text import as_item, schedule_table
 
 _FIELDS = ("within", "headline", "byline", "published")
 
@@ -75,6 +75,28 @@ def with_paused(text: str, *, paused: bool) -> str:
         return tomlkit.dumps(document)
     except (TOMLKitError, AttributeError, TypeError, ValueError) as error:
         raise CardError(f"paused: cannot be changed by program ({error}); change it by hand") from error
+
+
+def with_schedule(text: str, schedule: Schedule) -> str:
+    """The text of a card with another ``[schedule]``; the usual one is not written down.
+
+    Raises:
+        CardError: the text is written in a way that cannot be changed by program.
+    """
+    try:
+        document = tomlkit.parse(text)
+        table = schedule_table(schedule)
+        if table is None:
+            document.pop("schedule", None)
+        elif "schedule" in document:
+            document["schedule"] = table
+        else:
+            if not text.endswith("\n\n"):
+                document.add(tomlkit.nl())
+            document.add("schedule", table)
+        return tomlkit.dumps(document)
+    except (TOMLKitError, AttributeError, TypeError, ValueError) as error:
+        raise CardError(f"schedule: cannot be changed by program ({error}); change it by hand") from error
 
 
 def _add_cuts(table: Any, cuts: Sequence[str], origin: str) -> None:

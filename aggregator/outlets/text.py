@@ -72,6 +72,15 @@ def dumps(outlet: Outlet, *, whole: bool = False) -> str:
     return tomlkit.dumps(document)
 
 
+def schedule_table(schedule: Schedule) -> Table | None:
+    """``[schedule]`` with its comments; None for the schedule of a card that says nothing of it."""
+    if schedule == Adaptive():
+        return None
+    table = tomlkit.table()
+    _put(table, _schedule(schedule), {}, SchedulePart)
+    return table
+
+
 def _values(part: object, shape: type[BaseModel]) -> dict[str, Any]:
     # Layouts are tables of their own.
     return {key: getattr(part, key) for key in shape.model_fields if key != "layouts"}

@@ -3,13 +3,14 @@
 import logging
 import threading
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import takewhile
 
 from aggregator.crawling import CrawlReport
 from aggregator.following import Followed
 from aggregator.licensing import Checked, Found
 from aggregator.model.crawl import Reason, RunState
+from aggregator.model.slip import Slip, SlipKind
 from aggregator.publishing import PublishReport
 from aggregator.watching import Checked as Looked
 
@@ -113,3 +114,14 @@ def log_edition(report: PublishReport) -> None:
             "queued": report.queued,
         },
     )
+
+
+def log_slips(found: Sequence[Slip]) -> None:
+    """Tell which outlets were not crawled when they were due."""
+    for slip in found:
+        why = f"run {slip.run} is under way" if slip.run else "a crawl of it took so long"
+        words = why if slip.kind is SlipKind.OVERLAPPING else "no scheduler ran, or it was behind"
+        times = f" ({slip.times} times)" if slip.times > 1 else ""
+        extra = {"outlet": slip.outlet, "due_at": slip.due_at.isoformat()}
+        due = f"{slip.due_at:%Y-%m-%d %H:%M} UTC{times}"
+        _log.warning("%s: %s: was due %s: %s", slip.outlet, slip.kind.value, due, words, extra=extra)

@@ -13,23 +13,13 @@ from apscheduler.triggers.interval import IntervalTrigger
 from aggregator import clock, crawling, dumping, licensing, noticing, watching, withdrawing
 from aggregator.config import Settings
 from aggregator.delivering import deliver, targets
-from aggregator.errors import AggregatorError, CrawlError, SchedulerBusyError
+from aggregator.errors import AggregatorError, SchedulerBusyError
 from aggregator.following import follow
-from aggregator.model.crawl import Reason
 from aggregator.publishing import PublishReport, publish_all, publish_slot, publish_updates
 from aggregator.schedule.cards import Cards
-from aggregator.schedule.news import (
-    listed,
-    log_crawl,
-    log_edition,
-    log_followed,
-    log_licence,
-    log_watch,
-    total,
-)
+from aggregator.schedule.dispatch import REFRESH, Crawl, Dispatcher
+from aggregator.schedule.news import log_edition, log_followed, log_licence, log_watch
 from aggregator.schedule.pictures import PictureRuns
-from aggregator.schedule.plan import PlannedRun, Planner, batches, ready
-from aggregator.store import crawls
 from aggregator.store.engine import Database
 from aggregator.store.lock import SchedulerLock
 
@@ -42,8 +32,6 @@ LICENCES = timedelta(hours=1)  # how often it is looked which licence pages are 
 DUMPS = timedelta(minutes=1)  # how late a dump may be
 WATCH = timedelta(minutes=1)  # how soon behind a start outlets are looked at first
 NOTIFY = timedelta(seconds=30)  # how soon people are told of alarms
-REFRESH = timedelta(seconds=60)  # how soon a changed card, or a crawl started by hand, is seen
-_PUBLISHABLE = frozenset({Reason.STORED, Reason.REVISION})
 
 _log = logging.getLogger(__name__)
 
@@ -53,7 +41,8 @@ class Scheduler:
 
     Whoever makes one holds the lock of ``store.lock.only_scheduler``. Cards and crawl runs are the only
     truth: the jobs live in memory, and a restart rebuilds everything from the store. ``on_lost`` is called,
-    from a thread of the scheduler, if the lock goes to another one; nothing is dispatched after that.
+    from a thread of the scheduler, if the lock goes to another one; nothing is dispatched after that. ``now``
+    is its clock, ``crawl`` says what a crawl is.
     """
 
     def __init__(
@@ -62,18 +51,21 @@ class Scheduler:
         settings: Settings,
         lock: SchedulerLock,
         on_lost: Callable[[AggregatorError], None] | None = None,
+        *,
+        now: Callable[[], datetime] = clock.now,
+        crawl: Crawl = crawling.crawl,
     ) -> None:
         self._db = db
         self._settings = settings
         self._lock = lock
         self._on_lost = on_lost
         self.cards = Cards(db, settings)
-        self._planner = Planner(db)
-        self._plan: tuple[PlannedRun, ...] = ()
-        self._planned_at: datetime | None = None
-        self._tried: dict[str, datetime] = {}
+        self._now = now
         self._stop = threading.Event()
         self._pictures = PictureRuns(db, settings, self.cards, self._stop)
+        self._dispatcher = Dispatcher(
+            db, settings, self.cards, self._stop, after=self._crawled, now=now, crawl=crawl
+        )
         self._publishing = threading.Lock()
         self._following = threading.Lock()
         self._jobs = BackgroundScheduler(
@@ -89,10 +81,7 @@ class Scheduler:
         Raises:
             StoreError: the database cannot be read.
         """
-        stale = crawls.interrupt_stale(self._db)
-        if stale:
-            _log.warning("crawls cut off when the program last ended: %d; their outlets are due", stale)
-        self._replan(clock.now())
+        self.prepare()
         publish_minutes = self._settings.publish.every_minutes
         self._add("crawl", self._tick, timedelta(seconds=TICK_SECONDS))
         self._add("publish", self.publish_now, timedelta(minutes=publish_minutes))
@@ -120,15 +109,19 @@ class Scheduler:
         if self._jobs.running:
             self._jobs.shutdown(wait=True)
 
+    def prepare(self) -> None:
+        """Take up what the last scheduler left, and make a plan; raises StoreError."""
+        self._dispatcher.start()
+
+    def step(self) -> None:
+        """Do in this thread what is due now: crawls, and the edition of a slot."""
+        self._tick()
+        self._close_slot()
+
     def run_once(self) -> None:
         """Crawl every outlet that is due once, in this thread, publish, and return."""
-        crawls.interrupt_stale(self._db)
-        now = clock.now()
-        self._replan(now)
-        due = tuple(run.outlet.slug for run in self._plan if run.next <= now)
-        for batch in batches(due, self._settings.crawl.batch):
-            if not self._stop.is_set():
-                self._crawl(batch)
+        self.prepare()
+        self._dispatcher.once()
         self.publish_now()
         self._pictures.run()
         self.follow_now()
@@ -146,7 +139,7 @@ class Scheduler:
                     return
 
     def _editions(self) -> Iterator[PublishReport]:
-        stand = (self._db, self.cards.outlets, self._settings, clock.now())
+        stand = (self._db, self.cards.outlets, self._settings, self._now())
         if not self._settings.publish.slots:
             yield from publish_all(*stand)
             return
@@ -154,7 +147,7 @@ class Scheduler:
 
     def _close_slot(self) -> None:
         with self._publishing:
-            report = publish_slot(self._db, self.cards.outlets, self._settings, clock.now())
+            report = publish_slot(self._db, self.cards.outlets, self._settings, self._now())
             if report is not None:
                 self._tell(report)
 
@@ -166,11 +159,11 @@ class Scheduler:
     def follow_now(self) -> None:
         """Have what is out follow its originals and today's cards."""
         with self._following:
-            log_followed(self._stop, follow(self._db, self.cards.outlets, self._settings, clock.now()))
+            log_followed(self._stop, follow(self._db, self.cards.outlets, self._settings, self._now()))
 
     def _deliver(self) -> None:
         """Tell webhooks and hubs; a job of its own, so that one that hangs keeps no edition waiting."""
-        ended = deliver(self._db, self._settings, clock.now())
+        ended = deliver(self._db, self._settings, self._now())
         if ended:
             counts = {state.value: count for state, count in ended.items()}
             words = ", ".join(f"{count} {state}" for state, count in sorted(counts.items()))
@@ -180,7 +173,9 @@ class Scheduler:
         self, name: str, work: Callable[[], None], every: timedelta, *, first: timedelta = timedelta()
     ) -> None:
         trigger = IntervalTrigger(seconds=every.total_seconds(), timezone=UTC)
-        self._jobs.add_job(self._guarded, trigger, (name, work), id=name, next_run_time=clock.now() + first)
+        # The library's own clock is that of the wall.
+        at = clock.now() + first
+        self._jobs.add_job(self._guarded, trigger, (name, work), id=name, next_run_time=at)
 
     def _guarded(self, name: str, work: Callable[[], None]) -> None:
         """Do a job's work; what goes wrong is logged, and the next tick tries again."""
@@ -203,69 +198,36 @@ class Scheduler:
                 self._on_lost(error)
             return
         if self.cards.refresh():
-            self._planned_at = None
+            self._dispatcher.forget()
             self.follow_now()
 
     def _erase(self) -> None:
-        if erased := withdrawing.erase_due(self._db, clock.now()):
+        if erased := withdrawing.erase_due(self._db, self._now()):
             _log.info("takedowns erased for good: %d", erased)
 
     def _check_licences(self) -> None:
-        for checked in licensing.check_due(self._db, self._settings, self.cards.outlets, clock.now()):
+        for checked in licensing.check_due(self._db, self._settings, self.cards.outlets, self._now()):
             log_licence(checked)
             if self._stop.is_set():
                 return
 
     def _watch(self) -> None:
-        log_watch(watching.check(self._db, self._settings, self.cards.outlets, clock.now()))
+        log_watch(watching.check(self._db, self._settings, self.cards.outlets, self._now()))
 
     def _notify(self) -> None:
         """Tell of alarms; a job of its own, so that a mail server that hangs keeps nobody waiting."""
-        noticing.notify(self._db, self._settings, clock.now())
-
-    def _dump(self) -> None:
-        place = dumping.next_dump(self._settings, clock.now())
-        if place is not None and (said := dumping.make(self._settings, place, self._stop)):
-            _log.info("dump: %s", said)
-
-    def _replan(self, now: datetime) -> None:
-        self._plan = self._planner.plan(self.cards.outlets, now, self._tried)
-        self._planned_at = now
+        noticing.notify(self._db, self._settings, self._now())
 
     def _tick(self) -> None:
-        self._crawl_due()
+        self._dispatcher.tick()
         self._pictures.run()
 
-    def _crawl_due(self) -> None:
-        now = clock.now()
-        size = self._settings.crawl.batch
-        if self._planned_at is None or now - self._planned_at > REFRESH:
-            self._replan(now)
-        elif not ready(self._plan, now, size):
-            return
-        else:
-            self._replan(now)  # somebody may have crawled them by hand since
-        for batch in batches(ready(self._plan, now, size), size):
-            if self._stop.is_set():
-                return
-            self._crawl(batch)
-            self._pictures.run()
-        self._planned_at = None
-
-    def _crawl(self, slugs: tuple[str, ...]) -> None:
-        # A crawl that cannot even start leaves no run in the store; without this it would be due again at
-        # the next tick, and for ever.
-        self._tried.update(dict.fromkeys(slugs, clock.now()))
-        first = sum(run.last is None for run in self._plan if run.outlet.slug in slugs)
-        _log.info("crawling %s", listed(slugs, first), extra={"outlets": slugs})
-        try:
-            report = crawling.crawl(self._settings, slugs, stop=self._stop)
-        except CrawlError as error:
-            if self._stop.is_set():
-                _log.info("the crawl was cut off; its outlets are due at the next start")
-            else:
-                _log.error("crawl of %s failed: %s", ", ".join(slugs), error)
-            return
-        log_crawl(report)
-        if not self._stop.is_set() and total(report.counts).keys() & _PUBLISHABLE:
+    def _crawled(self, is_news: bool) -> None:  # noqa: FBT001 - the dispatcher calls it so
+        if is_news and not self._stop.is_set():
             self.publish_now()
+        self._pictures.run()
+
+    def _dump(self) -> None:
+        place = dumping.next_dump(self._settings, self._now())
+        if place is not None and (said := dumping.make(self._settings, place, self._stop)):
+            _log.info("dump: %s", said)

@@ -1,27 +1,33 @@
 """Crawls: their runs, and what each of them brought."""
 
 import socket
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import ScalarSelect, Select, func, insert, select, update
 from sqlalchemy.orm import Session, aliased
 
 from aggregator.clock import now
+from aggregator.errors import CrawledNowError
 from aggregator.model.crawl import CrawlRun, Reason, RunState
+from aggregator.model.slip import Slip, SlipKind
+from aggregator.store import living, slips
 from aggregator.store.engine import Database
 from aggregator.store.foreign import clean_or_none
+from aggregator.store.living import interrupt_stale, stale, under_way
 from aggregator.store.outlet_rows import ensure_outlets
-from aggregator.store.process import is_alive, process_mark
+from aggregator.store.process import process_mark
 from aggregator.store.schema import CrawlRunOutletRow, CrawlRunRow, FetchRow, OutletRow
 from aggregator.store.seeds import SeedVisit, rhythm, save_seed, save_wait, seed_validator, wait_until
 from aggregator.store.statements import insert_rows
 
 __all__ = [
     "SeedVisit",
+    "began",
     "end_run",
+    "ended",
     "interrupt_stale",
     "last_crawled",
     "last_run",
@@ -34,76 +40,63 @@ __all__ = [
     "seed_validator",
     "stale",
     "start_run",
+    "under_way",
     "wait_until",
 ]
 
-LONGEST_RUN: Final = timedelta(hours=24)
-"""A run of another machine, whose processes cannot be seen from here, counts as dead after this time."""
+
+_MOST_RUNS: Final = 20_000
 
 
-def start_run(db: Database, outlets: Sequence[str], pid: int) -> int:
-    """Note that a process starts to crawl a batch of outlets; the number of the run."""
-    at = now()
+def start_run(db: Database, outlets: Sequence[str], pid: int, *, at: datetime | None = None) -> int:
+    """Note that a process starts to crawl a batch of outlets, now or at ``at``; the number of the run.
+
+    Raises:
+        CrawledNowError: one of them is being crawled. Nothing starts; that it was wanted is noted.
+    """
+    at = at or now()
     with db.session() as session:
-        ensure_outlets(session, dict.fromkeys(outlets, ""), at)
-        run_id = session.execute(
-            insert(CrawlRunRow)
-            .values(
-                state=RunState.RUNNING.value,
-                pid=pid,
-                process=process_mark(pid),
-                machine=socket.gethostname(),
-                started_at=at,
-            )
-            .returning(CrawlRunRow.id)
-        ).scalar_one()
-        rows = [
-            {"run_id": run_id, "position": position, "outlet": outlet}
-            for position, outlet in enumerate(outlets)
-        ]
-        insert_rows(session, CrawlRunOutletRow, rows)
+        living.be_only_starter(session)
+        busy = {slug: run for slug, run in living.outlets(session, db, at).items() if slug in outlets}
+        if not busy:
+            return _start(session, outlets, pid, at)
+        slips.note_in(
+            session, [Slip(slug, SlipKind.OVERLAPPING, at, at, 1, run) for slug, run in busy.items()]
+        )
+    told = ", ".join(f"{slug} by run {run}" for slug, run in sorted(busy.items()))
+    raise CrawledNowError(f"being crawled just now: {told}; wait for the end")
+
+
+def _start(session: Session, outlets: Sequence[str], pid: int, at: datetime) -> int:
+    ensure_outlets(session, dict.fromkeys(outlets, ""), at)
+    run_id = session.execute(
+        insert(CrawlRunRow)
+        .values(
+            state=RunState.RUNNING.value,
+            pid=pid,
+            process=process_mark(pid),
+            machine=socket.gethostname(),
+            started_at=at,
+        )
+        .returning(CrawlRunRow.id)
+    ).scalar_one()
+    rows = [
+        {"run_id": run_id, "position": position, "outlet": outlet} for position, outlet in enumerate(outlets)
+    ]
+    insert_rows(session, CrawlRunOutletRow, rows)
     return run_id
 
 
-def end_run(db: Database, run_id: int, state: RunState, detail: str | None = None) -> None:
-    """Note how a run ended; ``detail`` is one line for people."""
+def end_run(
+    db: Database, run_id: int, state: RunState, detail: str | None = None, *, at: datetime | None = None
+) -> None:
+    """Note how a run ended, now or at ``at``; ``detail`` is one line for people."""
     with db.session() as session:
         session.execute(
             update(CrawlRunRow)
             .where(CrawlRunRow.id == run_id)
-            .values(state=state.value, ended_at=now(), detail=clean_or_none(detail))
+            .values(state=state.value, ended_at=at or now(), detail=clean_or_none(detail))
         )
-
-
-def interrupt_stale(db: Database) -> int:
-    """Mark the runs whose process is gone as interrupted; how many there were."""
-    at = now()
-    with db.session() as session:
-        if dead := _dead(session, db, at):
-            session.execute(
-                update(CrawlRunRow)
-                .where(CrawlRunRow.id.in_(dead))
-                .values(state=RunState.INTERRUPTED.value, ended_at=at, detail="its process is gone")
-            )
-    return len(dead)
-
-
-def stale(db: Database, at: datetime) -> list[int]:
-    """The numbers of the runs that count as running and whose process is gone."""
-    with db.reading() as session:
-        return _dead(session, db, at)
-
-
-def _dead(session: Session, db: Database, at: datetime) -> list[int]:
-    running = select(CrawlRunRow).where(CrawlRunRow.state == RunState.RUNNING.value)
-    return [run.id for run in session.execute(running).scalars() if _is_dead(run, db, at)]
-
-
-def _is_dead(run: CrawlRunRow, db: Database, at: datetime) -> bool:
-    # A file is used by one machine, though a container may have had another name before its restart.
-    if db.dialect == "sqlite" or run.machine == socket.gethostname():
-        return not is_alive(run.pid, run.process)
-    return at - run.started_at > LONGEST_RUN
 
 
 def runs(db: Database, limit: int = 20) -> list[CrawlRun]:
@@ -146,6 +139,37 @@ def last_crawled(db: Database) -> dict[str, datetime]:
     query = select(OutletRow.slug, CrawlRunRow.started_at).join(CrawlRunRow, CrawlRunRow.id == last_run())
     with db.reading() as session:
         return {outlet: started for outlet, started in session.execute(query)}  # noqa: C416 - a Row is no pair to mypy
+
+
+def began(db: Database, since: datetime) -> dict[datetime, int]:
+    """How many outlets were begun to be crawled in each hour since then, of the last 20,000 runs."""
+    counted = (
+        select(CrawlRunOutletRow.run_id, func.count().label("outlets"))
+        .where(CrawlRunOutletRow.run_id > (select(func.max(CrawlRunRow.id)).scalar_subquery() - _MOST_RUNS))
+        .group_by(CrawlRunOutletRow.run_id)
+        .subquery()
+    )
+    query = select(CrawlRunRow.started_at, counted.c.outlets).join(
+        counted, counted.c.run_id == CrawlRunRow.id
+    )
+    hours: Counter[datetime] = Counter()
+    with db.reading() as session:
+        for at, outlets in session.execute(query.where(CrawlRunRow.started_at >= since)):
+            hours[at.replace(minute=0, second=0, microsecond=0)] += outlets
+    return dict(hours)
+
+
+def ended(db: Database, outlet: str) -> datetime | None:
+    """When an outlet's last run ended, of whatever state; None if it is under way or there was none."""
+    query = (
+        select(CrawlRunRow.ended_at)
+        .join(CrawlRunOutletRow, CrawlRunOutletRow.run_id == CrawlRunRow.id)
+        .where(CrawlRunOutletRow.outlet == outlet)
+        .order_by(CrawlRunRow.id.desc())
+        .limit(1)
+    )
+    with db.reading() as session:
+        return session.execute(query).scalar()
 
 
 def last_run() -> ScalarSelect[int]:

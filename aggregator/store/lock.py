@@ -1,9 +1,10 @@
 """The scheduler's lock: whoever holds it is alone on this data."""
 
 import fcntl
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from time import sleep
 from typing import Protocol
 
 from filelock import FileLock, Timeout
@@ -17,7 +18,11 @@ from aggregator.store.faults import store_error
 FILE_NAME = "scheduler.lock"
 # An arbitrary number, the same in every version: the lock's name inside a PostgreSQL database.
 _ADVISORY_KEY = 4_937_602_118
-_WHAT_TO_DO = "stop that one first, or use `aggregator crawl` and `aggregator publish` beside it"
+_WAIT_SECONDS = 0.2
+_WHAT_TO_DO = (
+    "stop that one, wait for its end with --wait, or use `aggregator crawl` and `aggregator publish` beside"
+    " it"
+)
 
 
 class SchedulerLock(Protocol):
@@ -33,16 +38,41 @@ class SchedulerLock(Protocol):
 
 
 @contextmanager
-def only_scheduler(db: Database) -> Iterator[SchedulerLock]:
+def only_scheduler(
+    db: Database, on_busy: Callable[[SchedulerBusyError], object] | None = None
+) -> Iterator[SchedulerLock]:
     """Be the only scheduler on this database while the context is open.
 
     On PostgreSQL an advisory lock, so that schedulers on several machines see one another; on SQLite a lock
-    on a file beside the database, which a process that dies in whatever way gives back.
+    on a file beside the database, which a process that dies in whatever way gives back. With ``on_busy`` it
+    waits for another scheduler's end, and tells of it once.
 
     Raises:
-        SchedulerBusyError: another scheduler holds the lock.
+        SchedulerBusyError: another scheduler holds the lock, and nobody wants to wait.
         StoreError: the database or its folder cannot be used.
     """
+    with ExitStack() as stack:
+        yield _entered(stack, db, on_busy)
+
+
+def _entered(
+    stack: ExitStack, db: Database, on_busy: Callable[[SchedulerBusyError], object] | None
+) -> SchedulerLock:
+    is_told = False
+    while True:
+        try:
+            return stack.enter_context(_held(db))
+        except SchedulerBusyError as error:
+            if on_busy is None:
+                raise
+            if not is_told:
+                on_busy(error)
+            is_told = True
+        sleep(_WAIT_SECONDS)
+
+
+@contextmanager
+def _held(db: Database) -> Iterator[SchedulerLock]:
     if db.path is None:
         lock = _AdvisoryLock(db)
         try:

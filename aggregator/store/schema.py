@@ -14,6 +14,7 @@ from aggregator.store.tables.boilerplate import BoilerplateLineRow, BoilerplateO
 from aggregator.store.tables.crawl import (
     CrawlRunOutletRow,
     CrawlRunRow,
+    CrawlSlipRow,
     FetchRow,
     HostWaitRow,
     OutletRow,
@@ -80,6 +81,7 @@ __all__ = [
     "CardVersionRow",
     "CrawlRunOutletRow",
     "CrawlRunRow",
+    "CrawlSlipRow",
     "DecisionRow",
     "DeliveryRow",
     "DeskActionRow",

@@ -117,7 +117,7 @@ def test_schedule_prints_last_run_next_run_and_rule_of_each_outlet(tmp_path: Pat
         .replace("name =", "paused = true\nname =")
     )
     rows = json.loads(aggregator(tmp_path, "schedule", "--json").stdout)
-    assert rows[0].keys() == {"outlet", "last_run", "next_run", "rule", "paused", "notes"}
+    assert rows[0].keys() == {"outlet", "last_run", "next_run", "rule", "paused", "notes", "slips"}
     assert (rows[0]["outlet"], rows[0]["last_run"], rows[0]["rule"]) == ("harbour", None, "every 60 min")
     assert (rows[1]["outlet"], rows[1]["paused"], rows[1]["next_run"]) == ("resting", True, None)
     table = aggregator(tmp_path, "schedule").stdout

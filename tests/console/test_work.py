@@ -1,7 +1,9 @@
 """What is done at the desk: outlets, cards, review, takedowns, by people and by programs."""
 
 import json
+import os
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,11 +14,12 @@ from store.samples import NOON
 from aggregator import archive, clock, outlets, passwords
 from aggregator.model.crawl import PageArticle
 from aggregator.model.desk import Action, Scope, Token
-from aggregator.model.outlet import Outlet, Rights, RightsMode, Seed, SeedKind
+from aggregator.model.outlet import Interval, Outlet, Rights, RightsMode, Seed, SeedKind
 from aggregator.model.page import Entry, FetchedPage
+from aggregator.model.slip import Slip, SlipKind
 from aggregator.outlets.edit import with_paused
 from aggregator.publishing import publish
-from aggregator.store import articles, audit, decisions, desk_tokens, editions
+from aggregator.store import articles, audit, crawls, decisions, desk_tokens, editions, slips
 from aggregator.store import outlets as stored_outlets
 from aggregator.store.decisions import Standing
 from aggregator.store.engine import Database
@@ -142,6 +145,33 @@ def test_outlets_are_paused_and_resumed_in_their_files_and_noted(work: Site) -> 
     assert undone.status == 303
     assert card_of(work) == before
     assert olga.act("/desk/outlets", "/desk/outlets", do="pause").status == 400
+
+
+def test_schedule_of_several_outlets_is_changed_in_their_files_all_or_none(work: Site) -> None:
+    olga, before = work.worker("olga"), card_of(work)
+    chosen = {"outlet": ["harbour", "kurier"], "do": "schedule"}
+    wrong = olga.act("/desk/outlets", "/desk/outlets", **chosen, kind="cron", value="0 6 * *")
+    assert wrong.status == 400
+    assert "Nothing was changed" in wrong.text
+    assert card_of(work) == before
+    assert olga.act("/desk/outlets", "/desk/outlets", **chosen, kind="every", value="30").status == 303
+    for slug in ("harbour", "kurier"):
+        card = outlets.read(work.settings.path(work.settings.outlets) / f"{slug}.toml")
+        assert card.schedule == Interval(30)
+    assert log(work)[0].action == "schedule changed"
+    assert log(work)[0].after == "every 30 min"
+    assert "schedule" in olga.get("/desk/outlets/harbour").text
+
+
+def test_schedule_shows_what_was_missed_and_what_made_up_for_it(work: Site) -> None:
+    olga, now = work.worker("olga"), clock.now()
+    assert "began when it was due" in olga.get("/desk/schedule").text
+    slips.note(work.db, [Slip("harbour", SlipKind.MISSED, now - timedelta(hours=5), now, 3)])
+    page = olga.get("/desk/schedule").text
+    assert "no scheduler ran" in page
+    assert "not yet" in page
+    run = crawls.start_run(work.db, ["harbour"], os.getpid())
+    assert f"run {run}</td>" in olga.get("/desk/schedule").text
 
 
 def test_a_pause_leaves_the_rest_of_a_card_as_a_person_wrote_it() -> None:

@@ -1,4 +1,4 @@
-"""The outlets: how each of them does, sorted and filtered; pause, resume and crawl many at once."""
+"""The outlets: how each of them does, sorted and filtered; what is done with many of them at once."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,11 +14,14 @@ from aggregator import clock
 from aggregator.console import crawls, spark
 from aggregator.console.desk import Asked, Desk, Posted, to
 from aggregator.console.errors import DeskRefusal
-from aggregator.console.shelf import Card
+from aggregator.console.shelf import Card, CardWrong
+from aggregator.errors import CardError
 from aggregator.model.alarm import Alarm
 from aggregator.model.desk import Action, Scope
 from aggregator.model.figures import Brought, OutletDay
-from aggregator.outlets.edit import with_paused
+from aggregator.model.outlet import Schedule
+from aggregator.outlets import schedules
+from aggregator.outlets.edit import with_paused, with_schedule
 from aggregator.store import alarms, desk_figures
 from aggregator.urls import host
 
@@ -92,6 +95,8 @@ def routes(desk: Desk) -> list[Route]:
                 for slug in slugs:
                     pause(desk, posted.visitor.who, slug, paused=word == "pause")
                 return to("outlets")
+            case "schedule":
+                return _reschedule(desk, posted, slugs)
             case "crawl":
                 return crawl(desk, posted.visitor.who, slugs)
         raise DeskRefusal("Nobody knows what to do with these outlets.")
@@ -113,6 +118,32 @@ def pause(desk: Desk, who: str, slug: str, *, paused: bool) -> None:
     card = desk.shelf.card(slug)
     before = None if card.outlet is None else "paused" if card.outlet.paused else "not paused"
     desk.noted(Action(who, f"outlet {word}", slug, before, "paused" if paused else "not paused"), work)
+
+
+def _reschedule(desk: Desk, posted: Posted, slugs: Sequence[str]) -> Response:
+    """Give outlets another schedule: all of them, or none where it or one of the cards is wrong."""
+    text = posted.fields.text
+    try:
+        schedule = schedules.from_words(text("kind"), text("value"), text("timezone"))
+        changed = {slug: with_schedule(desk.shelf.text(slug), schedule) for slug in slugs}
+        for slug, card in changed.items():
+            desk.shelf.check(slug, card)
+    except (CardError, CardWrong) as error:
+        raise DeskRefusal(f"{error}. Nothing was changed.") from error
+    for slug in slugs:
+        reschedule(desk, posted.visitor.who, slug, schedule)
+    return to("outlets")
+
+
+def reschedule(desk: Desk, who: str, slug: str, schedule: Schedule) -> None:
+    """Have an outlet's card say another schedule; its history has the former one."""
+
+    def work() -> None:
+        desk.shelf.change(slug, lambda text: with_schedule(text, schedule), who=who, why="schedule")
+
+    card = desk.shelf.card(slug)
+    before = None if card.outlet is None else schedules.in_words(card.outlet.schedule)
+    desk.noted(Action(who, "schedule changed", slug, before, schedules.in_words(schedule)), work)
 
 
 def crawl(desk: Desk, who: str, slugs: Sequence[str]) -> Response:

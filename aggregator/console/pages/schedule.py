@@ -1,6 +1,6 @@
 """The schedule: what is crawled next, what was, and when editions close; crawl, pause and publish now."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from starlette.responses import Response
@@ -10,13 +10,17 @@ from aggregator import clock, following, publishing, wallclock
 from aggregator.config import Settings
 from aggregator.console.desk import Asked, Desk, Posted, to
 from aggregator.console.pages.overview import pages_of
+from aggregator.console.week import DAYS, week
 from aggregator.model.desk import Action, Scope
 from aggregator.publish import slots
-from aggregator.store import crawls, slot
+from aggregator.store import crawls, slips, slot
 
 _NEXT: Final = 100
 _PAST: Final = 30
 _EDITIONS: Final = 6
+_SLIPS: Final = 30
+_MOST_SLIPS: Final = 500
+_CALENDAR: Final = timedelta(days=DAYS + 1)
 
 
 def routes(desk: Desk) -> list[Route]:
@@ -26,6 +30,7 @@ def routes(desk: Desk) -> list[Route]:
         now = clock.now()
         cards = desk.shelf.outlets()
         plan = list(desk.plans.plan(cards, now).values())
+        late = slips.listed(desk.db, _MOST_SLIPS, since=now - _CALENDAR)
         return desk.page(
             "schedule.html",
             asked.visitor,
@@ -33,6 +38,8 @@ def routes(desk: Desk) -> list[Route]:
             more=max(len(plan) - _NEXT, 0),
             paused=sorted(slug for slug, card in cards.items() if card.paused),
             past=[(run, pages_of(run)) for run in crawls.runs(desk.db, _PAST)],
+            slips=late[:_SLIPS],
+            calendar=week(crawls.began(desk.db, now - _CALENDAR), plan, late, now),
             editions=_editions(desk.settings, slot.last(desk.db), now),
             rules=desk.settings.publish,
         )

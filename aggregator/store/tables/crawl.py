@@ -134,3 +134,21 @@ class HostWaitRow(Base):
 
     host: Mapped[str] = mapped_column(primary_key=True, comment="host name in lower case")
     until: Mapped[datetime] = mapped_column(comment="do not ask before this moment")
+
+
+class CrawlSlipRow(Base):
+    """A crawl that did not begin when its schedule said. No dump has these."""
+
+    __tablename__ = "crawl_slip"
+    __table_args__ = (
+        Index(None, "found_at"),
+        {"comment": "crawls that did not begin when they were due", "sqlite_with_rowid": False},
+    )
+
+    outlet: Mapped[str] = mapped_column(primary_key=True, comment="the outlet")
+    due_at: Mapped[datetime] = mapped_column(primary_key=True, comment="when it was due")
+    kind: Mapped[str] = mapped_column(primary_key=True, comment="missed or overlapping")
+    found_at: Mapped[datetime] = mapped_column(comment="when that was found, the last time")
+    times: Mapped[int] = mapped_column(comment="how many moments of its schedule had passed by then")
+    run_id: Mapped[int | None] = mapped_column(Key, comment="the crawl that was under way, if one was")
+    after_run: Mapped[int] = mapped_column(Key, comment="the last run there was; a later one makes up for it")
