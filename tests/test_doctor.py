@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import pytest
 from cli.program import aggregator, write_cards
+from reading import site_over
 from sqlalchemy import insert, text
 from store.samples import article as sample
 from store.samples import outlet, page
@@ -361,6 +362,12 @@ def test_a_port_that_somebody_else_has_is_found(listener: socket.socket) -> None
     (found,) = network.address(site, is_served=False)
     assert found.ailment is Ailment.PORT_TAKEN
     assert not list(network.address(site, is_served=True))
+
+
+def test_a_site_of_ours_without_a_scheduler_is_nobody_else(home: Home) -> None:
+    with site_over(home.db) as reader:
+        site = SiteSettings(base_url="https://news.example.org", port=reader.port)
+        assert not list(network.address(site, is_served=False))
 
 
 def test_nothing_is_asked_beyond_this_machine_unless_told(home: Home) -> None:

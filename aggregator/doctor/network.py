@@ -1,11 +1,13 @@
 """The network: the site's own address, outlets' hosts, the mail server."""
 
 import ipaddress
+import json
 import smtplib
 import socket
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
+from http.client import HTTPConnection, HTTPException
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -15,6 +17,8 @@ from aggregator.model.outlet import Outlet
 
 CONNECT_SECONDS: Final = 5.0
 _AT_ONCE: Final = 16
+_OWN_SECONDS: Final = 1.0  # this machine's own answers take milliseconds
+_MOST_BYTES: Final = 10_000
 _PORTS: Final = {"http": 80, "https": 443}
 
 
@@ -32,8 +36,9 @@ def address(site: SiteSettings, *, is_served: bool) -> Iterator[Complaint]:
         yield Complaint(
             Ailment.ADDRESS_PLAIN, "site.base_url", told, "have a web server before it speak HTTPS (deploy/)"
         )
-    if not is_served and _answers(site.host if not site.host.startswith("0.") else "127.0.0.1", site.port):
-        told = f"no scheduler of ours runs, and something listens on port {site.port}"
+    here = "127.0.0.1" if site.host == "0.0.0.0" else site.host  # noqa: S104 - compared, not listened on
+    if not is_served and _answers(here, site.port) and not _is_ours(here, site.port):
+        told = f"no scheduler of ours runs, and something else listens on port {site.port}"
         yield Complaint(Ailment.PORT_TAKEN, "site.port", told, "stop that program, or set another port")
 
 
@@ -108,6 +113,19 @@ def _answers(host: str, port: int) -> bool:
     except OSError:
         return False
     return True
+
+
+def _is_ours(host: str, port: int) -> bool:
+    """Whether a site of ours listens there, such as `aggregator site` beside somebody's own cron."""
+    connection = HTTPConnection(host, port, timeout=_OWN_SECONDS)
+    try:
+        connection.request("GET", "/healthz")
+        told = json.loads(connection.getresponse().read(_MOST_BYTES))
+    except (OSError, HTTPException, ValueError):
+        return False
+    finally:
+        connection.close()
+    return isinstance(told, dict) and "status" in told
 
 
 def _is_local(host: str) -> bool:
