@@ -7,6 +7,7 @@ from importlib import resources
 from typing import Any
 
 from jinja2 import BaseLoader, ChoiceLoader, Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
@@ -25,6 +26,9 @@ VARY = "Accept-Language, Cookie"
 class Interface:
     """The page around the articles, as this request's reader gets it."""
 
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], Markup] = {}
+
     @property
     def lang(self) -> str:
         """The language of our own words, for ``lang``."""
@@ -39,6 +43,13 @@ class Interface:
     def size(self) -> str:
         """How large the text is."""
         return reader.current().size.value
+
+    def kept(self, name: str, caller: Callable[[], Markup]) -> Markup:
+        """What all pages in a language have alike, made once: a template calls this with it, under a name."""
+        made = self._kept.get((name, self.lang))
+        if made is None:
+            made = self._kept[name, self.lang] = caller()
+        return made
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from aggregator.errors import ConfigError, PortBusyError
+from aggregator.extract import phrasebook
 
 GOODBYE_SECONDS = 5  # for requests under way when the server is asked to stop
 BACKLOG = 2048  # connections that wait while the server is busy; the system may allow fewer
@@ -75,6 +76,8 @@ def run(server: uvicorn.Server, listener: socket.socket | None = None) -> None:
     Raises:
         PortBusyError: another program listens on the port.
     """
+    # What an article's changes are told by takes half a second to read: not while its reader waits.
+    threading.Thread(target=phrasebook.book, name="phrases", daemon=True).start()
     held = listener or listen(server.config.host, server.config.port)
     with held, _stopped_by_signals(server):
         server.run(sockets=[held])

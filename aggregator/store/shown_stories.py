@@ -7,7 +7,6 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from aggregator.errors import UnknownStoryError
-from aggregator.model.edition import Publication
 from aggregator.model.story import ShownStory, Telling
 from aggregator.store.engine import Database
 from aggregator.store.publications import is_out, publication_query, read_publications
@@ -40,7 +39,8 @@ _PUBLISHED: Final = (
     .limit(bindparam("most"))
 )
 """The newest publications of a story."""
-_OTHERS: Final = _PUBLISHED.where(PublicationRow.id != bindparam("publication"))
+OTHERS: Final = _PUBLISHED.where(PublicationRow.id != bindparam("publication"))
+"""The newest publications of a story but for one."""
 _OUTLETS: Final = (
     select(func.count(ArticleRow.outlet.distinct()))
     .join_from(StoryArticleRow, ArticleRow, StoryArticleRow.article_id == ArticleRow.id)
@@ -82,9 +82,3 @@ def shown(db: Database, number: int) -> ShownStory | None:
             outlets=fetched(session, _OUTLETS, story=story.id)[0][0],
             reports=tuple(reports),
         )
-
-
-def others(db: Database, publication: Publication, story: int, limit: int) -> list[Publication]:
-    """The newest other publications of a publication's story."""
-    with db.reading() as session:
-        return read_publications(session, _OTHERS, story=story, publication=publication.id, most=limit)

@@ -27,6 +27,7 @@ from aggregator.store import (
     followed,
     frequent_topics,
     headlines,
+    neighbours,
     outlets,
     search,
     shown_stories,
@@ -117,8 +118,8 @@ DAILY: dict[str, Callable[[Database], object]] = {
     "frequent topics": lambda db: frequent_topics.frequent(db, limit=9),
     "editions": lambda db: (editions.editions(db, 9, before=4), editions.edition(db, 1)),
     "story for readers": lambda db: place_next(db) and shown_stories.shown(db, 1),
-    "others of a story": lambda db: (
-        place_next(db) and shown_stories.others(db, one(editions.by_article(db, 1)), 1, limit=3)
+    "neighbours": lambda db: (
+        place_next(db) and neighbours.neighbours(db, one(editions.by_article(db, 1)), limit=3)
     ),
     "feed": lambda db: volumes.volume(db, Scope()),
     "feed of an outlet": lambda db: volumes.volume(db, Scope(outlet="harbour")),
@@ -159,7 +160,7 @@ def test_no_daily_statement_reads_a_whole_table(name: str, tmp_path: Path, migra
                 assert scans == [], statement
 
 
-@pytest.mark.parametrize("name", ["story for readers", "others of a story", "told stories", "tellings"])
+@pytest.mark.parametrize("name", ["story for readers", "neighbours", "told stories", "tellings"])
 def test_a_story_is_never_looked_for_among_all_that_is_out(
     name: str, tmp_path: Path, migrated_sqlite: bytes
 ) -> None:

@@ -21,8 +21,9 @@ from aggregator.site.links import Links, outward, slug
 from aggregator.site.telling import Group, told
 from aggregator.site.updates import Update, updates
 from aggregator.site.wording import later, say
-from aggregator.store import editions, shown_stories
+from aggregator.store import editions
 from aggregator.store.history import history
+from aggregator.store.neighbours import Neighbours, neighbours
 
 MORE = 4  # others of the same outlet, below the text
 _PARTLY = {
@@ -131,14 +132,12 @@ def _article(site: Site, wanted: int, words: str) -> Response:
 
 
 def _page(site: Site, publication: Publication) -> Response:
-    newest = editions.front(site.db, limit=MORE + 1, outlet=publication.outlet)
-    others = [item for item in newest.items if item.id != publication.id][:MORE]
-    story, versions = _story(site, publication), _versions(site, publication)
+    others, versions = neighbours(site.db, publication, MORE), _versions(site, publication)
     answer = site.page(
         "article.html",
         article=view(publication, site.links, versions),
-        story=story,
-        more=[card(item, site.links) for item in others],
+        story=_story(site, publication, others),
+        more=[card(item, site.links) for item in others.of_outlet],
         linked_data=linkeddata.embedded(publication, site.links, site.settings.site.name, versions),
     )
     if not publication.is_minable:
@@ -146,14 +145,12 @@ def _page(site: Site, publication: Publication) -> Response:
     return answer
 
 
-def _story(site: Site, publication: Publication) -> StoryLine | None:
+def _story(site: Site, publication: Publication, others: Neighbours) -> StoryLine | None:
     """The story that others tell, too, with their newest reports."""
-    tellings = shown_stories.tellings(site.db, [publication.article_id])
-    telling = tellings.get(publication.article_id)
-    if telling is None:
+    if others.telling is None:
         return None
-    others = shown_stories.others(site.db, publication, telling.story, MORE)
-    return told(Group(publication, tuple(others)), tellings, site.links).story
+    tellings = {publication.article_id: others.telling}
+    return told(Group(publication, others.of_story), tellings, site.links).story
 
 
 def _versions(site: Site, publication: Publication) -> list[Revised]:
