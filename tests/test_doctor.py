@@ -4,6 +4,7 @@ import json
 import os
 import socket
 import stat
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -359,7 +360,10 @@ def test_a_mail_server_that_is_silent_is_found() -> None:
 
 def test_a_port_that_somebody_else_has_is_found(listener: socket.socket) -> None:
     site = SiteSettings(base_url="https://news.example.org", port=listener.getsockname()[1])
+    hangs_up = threading.Thread(target=lambda: [listener.accept()[0].close() for _ in range(2)])
+    hangs_up.start()
     (found,) = network.address(site, is_served=False)
+    hangs_up.join()
     assert found.ailment is Ailment.PORT_TAKEN
     assert not list(network.address(site, is_served=True))
 

@@ -17,7 +17,6 @@ from aggregator.model.outlet import Outlet
 
 CONNECT_SECONDS: Final = 5.0
 _AT_ONCE: Final = 16
-_OWN_SECONDS: Final = 1.0  # this machine's own answers take milliseconds
 _MOST_BYTES: Final = 10_000
 _PORTS: Final = {"http": 80, "https": 443}
 
@@ -117,7 +116,7 @@ def _answers(host: str, port: int) -> bool:
 
 def _is_ours(host: str, port: int) -> bool:
     """Whether a site of ours listens there, such as `aggregator site` beside somebody's own cron."""
-    connection = HTTPConnection(host, port, timeout=_OWN_SECONDS)
+    connection = HTTPConnection(host, port, timeout=CONNECT_SECONDS)
     try:
         connection.request("GET", "/healthz")
         told = json.loads(connection.getresponse().read(_MOST_BYTES))
