@@ -12,6 +12,7 @@ from aggregator.site.links import Links
 SEGMENT_BYTES = 200
 """File systems take 255 bytes for a name; a topic of 80 letters may have more."""
 
+SEARCH = "/search"
 _NAMED = re.compile(r"/(?:outlet|topic)/[^/]+")  # whatever dots a name has, it is no file
 _INDEX = "index.html"
 
@@ -29,7 +30,7 @@ class ExportedLinks(Links):
 
     @property
     def is_static(self) -> bool:
-        """Whether the site is files only: nothing can be searched or sent."""
+        """Whether the site is files only: nothing can be sent."""
         return True
 
     def article(self, publication: Publication) -> str:
@@ -42,8 +43,8 @@ class ExportedLinks(Links):
         return f"{self.prefix}/article/{publication_id}"
 
     def search(self, query: str = "", *, page: int = 1, **filters: str | None) -> str:  # noqa: ARG002 - a running site's
-        """Where the running site searches: nothing here."""
-        return f"{self.prefix}/search"
+        """The page that searches the index files beside it."""
+        return self._path(SEARCH)
 
     def settings(self) -> str:
         """Where the running site lets readers choose: nothing here."""

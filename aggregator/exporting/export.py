@@ -8,8 +8,9 @@ from typing import Final
 
 from aggregator.config import Settings
 from aggregator.errors import ExportError
-from aggregator.exporting.addresses import ExportedLinks, file_of
+from aggregator.exporting.addresses import SEARCH, ExportedLinks, exported, file_of
 from aggregator.exporting.asking import Answer, asking
+from aggregator.exporting.finding import index
 from aggregator.exporting.folder import Folder, open_folder
 from aggregator.site.app import create_app
 from aggregator.site.wording import SOURCE
@@ -63,6 +64,9 @@ def export(
             before = editions.changed_at(db)
             folder.hashes.clear()
             dead = tuple(_round(ask, links, folder, progress))
+            # All that it names has been asked for: the archive leads to every article.
+            for name, body in index(db, links).items():
+                folder.put(file_of(exported(SEARCH) + name), body)
             # What was taken down meanwhile may still stand on a page that was made before.
             is_settled = editions.changed_at(db) == before
             if is_settled:
@@ -98,6 +102,7 @@ def _start(links: ExportedLinks) -> None:
     links.outlets()
     links.about()
     links.archive()
+    links.search()
     links.sitemap()
     links.news_sitemap()
     links.opml()

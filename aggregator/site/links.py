@@ -43,7 +43,7 @@ class Links:
 
     @property
     def is_static(self) -> bool:
-        """Whether the site is files only: nothing can be searched or sent."""
+        """Whether the site is files only: nothing can be sent."""
         return False
 
     @property

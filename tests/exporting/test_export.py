@@ -1,5 +1,7 @@
 """The site as files: every link leads somewhere, nothing stays of what was taken down."""
 
+import json
+import re
 import subprocess
 import sys
 import threading
@@ -18,18 +20,22 @@ from urllib.request import urlopen
 import pytest
 from browsing import Witness, browser, witness
 from lxml import etree, html
-from published import fill
+from published import LIVE, fill
 from reading import Reader
 from site_stories import AGAIN, FIRE, told
 
 from aggregator.config import Settings, SiteSettings
 from aggregator.errors import ExportError
 from aggregator.exporting.export import Report, export
+from aggregator.exporting.finding import file_of_word, words
 from aggregator.exporting.folder import MANIFEST
 from aggregator.store import editions
 from aggregator.store.engine import Database
 
 __all__ = ["browser", "witness"]
+
+ODD = ["Fähren, ΔΟΚΙΜΉ x2", "終電後の潮鳴駅にカナbus", "مَدْرَسَة ١٢", "한국어 뉴스", "ไทย a"]
+ODD += ["STRASSE straße İ", "𠮷野家 👍", "_a_b_", ""]
 
 ELSEWHERE = "https://news.example/daily"
 
@@ -130,7 +136,9 @@ def test_every_link_leads_to_a_file_of_the_host(host: Host) -> None:
     assert dead == []
     names = {urlsplit(each).path.removeprefix("/daily/") for each in met}
     reached = {name if name and not name.endswith("/") else f"{name}index.html" for name in names}
-    assert set(files(host.folder)) - reached <= {"404.html", "robots.txt", "sitemap.xml", "news-sitemap.xml"}
+    unnamed = set(files(host.folder)) - reached
+    unnamed -= {each for each in unnamed if re.fullmatch(r"search/([aw]-.*|files)\.json", each)}
+    assert unnamed <= {"404.html", "robots.txt", "sitemap.xml", "news-sitemap.xml"}
 
 
 def test_nothing_is_loaded_from_elsewhere_and_nothing_asks_for_a_server(host: Host) -> None:
@@ -138,11 +146,11 @@ def test_nothing_is_loaded_from_elsewhere_and_nothing_asks_for_a_server(host: Ho
     assert len(pages) > 70
     for name, body in pages.items():
         tree = html.document_fromstring(body.decode())
-        assert tree.xpath("//form[not(@method='dialog')] | //iframe") == [], name
+        assert tree.xpath("//form[not(@method='dialog' or @action='/daily/search/')] | //iframe") == [], name
         loaded = tree.xpath("//img/@src | //script/@src | //link[@rel='stylesheet' or @rel='icon']/@href")
         assert all(each.startswith("/daily/") for each in loaded), name
         assert "default-src 'none'" in tree.xpath("//meta[@http-equiv]/@content")[0]
-        assert not any("/search" in each or "/api" in each for each in tree.xpath("//@href")), name
+        assert not any("/search?" in each or "/api" in each for each in tree.xpath("//@href")), name
     about = html.document_fromstring(pages["about/index.html"].decode())
     ways = about.xpath("//h2[@id='takedown']/following-sibling::p[1]//a/@href")
     assert ways == ["mailto:desk@test.example"]
@@ -161,8 +169,71 @@ def test_pages_show_what_the_running_site_shows(host: Host) -> None:
 
 
 @pytest.mark.browser
+def test_a_browser_finds_articles_without_a_server(host: Host, browser: Any) -> None:
+    page = browser.new_page(extra_http_headers={"Accept-Language": "en"})
+    seen = Witness(page)
+
+    def hits(query: str) -> list[str]:
+        page.goto(f"{host.base}/search/?{query}")
+        page.wait_for_selector(".hit, #nothing:not([hidden])")
+        found: list[str] = page.locator(".hit .headline").all_text_contents()
+        return found
+
+    page.goto(host.base)
+    page.fill("#find", "SAIL loft")
+    page.press("#find", "Enter")
+    page.wait_for_selector(".hit")
+    assert page.locator(".hit .headline").first.text_content() == FIRE[0]
+    assert page.locator("mark").count() == 0
+    assert set(hits("q=brannig+kestrel")) == {FIRE[0]}
+    assert hits("q=fahre") == ["Die Fähre bleibt am Kai"]
+    assert hits("q=%D8%A7%D9%84%D8%B9%D8%A8%D8%A7%D8%B1%D8%A9") == ["العبارة باقية في الميناء"]
+    assert hits("q=ferry&outlet=mina") == hits("q=qqqqq") == hits("q=%27%3B+drop") == []
+    assert set(hits("q=script&outlet=live")) >= {f"{LIVE[0]} 0"}
+    assert page.locator("main script, .hits img, .hits svg").count() == 0
+    taken_apart = page.evaluate(
+        "texts => texts.map(each => words(each).map(word => [word, fileOf(word)]))", ODD
+    )
+    assert taken_apart == [
+        [[each, file_of_word(each)] for each in dict.fromkeys(words(text))] for text in ODD
+    ]
+    assert seen.console == []
+    assert seen.hosts == {urlsplit(host.base).netloc}
+    page.close()
+
+
+@pytest.mark.browser
+def test_search_without_a_script_says_what_to_do(host: Host, browser: Any) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{host.base}/search/")
+    assert "takes JavaScript" in page.inner_text("noscript")
+    assert page.locator("noscript a").get_attribute("href") == "/daily/archive/"
+    context.close()
+
+
+def test_the_index_has_no_text_beyond_the_rights(host: Host) -> None:
+    search = host.folder / "search"
+    shown = {}
+    for shelf in search.glob("a-*.json"):
+        shown |= {each["headline"]: int(number) for number, each in json.loads(shelf.read_text()).items()}
+    part = shown["Die Fähre bleibt am Kai"]
+    assert part in json.loads((search / file_of_word("pier")).read_text())["pier"]
+    assert part not in json.loads((search / file_of_word("number")).read_text())["number"]
+
+
+@pytest.mark.browser
 def test_pages_ask_nobody_else_and_fit_the_screen(host: Host, witness: Witness) -> None:
-    pages = ("language/ar/", "outlets/", "outlet/live/", "about/", "archive/", "article/1/", "404.html")
+    pages = (
+        "language/ar/",
+        "search/",
+        "outlets/",
+        "outlet/live/",
+        "about/",
+        "archive/",
+        "article/1/",
+        "404.html",
+    )
     for path in ("", *pages):
         witness.page.goto(f"{host.base}/{path}")
         sizes = witness.page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
@@ -201,8 +272,10 @@ def test_a_takedown_removes_the_page_and_every_mention_and_nothing_else(
     assert page not in after
     gone = {name for name in before if name not in after and name.startswith("article/")}
     assert gone == {page}
-    for words in (FIRE[0], FIRE[1][:60], FIRE[1][-60:]):
-        assert [name for name, body in after.items() if words.encode() in body] == []
+    assert file_of_word("glue") in {name.removeprefix("search/") for name in before}
+    assert not any("glue" in json.loads(body) for name, body in after.items() if name.startswith("search/w-"))
+    for text in (FIRE[0], FIRE[1][:60], FIRE[1][-60:]):
+        assert [name for name, body in after.items() if text.encode() in body] == []
     articles = {name for name in after if name.startswith("article/")}
     touched = {name for name in articles if after[name] != before[name]}
     assert touched <= mentioning

@@ -98,7 +98,7 @@ def _page(site: Site, asked: Asked) -> Response:
         found = search(site.db, asked.words, limit=PAGE_SIZE, offset=offset, filters=asked.filters)
     listed = outlets.shown(site.db)
     return site.page(
-        "search.html",
+        "search_files.html" if site.links.is_static else "search.html",
         asked=asked,
         is_narrowed=any(asked.narrowed.values()),
         total=found.total,
