@@ -103,6 +103,9 @@ def _start(links: ExportedLinks) -> None:
     links.about()
     links.archive()
     links.search()
+    # What all pages have alike is made once, so later rounds meet these nowhere else.
+    for kind in ("atom", "rss", "json"):
+        links.feed(kind)
     links.sitemap()
     links.news_sitemap()
     links.opml()

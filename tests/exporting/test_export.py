@@ -364,6 +364,9 @@ def test_what_is_taken_down_meanwhile_is_not_exported(news: Database, tmp_path: 
     assert told_of
     assert report.is_settled
     assert [name for name, body in files(tmp_path / "public").items() if FIRE[0].encode() in body] == []
+    assert {"feed.atom", "feed.rss", "feed.json", "opml.xml", "static/site.css"} <= files(
+        tmp_path / "public"
+    ).keys()
 
 
 def test_an_empty_site_is_a_site(tmp_path: Path, migrated_sqlite: bytes) -> None:
