@@ -10,12 +10,12 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from multiprocessing.connection import Client
+from multiprocessing.connection import Client, Connection
 from pathlib import Path
-from random import Random
 
 from sqlalchemy import update
 from store.samples import article, page
@@ -40,12 +40,24 @@ RULES = PublishSettings(slots=("45 */3 * * *",), max_articles=500)
 class Clock:
     """A clock that processes share; each look of a scheduler moves it on.
 
-    So the day is as long for a machine under load as for one that idles.
+    So the day is as long for a machine under load as for one that idles. While anybody holds it, it stands: a
+    process that is being started takes no minute of the day.
     """
 
     def __init__(self, path: Path) -> None:
+        self._path = path
         self._file = os.open(path, os.O_RDWR | os.O_CREAT)
         self._lock = threading.Lock()
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Hold it; who dies lets go of it."""
+        file = os.open(self._path, os.O_RDWR)
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH)
+            yield
+        finally:
+            os.close(file)
 
     def move(self, by: timedelta = STEP) -> datetime:
         """Move it on; what it shows then."""
@@ -97,16 +109,18 @@ def ask_for_crawl(
     return CrawlReport(0, RunState.FINISHED, tuple(slugs), counts, 0.0, None, Usage())
 
 
-def crawl(url: str, home: str, slugs: Sequence[str], seed: int) -> None:
-    """Be a crawl."""
-    rnd = Random(seed)  # noqa: S311 - how long it takes
+def crawl(url: str, home: str, slugs: Sequence[str], plan: tuple[float, int], begun: Connection) -> None:
+    """Be a crawl that takes so many seconds to load and so many minutes of the clock; tell when it begins."""
+    loads, minutes = plan
     clock, db = Clock(Path(home) / "clock"), Database.open(url, migrate=False)
-    time.sleep(rnd.choice((0, 0, 0.02)))  # it loads
+    time.sleep(loads)
     try:
         run = crawls.start_run(db, slugs, os.getpid(), at=clock.look())
     except CrawledNowError:
         os._exit(BUSY)
-    for _ in range(rnd.choice((0, 1, 2, 3, 4, 4, 4, 100))):
+    begun.send(run)
+    over = clock.look() + timedelta(minutes=minutes)
+    while clock.look() < over:
         clock.move()
         time.sleep(0.001)
     found = [article(run * 100 + place, outlet=slug, published=None) for place, slug in enumerate(slugs)]

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from itertools import pairwise
-from multiprocessing.connection import Connection, Listener
+from multiprocessing.connection import Connection, Listener, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from random import Random
@@ -31,6 +32,9 @@ from aggregator.store.schema import ArticleRow, EditionRow, PublicationRow
 pytestmark = pytest.mark.slow
 
 KILLS = 8
+LOADS = (0, 0, 0.02)
+TAKES = (0, 3, 1, 130, 4, 2, 0, 130)
+"""Seconds to load, and minutes of the clock that crawls take, in turns; 130 are too many for some."""
 DOWN_MINUTES = (0, 0, 0, 3, 40, 150)
 PROCESSES = multiprocessing.get_context("forkserver")
 # What the server itself finds, without the path of the tests: what it does not find it leaves out in silence.
@@ -57,9 +61,10 @@ class Day:
     rnd: Random
     address: str = ""
     crawls: list[BaseProcess] = field(default_factory=list)
+    last: BaseProcess | None = None
     downs: list[tuple[datetime, datetime]] = field(default_factory=list)
 
-    @property
+    @cached_property
     def clock(self) -> Clock:
         return Clock(self.home / "clock")
 
@@ -88,22 +93,37 @@ class Day:
                 if not self.address:
                     return
                 continue
-            arguments = (self.url, str(self.home), slugs, self.rnd.randrange(10**9))
-            process = PROCESSES.Process(target=simulated.crawl, args=arguments, daemon=True)
-            process.start()
-            self.crawls.append(process)
-            threading.Thread(target=_answer, args=(asked, process), daemon=True).start()
+            with self.clock.held():
+                number = len(self.crawls)
+                plan = (LOADS[number % len(LOADS)], TAKES[number % len(TAKES)])
+                begun, tells = PROCESSES.Pipe(duplex=False)
+                arguments = (self.url, str(self.home), slugs, plan, tells)
+                process = PROCESSES.Process(target=simulated.crawl, args=arguments, daemon=True)
+                process.start()
+                self.crawls.append(process)
+                threading.Thread(target=_answer, args=(asked, process), daemon=True).start()
+                # Killed while it loads, it begins nothing.
+                wait([begun, process.sentinel])
+            self.last = process
 
-    def kill(self, process: BaseProcess) -> None:
-        """Kill a scheduler, sometimes with its crawls, and let some time pass without one."""
+    def kill(self, process: BaseProcess, *, with_crawls: bool) -> None:
+        """Kill a scheduler, perhaps with its crawls, and let some time pass without one."""
         process.kill()
         process.join()
         since = self.clock.look()
-        if self.rnd.random() < 0.5:
-            for crawl in self.crawls:
+        if with_crawls:
+            for crawl in list(self.crawls):
                 crawl.kill()
                 crawl.join()
         self.downs.append((since, self.clock.move(timedelta(minutes=self.rnd.choice(DOWN_MINUTES)))))
+
+    def wait_for(self, process: BaseProcess, moment: datetime, *, is_crawling: bool) -> None:
+        """Let a scheduler work until a moment of the clock, or until a crawl is on its way behind it."""
+        while process.is_alive() and self.clock.look() < END:
+            is_on = self.last is not None and self.last.is_alive()
+            if self.clock.look() >= moment and (is_on or not is_crawling):
+                return
+            process.join(0.001)
 
 
 def _answer(asked: Connection, process: BaseProcess) -> None:
@@ -138,12 +158,13 @@ def test_no_job_is_lost_and_none_runs_twice_at_once(database_url: str, tmp_path:
     with day(database_url, tmp_path, seed=11) as today:
         process = today.begun()
         for number in range(KILLS):
-            process.join(today.rnd.uniform(0.02, 0.4))
+            moment = today.clock.look() + timedelta(minutes=today.rnd.uniform(10, 100))
+            today.wait_for(process, moment, is_crawling=number % 2 == 0)
             if number == KILLS // 2:
                 second = today.scheduler(waits=False)
                 second.join()
                 assert second.exitcode == BUSY
-            today.kill(process)
+            today.kill(process, with_crawls=number % 2 == 0 or today.rnd.random() < 0.3)
             process = today.begun()
         process.join(180)
         assert process.exitcode == 0

@@ -92,7 +92,8 @@ def test_a_crawl_that_must_end_does_not_wait_its_turn(habits: Habits, tmp_path: 
 
     threading.Thread(target=end_it, daemon=True).start()
     report, seen = run(tmp_path, outlet_of(habits, 1), stop)
-    assert time.monotonic() - ending[0] < 6.0
+    # Five more turns would take 15 seconds, a busy host 25.
+    assert time.monotonic() - ending[0] < 12.0
     assert report.state is RunState.INTERRUPTED
     assert f"{6 - len(seen)} pages left for the next crawl" in (report.detail or "")
     habits.play("/robots.txt", answers.robots())
