@@ -34,7 +34,7 @@ from aggregator.store.dump import Format, Wanted, dump  # noqa: E402
 from aggregator.store.dump.questions import QUESTIONS  # noqa: E402
 from aggregator.store.engine import Database  # noqa: E402
 
-ASKED = 60
+ASKED = 200
 
 
 def measured(store: Path, out: Path, *options: str) -> tuple[float, float, float]:

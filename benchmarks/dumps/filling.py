@@ -43,8 +43,9 @@ class Writer:
         return rows
 
     def query(self, chance: random.Random) -> str:
-        """Two words of middling rarity."""
-        return " ".join(chance.sample(self._words[300:5000], 2))
+        """Two words of middling rarity: those of one syllable are few, and stand in most articles."""
+        longer = [word for word in self._words[300:5000] if word not in SYLLABLES]
+        return " ".join(chance.sample(longer, 2))
 
     def _article(self, number: int, rows: dict[str, list[dict[str, Any]]], texts: dict[int, Any]) -> None:
         pick = self._random
