@@ -34,7 +34,7 @@ LIMIT: Final = 0.2
 WAYS: Final = ("alone", "with dumps", "with a busy program")
 SUMS: Final = (
     "SELECT (SELECT count(*) FROM article), (SELECT count(*) FROM fetch WHERE reason IN ('stored', 'copy')), "
-    "(SELECT count(*) FROM article_text WHERE article_id IN (SELECT id FROM article))"
+    "(SELECT count(DISTINCT article_id) FROM article_text WHERE article_id IN (SELECT id FROM article))"
 )
 BUSY: Final = "while True: sum(range(100_000))"
 
