@@ -29,11 +29,12 @@ Told = Callable[[str, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What goes: files of the archive as wholes, single pages of others, rows by table.
+    """What goes: of the archive's ``files`` some as wholes, of others single pages; rows by table.
 
-    ``freed_bytes`` is what the files take; a page that is erased in its place frees nothing.
+    ``freed_bytes`` is what the whole files take; a page that is erased in its place frees nothing.
     """
 
+    files: tuple[str, ...] = ()
     whole: tuple[str, ...] = ()
     freed_bytes: int = 0
     pages: int = 0
@@ -63,6 +64,7 @@ def planned(db: Database, settings: Settings, scope: Scope, *, pages: bool, hist
     whole = tuple(file for file, share in found.items() if not share.staying and not _is_open(folder / file))
     sizes = [(folder / file).stat().st_size for file in whole if (folder / file).exists()]
     return Plan(
+        tuple(found),
         whole,
         sum(sizes),
         sum(share.going for share in found.values()),
@@ -82,15 +84,14 @@ def prune(
         ArchiveError: a page cannot be erased. StoreError: the database refuses.
     """
     folder = settings.path(settings.pages)
-    names = list(pruning.files(db, scope)) if plan.pages else []
-    for start in range(0, len(names), _FILES):
-        for file, going in pruning.records(db, scope, names[start : start + _FILES]).items():
+    for start in range(0, len(plan.files), _FILES):
+        for file, going in pruning.records(db, scope, plan.files[start : start + _FILES]).items():
             if file in plan.whole:
                 (folder / file).unlink(missing_ok=True)
             else:
                 _erase(folder, going)
             archived.forget(db, [each.fetch for each in going])
-        progress("files of the archive", min(start + _FILES, len(names)))
+        progress("files of the archive", min(start + _FILES, len(plan.files)))
     removed = pruning.forget_history(db, scope, progress) if plan.rows else {}
     subject = ", ".join([f"before {scope.before:%Y-%m-%d}", *scope.outlets, *scope.modes])
     audit.note(db, Action(who, "prune", subject, None, str(plan)), now())

@@ -15,7 +15,7 @@ from aggregator.errors import CardError, ConfigError, StoreError, UnknownOutletE
 
 if TYPE_CHECKING:
     from aggregator.config import Settings
-    from aggregator.model.outlet import Outlet, Schedule
+    from aggregator.model.outlet import Outlet
 
 _PIPE_CHARS = 250
 _SLUG_HELP = "The outlet's slug, or the path of a card."
@@ -88,6 +88,7 @@ def list_outlets(
     Example: `aggregator outlet list --json`
     """
     from aggregator import config  # late: --help must not wait for it
+    from aggregator.outlets import schedules
 
     cards = good_cards(config.settings())
     if as_json:
@@ -104,25 +105,13 @@ def list_outlets(
         rights = outlet.rights.mode.value + ("" if outlet.rights.automatic else ", by hand")
         table.add_row(
             outlet.slug, outlet.name, outlet.language, outlet.country, f"{len(outlet.seeds)} {seeds}",
-            _schedule(outlet.schedule), rights, "yes" if outlet.paused else "",
+            schedules.in_words(outlet.schedule), rights, "yes" if outlet.paused else "",
         )  # fmt: skip
     console = stdout()
     if not console.is_terminal:
         # Whoever reads a pipe line by line wants an outlet on one line.
         console.width = _PIPE_CHARS
     console.print(table)
-
-
-def _schedule(schedule: "Schedule") -> str:
-    from aggregator.model.outlet import Adaptive, Cron, Interval  # late: beside the commands' own
-
-    match schedule:
-        case Cron(expression, zone):
-            return f"{expression} {zone}"
-        case Interval(minutes, _):
-            return f"every {minutes:g} min"
-        case Adaptive(fastest, slowest):
-            return f"every {fastest:g} to {slowest:g} min"
 
 
 def show(slug: Annotated[str, typer.Argument(metavar="SLUG", help=_SLUG_HELP)]) -> None:

@@ -1,12 +1,16 @@
 """``aggregator prune``: what is older than it is to be kept."""
 
 import json
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from aggregator.cli.backup import told
 from aggregator.cli.context import database
+from aggregator.model.outlet import RightsMode
+
+if TYPE_CHECKING:
+    from aggregator.pruning import Plan
 
 
 def register(app: typer.Typer) -> None:
@@ -25,8 +29,8 @@ def prune(  # noqa: PLR0913 - an option is a parameter
         typer.Option("--outlet", metavar="SLUG", help="Only of this outlet; or of several."),
     ] = None,
     rights: Annotated[
-        list[str] | None,
-        typer.Option("--rights", metavar="MODE", help="Only of outlets with this mode: never, link, …"),
+        list[RightsMode] | None,
+        typer.Option("--rights", help="Only of outlets whose articles go out so; or of several modes."),
     ] = None,
     pages: Annotated[bool, typer.Option("--pages/--no-pages", help="Kept pages of the archive.")] = True,
     history: Annotated[
@@ -48,13 +52,9 @@ def prune(  # noqa: PLR0913 - an option is a parameter
     from datetime import timedelta
 
     from aggregator import clock, config, pruning
-    from aggregator.model.outlet import RightsMode
     from aggregator.store.pruning import Scope
 
     settings = config.settings()
-    modes = [mode.value for mode in RightsMode]
-    if wrong := [mode for mode in rights or () if mode not in modes]:
-        raise typer.BadParameter(f"{wrong[0]!r} is none of {', '.join(modes)}", param_hint="--rights")
     before = clock.now() - timedelta(days=days)
     scope = Scope(before, tuple(outlet or ()), tuple(rights or ()), with_published=published)
     with database(settings) as db, told(context) as on_progress:
@@ -62,17 +62,18 @@ def prune(  # noqa: PLR0913 - an option is a parameter
         if yes:
             pruning.prune(db, settings, scope, plan, who=getpass.getuser(), progress=on_progress)
     if as_json:
-        facts = {
-            "done": yes,
-            "before": before.isoformat(),
-            "pages": plan.pages,
-            "erased_pages": plan.erased_pages,
-            "files": list(plan.whole),
-            "freed_bytes": plan.freed_bytes,
-            "rows": dict(plan.rows),
-        }
-        typer.echo(json.dumps(facts, indent=1))
+        typer.echo(json.dumps({"done": yes, "before": before.isoformat(), **_facts(plan)}, indent=1))
         return
     typer.echo(f"{'Gone' if yes else 'Would go'}: {plan}")
     if not yes:
         typer.echo("Nothing was changed; --yes does it")
+
+
+def _facts(plan: "Plan") -> dict[str, Any]:
+    return {
+        "pages": plan.pages,
+        "erased_pages": plan.erased_pages,
+        "files": list(plan.whole),
+        "freed_bytes": plan.freed_bytes,
+        "rows": dict(plan.rows),
+    }

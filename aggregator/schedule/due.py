@@ -11,6 +11,7 @@ from aggregator import wallclock
 from aggregator.errors import ConfigError
 from aggregator.model.outlet import Adaptive, Cron, Interval, Outlet
 from aggregator.model.watched import Usual
+from aggregator.outlets.schedules import in_words
 from aggregator.schedule.learned import is_learned, learned_minutes
 from aggregator.store.crawls import SeedVisit
 
@@ -91,10 +92,6 @@ def adaptive_minutes(adaptive: Adaptive, rhythm: Sequence[SeedVisit]) -> float:
 def rule(outlet: Outlet, rhythm: Rhythm, last: datetime | None = None) -> str:
     """The outlet's schedule in words, with the pause that an adaptive one has now."""
     match outlet.schedule:
-        case Cron(expression, timezone):
-            return f"cron {expression} ({timezone})"
-        case Interval(minutes, _):
-            return f"every {minutes:g} min"
         case Adaptive(fastest, slowest) as adaptive:
             silent = sum(visit.reason.value.startswith("failed/") for visit in rhythm.visits)
             failing = f", {silent} of {len(rhythm.visits)} visits failed" if silent else ""
@@ -104,8 +101,8 @@ def rule(outlet: Outlet, rhythm: Rhythm, last: datetime | None = None) -> str:
             else:
                 pause, learned = adaptive_minutes(adaptive, rhythm.visits), ""
             return f"adaptive {pause:.3g} min ({fastest:g} to {slowest:g}{learned}{failing})"
-        case _:
-            assert_never(outlet.schedule)
+        case by_the_clock:
+            return in_words(by_the_clock)
 
 
 def _rounds(rhythm: Sequence[SeedVisit]) -> Iterator[list[SeedVisit]]:

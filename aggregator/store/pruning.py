@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, select
 from sqlalchemy.orm import aliased
 
 from aggregator.model.edition import PublicationState
+from aggregator.model.outlet import RightsMode
 from aggregator.model.page import ArchiveRef
 from aggregator.store.engine import Database
 from aggregator.store.schema import (
@@ -32,7 +33,7 @@ class Scope:
 
     before: datetime
     outlets: tuple[str, ...] = ()
-    modes: tuple[str, ...] = ()
+    modes: tuple[RightsMode, ...] = ()
     with_published: bool = False
 
 

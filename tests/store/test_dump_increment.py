@@ -21,7 +21,7 @@ from aggregator.publishing import publish_all
 from aggregator.store import articles, outlets, placing
 from aggregator.store.dump import Audience, Wanted, apply, dump
 from aggregator.store.engine import Database
-from aggregator.store.schema import StoryArticleRow
+from aggregator.store.schema import FetchRow, StoryArticleRow
 from aggregator.withdrawing import take_down, undo
 
 CARDS = {
@@ -120,14 +120,13 @@ def test_an_increment_tells_what_is_gone(filled: Database, tmp_path: Path) -> No
     older = dump(filled, tmp_path / "older.sqlite3").path
     with filled.session() as session:
         session.execute(delete(StoryArticleRow).where(StoryArticleRow.article_id.in_([2, 6])))
+        session.execute(delete(FetchRow).where(FetchRow.article_id == 4))
         session.execute(update(StoryArticleRow).where(StoryArticleRow.article_id == 3).values(score=0.5))
     newer = dump(filled, tmp_path / "newer.sqlite3", Wanted(base=older, overlap=NONE))
     assert (newer.rows["story_article"], newer.rows["story"], newer.rows["article"]) == (1, 0, 0)
     with closing(sqlite3.connect(newer.path)) as file:
-        assert file.execute("SELECT * FROM gone").fetchall() == [
-            ("story_article", "[2]"),
-            ("story_article", "[6]"),
-        ]
+        gone = file.execute("SELECT * FROM gone").fetchall()
+    assert gone == [("fetch", "[4]"), ("story_article", "[2]"), ("story_article", "[6]")]
     apply(newer.path, older)
     assert contents(older) == contents(dump(filled, tmp_path / "whole.sqlite3").path)
 

@@ -16,10 +16,7 @@ from aggregator.store.dump.search import SEARCH_TABLES, forget, index
 from aggregator.store.dump.tables import DUMP_TABLES
 from aggregator.store.faults import store_error
 
-_ARTICLES: Final = (
-    "SELECT id FROM newer.article UNION "
-    "SELECT json_extract(key, '$[0]') FROM newer.gone WHERE table_name = 'article'"
-)
+_ARTICLES: Final = "SELECT id FROM newer.article"
 
 
 def apply(newer: Path, target: Path, *, progress: Progress | None = None) -> dict[str, int]:
@@ -67,8 +64,7 @@ def _replace(file: sqlite3.Connection, tell: Progress) -> dict[str, int]:
         forget(file, _ARTICLES)
     for table in DUMP_TABLES:
         tell(table.name, 0)
-        if table.name != "fetch":
-            file.execute(f'DELETE FROM main."{table.name}" WHERE {_outdated(table)}')  # noqa: S608 - our own names
+        file.execute(f'DELETE FROM main."{table.name}" WHERE {_outdated(table)}')  # noqa: S608 - our own names
         file.execute(f'INSERT OR REPLACE INTO main."{table.name}" SELECT * FROM newer."{table.name}"')  # noqa: S608 - our own names
     for made in DERIVED_TABLES[::-1]:
         file.execute(f'DELETE FROM main."{made.name}"')  # noqa: S608 - our own names
@@ -83,11 +79,13 @@ def _replace(file: sqlite3.Connection, tell: Progress) -> dict[str, int]:
 
 
 def _outdated(table: DumpTable) -> str:
-    """Which rows go: those of articles that changed, those that are no more, or all."""
-    if not is_whole(table):
-        key = "id" if table.name == "article" else table.key[0] if table.key != ("id",) else "article_id"
-        return f'"{key}" IN ({_ARTICLES})'
-    return f"({', '.join(table.key)}) IN ({_gone(table)})" if is_compared(table) else "true"
+    """Which rows go: those that are no more, those of articles that changed, or all."""
+    if table.name == "fetch" or (is_whole(table) and is_compared(table)):
+        return f"({', '.join(table.key)}) IN ({_gone(table)})"
+    if is_whole(table):
+        return "true"
+    key = "id" if table.name == "article" else table.key[0] if table.key != ("id",) else "article_id"
+    return f'"{key}" IN ({_ARTICLES})'
 
 
 def _gone(table: DumpTable) -> str:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from aggregator.store.dump.columns import DumpTable, column
-from aggregator.store.dump.difference import LOT, Difference
+from aggregator.store.dump.difference import LOT, Difference, Row
 from aggregator.store.schema import (
     ArticleRow,
     DuplicateRow,
@@ -118,11 +118,14 @@ def _numbers(session: Session, asked: Select[Any]) -> set[int]:
 
 def changed(session: Session, older: Difference, moment: datetime) -> Choice:
     """Articles that are not in an older dump as they are now, or of which anything changed since a moment."""
-    articles = _differing(session, older)
+    articles = {row[0] for row in _differing(session, older, ArticleRow, COMPARED)}
     was_down = older.numbers("SELECT article_id FROM takedown_article")
     last = max(older.numbers("SELECT coalesce(max(id), 0) FROM fetch"))
     # By number: one writer at a time stores pages, and the moment of a fetch may be that of an old archive.
     is_later = FetchRow.id > last
+    kept = session.scalar(select(func.count()).select_from(FetchRow).where(~is_later))
+    if {kept} != older.numbers("SELECT count(*) FROM fetch"):
+        _differing(session, older, FetchRow, ("id",))  # some were pruned
     is_down = _numbers(session, select(TakedownArticleRow.article_id))
     articles |= was_down ^ is_down
     done = or_(
@@ -139,9 +142,12 @@ def changed(session: Session, older: Difference, moment: datetime) -> Choice:
     return Choice(sorted(articles), None, is_later)
 
 
-def _differing(session: Session, older: Difference) -> set[int]:
-    columns = [column(getattr(ArticleRow, name)).source.label(name) for name in COMPARED]
-    asked = select(*columns).order_by(ArticleRow.id)
+def _differing(
+    session: Session, older: Difference, table: type[ArticleRow | FetchRow], names: Sequence[str]
+) -> list[Row]:
+    """What some columns, ``id`` the first, hold that the older dump has not so; it notes what is gone."""
+    columns = [column(getattr(table, name)).source.label(name) for name in names]
+    asked = select(*columns).order_by(table.id)
     with closing(session.connection().execute(asked, execution_options={"yield_per": LOT})) as rows:
-        lots = older.differing(ArticleRow.__tablename__, COMPARED, ("id",), rows.partitions())
-        return {row[0] for lot in lots for row in lot}
+        lots = older.differing(table.__tablename__, names, ("id",), rows.partitions())
+        return [row for lot in lots for row in lot]
