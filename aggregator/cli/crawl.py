@@ -122,6 +122,8 @@ def _crawl(
         crawls.interrupt_stale(db)
         busy = {slug: run for slug, run in crawls.under_way(db).items() if slug in slugs}
         free = [slug for slug in slugs if slug not in busy]
+        if not free:
+            raise crawls.refusal(busy)
         with _progress(slugs, wanted) as on_progress:
             for batch in batches(free, settings.crawl.batch):
                 try:

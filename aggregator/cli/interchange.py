@@ -130,13 +130,14 @@ def _plan(
 
     for key, check in (("language", checks.language), ("country", checks.country)):
         try:
-            check(facts[key] or {"language": "en", "country": "GB"}[key])
+            if value := facts[key]:
+                check(value)
         except ValueError as error:
             raise typer.BadParameter(str(error), param_hint=f"--{key}") from error
     folder = settings.path(settings.outlets)
     cards = good_cards(settings) if folder.is_dir() else {}
     taken = [path.stem for path in folder.glob("*.toml")]
-    wanted = merging.Wanted(settings.crawl.user_agent, facts["language"], facts["country"])
+    wanted = merging.Wanted(facts["language"], facts["country"])
     return merging.plan(entries, cards, wanted, taken=taken, on_outlet=advance)
 
 

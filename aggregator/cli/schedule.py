@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from aggregator.schedule.plan import PlannedRun
 
 _SLOTS = 4  # coming editions that are named
-_SLIPS = 20  # crawls that did not begin when they were due
+_SLIPS = 20  # crawls that did not begin when they were due: so many are printed
+_MOST_SLIPS = 1_000
 _SLIPS_SINCE = timedelta(days=7)
 
 
@@ -46,7 +47,7 @@ def schedule(
     with database(settings) as db:
         plan = Planner(db).plan(cards, now)
         last = slot.last(db)
-        late = slips.listed(db, _SLIPS, since=now - _SLIPS_SINCE)
+        late = slips.listed(db, _MOST_SLIPS, since=now - _SLIPS_SINCE)
     paused = sorted(slug for slug, card in cards.items() if card.paused)
     told = notes(settings, cards.values())
     if as_json:
@@ -61,8 +62,10 @@ def schedule(
     for slug, lines in told.items():
         for line in lines:
             console.print(f"{slug}: {line}", markup=False, soft_wrap=True)
-    for one in late:
+    for one in late[:_SLIPS]:
         console.print(_slip(one), markup=False, soft_wrap=True)
+    if len(late) > _SLIPS:
+        console.print(f"and {len(late) - _SLIPS} more; --json has them", markup=False)
     console.print(_editions(settings.publish, last, now), markup=False, soft_wrap=True)
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Final
 
+from aggregator.clock import hour_of
 from aggregator.model.figures import NAMES, Brought, OutletDay
 from aggregator.store import desk_figures
 from aggregator.store.engine import Database
@@ -65,7 +66,7 @@ class Figures:
             self._lock.release()
 
     def _make(self, now: datetime) -> Fortnight:
-        hour = now.replace(minute=0, second=0, microsecond=0)
+        hour = hour_of(now)
         first = hour.replace(hour=0) - (DAYS - 1) * _DAY
         counted = desk_figures.counted_until(self.db)
         self._add_up(first, hour, counted)

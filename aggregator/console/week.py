@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from aggregator import wallclock
+from aggregator.clock import hour_of
 from aggregator.model.outlet import Cron, Interval
 from aggregator.model.slip import MadeUp
 from aggregator.schedule.plan import PlannedRun
@@ -42,11 +43,11 @@ def week(
 
     An adaptive outlet stands in it with its next crawl alone: what comes then depends on that.
     """
-    counts = Counter(began) + Counter(_hour(at) for run in plan for at in coming(run, now))
+    counts = Counter(began) + Counter(hour_of(at) for run in plan for at in coming(run, now))
     slips: dict[datetime, list[str]] = {}
     for one in slipped:
-        slips.setdefault(_hour(one.slip.due_at), []).append(one.slip.outlet)
-    first = _hour(now).replace(hour=0) - timedelta(days=DAYS)
+        slips.setdefault(hour_of(one.slip.due_at), []).append(one.slip.outlet)
+    first = hour_of(now).replace(hour=0) - timedelta(days=DAYS)
     return tuple(
         Day(
             (first + timedelta(days=day)).date(),
@@ -64,7 +65,7 @@ def coming(run: PlannedRun, now: datetime) -> tuple[datetime, ...]:
     first, end = max(run.next, now), now + timedelta(days=DAYS)
     match run.outlet.schedule:
         case Cron(expression, timezone):
-            later = _moments(expression, timezone, _hour(now))
+            later = _moments(expression, timezone, hour_of(now))
             return (first, *(at for at in later if first < at <= end))
         case Interval(minutes, _):
             count = min(int((end - first) / timedelta(minutes=minutes)), _MOST_MOMENTS)
@@ -80,7 +81,3 @@ def _moments(expression: str, timezone: str, hour: datetime) -> tuple[datetime, 
     while len(found) < _MOST_MOMENTS and (at := wallclock.following(expression, timezone, at)) <= end:
         found.append(at)
     return tuple(found)
-
-
-def _hour(moment: datetime) -> datetime:
-    return moment.replace(minute=0, second=0, microsecond=0)

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -10,7 +11,7 @@ from urllib.parse import urlsplit
 from aggregator.interchange.listed import End, Listed, Refused
 from aggregator.model.outlet import SeedKind
 from aggregator.outlets import checks
-from aggregator.urls import host, site
+from aggregator.urls import host
 
 _FEED_SCHEME: Final = re.compile(r"^feed:(?://)?(?=https?://)|^feed:(?=//)", re.IGNORECASE)
 _BARE_HOST: Final = re.compile(r"^[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:[/?#]|$)")
@@ -59,10 +60,7 @@ def checked(entry: Listed) -> Listed | Refused:
         if not seed:
             return Refused(entry.line, End.ADDRESS, str(error))
         homepage = ""
-    return Listed(
-        entry.line, seed, entry.kind, homepage, entry.name, entry.language, entry.country, entry.slug,
-        entry.licence, entry.licence_url,
-    )  # fmt: skip
+    return replace(entry, seed=seed, homepage=homepage)
 
 
 def bare(line: int, text: str) -> Listed:
@@ -92,11 +90,6 @@ def is_carrier(url: str) -> bool:
     """Whether a host carries the feeds or pages of many outlets (``carriers.toml``)."""
     name = host(url).removeprefix("www.")
     return any(name == carrier or name.endswith(f".{carrier}") for carrier in _carriers())
-
-
-def place(homepage: str) -> tuple[str, str]:
-    """Site and path of a home page: what makes two of them one outlet's."""
-    return site(homepage), urlsplit(homepage).path.rstrip("/")
 
 
 @cache

@@ -1,7 +1,6 @@
 """Merging: the entries of a list become outlets, each once, beside the cards that are there."""
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,26 +10,25 @@ from typing import Final
 
 from aggregator import licences, outlets
 from aggregator.errors import CardError
-from aggregator.interchange.address import home_of, is_carrier, place
+from aggregator.interchange.address import home_of, is_carrier
 from aggregator.interchange.listed import End, Ended, Entry, Listed, Refused
 from aggregator.model.outlet import Outlet, Rights, Seed, SeedKind
 from aggregator.outlets import checks
+from aggregator.outlets.twins import place
 from aggregator.seeds.discover import Discovered, country_of
-from aggregator.seeds.draft import draft, slug_of
+from aggregator.seeds.draft import SLUG_CHARS, as_slug, draft, slug_of
 from aggregator.seeds.plain import plain
 from aggregator.urls import host, url_key
 
 _NAME_CHARS: Final = 80
-_SLUG_CHARS: Final = 63
 _JOINTS: Final = " -–—:|,·/"
 """What parts a name from its section."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What holds where a list says nothing: language and country; ``agent`` is our user agent."""
+    """What holds where a list says nothing."""
 
-    agent: str
     language: str | None = None
     country: str | None = None
 
@@ -127,18 +125,11 @@ def _grouped(entries: Sequence[Listed]) -> list[list[Listed]]:
 
 def _made(entries: list[Listed], wanted: Wanted, used: set[str]) -> New | CardError:
     home = _home(next((one for one in entries if one.homepage), entries[0]))
-    seeds = _seeds(entries, home)
-    language = _first(entries, "language", checks.language)
-    country = _first(entries, "country", checks.country)
+    language = _first(entries, "language", checks.language) or wanted.language
+    country = _first(entries, "country", checks.country) or wanted.country
     name = _name([one.name for one in entries], home)
-    page = Discovered(
-        feeds=tuple(seed.url for seed in seeds),
-        language=language or wanted.language,
-        country=country or wanted.country or country_of(_region(language), home),
-        name=name,
-        licence=_first(entries, "licence_url", checks.web_address),
-    )
-    drafted = draft(page, home, "", {seed.url: True for seed in seeds}, agent=wanted.agent).outlet
+    page = Discovered(language=language, country=country or country_of(_region(language), home), name=name)
+    drafted = draft(page, home, "", {}, agent="").outlet
     guesses = [
         *(() if language else ("language",)),
         *(() if country else ("country",)),
@@ -146,7 +137,7 @@ def _made(entries: list[Listed], wanted: Wanted, used: set[str]) -> New | CardEr
         *(() if any(one.name.strip() for one in entries) else ("name",)),
     ]
     slug = _slug(entries, home, name, used)
-    outlet = replace(drafted, slug=slug, seeds=seeds, rights=_rights(entries))
+    outlet = replace(drafted, slug=slug, seeds=_seeds(entries, home), rights=_rights(entries))
     text = outlets.dumps(outlet)
     try:
         outlets.loads(text, Path(f"{slug}.toml"))
@@ -214,20 +205,15 @@ def _slug(entries: Sequence[Listed], home: str, name: str, used: set[str]) -> st
     own = _first(entries, "slug", checks.slug)
     if own and own not in used:
         return own
-    base = _plain(name) if is_carrier(home) else slug_of(home, name)
+    base = as_slug(name) if is_carrier(home) else slug_of(home, name)
     tails = ["", *reversed(place(home)[1].split("/"))]
-    for tail in filter(None, (_plain(f"{base}-{tail}" if tail else base) for tail in tails)):
+    for tail in filter(None, (as_slug(f"{base}-{tail}" if tail else base) for tail in tails)):
         if tail not in used:
             return tail
     number = 2
-    while (slug := f"{base[: _SLUG_CHARS - 6]}-{number}") in used:
+    while (slug := f"{base[: SLUG_CHARS - 6]}-{number}") in used:
         number += 1
     return slug
-
-
-def _plain(text: str) -> str:
-    ascii_only = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii").lower()
-    return re.sub(r"[^a-z0-9]+", "-", ascii_only).strip("-")[:_SLUG_CHARS].strip("-")
 
 
 def _ends(entries: list[Listed], made: New | CardError) -> list[Ended]:

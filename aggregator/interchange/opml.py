@@ -25,14 +25,15 @@ def read(data: bytes, name: str) -> Iterator[Entry]:
     Folders are walked through. A list that breaks off, or is not well-formed, is read as far as it goes.
 
     Raises:
-        ListError: it declares entities as an XML bomb does, or is no OPML.
+        ListError: its DOCTYPE has no end or declares entities as an XML bomb does, or it is no OPML.
     """
     text = decode(data, None)
     try:
         body = mended(without_doctype(text, name))
     except FeedError:
         raise ListError(
-            f"{name}: refused: its DOCTYPE declares entities, as an XML bomb does; remove it from the file"
+            f"{name}: refused: its DOCTYPE has no end, or declares entities as an XML bomb does; "
+            "remove it from the file"
         ) from None
     before = text.count("\n") - body.count("\n")
     broken: Refused | None = None

@@ -28,6 +28,13 @@ class Slip:
     times: int = 1
     run: int | None = None
 
+    @property
+    def why(self) -> str:
+        """What kept the crawl from beginning, in words."""
+        if self.kind is SlipKind.MISSED:
+            return "no scheduler ran, or it was behind"
+        return f"run {self.run} was under way" if self.run else "its crawl took so long"
+
 
 @dataclass(frozen=True, slots=True)
 class MadeUp:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
 from aggregator.model.outlet import Outlet, SeedKind
-from aggregator.urls import site, url_key
+from aggregator.urls import canonical_url, site, url_key
 
 
 def twins(outlets: Iterable[Outlet]) -> dict[str, tuple[str, ...]]:
@@ -41,8 +41,14 @@ def _sharing_sites(outlets: Iterable[Outlet]) -> Mapping[str, list[Outlet]]:
 def _are_one(one: Outlet, other: Outlet) -> bool:
     if _feeds(one) & _feeds(other):
         return True
-    paths = [urlsplit(each.homepage).path.rstrip("/") for each in (one, other)]
-    return site(one.homepage) == site(other.homepage) and (paths[0] == paths[1] or not all(paths))
+    (where, path), (other_site, other_path) = place(one.homepage), place(other.homepage)
+    return where == other_site and (path == other_path or not (path and other_path))
+
+
+def place(homepage: str) -> tuple[str, str]:
+    """Site and path of a home page, with what its query tells: what makes two of them one outlet's."""
+    parts = urlsplit(canonical_url(homepage))  # without what only tracks
+    return site(homepage), parts.path.rstrip("/") + (f"?{parts.query}" if parts.query else "")
 
 
 def _feeds(outlet: Outlet) -> set[str]:

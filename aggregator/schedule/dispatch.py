@@ -73,12 +73,10 @@ class Dispatcher:
         """Crawl what is due, if anything cannot wait for company any more."""
         now = self._now()
         size = self._settings.crawl.batch
-        if self._planned_at is None or now - self._planned_at > REFRESH:
-            self._replan(now)
-        elif not ready(self._plan, now, size):
+        is_old = self._planned_at is None or now - self._planned_at > REFRESH
+        if not is_old and not ready(self._plan, now, size):
             return
-        else:
-            self._replan(now)  # somebody may have crawled them by hand since
+        self._replan(now)  # somebody may have crawled them by hand since
         if wanted := self._free(ready(self._plan, now, size), now):
             self._crawl_all(wanted)
             self._planned_at = None

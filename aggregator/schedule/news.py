@@ -10,7 +10,7 @@ from aggregator.crawling import CrawlReport
 from aggregator.following import Followed
 from aggregator.licensing import Checked, Found
 from aggregator.model.crawl import Reason, RunState
-from aggregator.model.slip import Slip, SlipKind
+from aggregator.model.slip import Slip
 from aggregator.publishing import PublishReport
 from aggregator.watching import Checked as Looked
 
@@ -119,9 +119,7 @@ def log_edition(report: PublishReport) -> None:
 def log_slips(found: Sequence[Slip]) -> None:
     """Tell which outlets were not crawled when they were due."""
     for slip in found:
-        why = f"run {slip.run} is under way" if slip.run else "a crawl of it took so long"
-        words = why if slip.kind is SlipKind.OVERLAPPING else "no scheduler ran, or it was behind"
         times = f" ({slip.times} times)" if slip.times > 1 else ""
         extra = {"outlet": slip.outlet, "due_at": slip.due_at.isoformat()}
         due = f"{slip.due_at:%Y-%m-%d %H:%M} UTC{times}"
-        _log.warning("%s: %s: was due %s: %s", slip.outlet, slip.kind.value, due, words, extra=extra)
+        _log.warning("%s: %s: was due %s: %s", slip.outlet, slip.kind.value, due, slip.why, extra=extra)

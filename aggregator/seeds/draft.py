@@ -18,7 +18,7 @@ from aggregator.urls import host, url_key
 # More feeds are mostly sections of the first.
 _MOST_FEEDS = 3
 _LONGEST_DELAY_SECONDS = 60.0
-_SLUG_CHARS = 63
+SLUG_CHARS = 63
 _NO_SITE_NAME = re.compile(r"^(?:www\d?|m|mobile)$")
 
 
@@ -127,5 +127,10 @@ def slug_of(url: str, name: str) -> str:
     labels = host(url).removesuffix(domain).strip(".").split(".") if domain else []
     before = [label for label in labels if label and not _NO_SITE_NAME.match(label)]
     text = "-".join([*before, own]) if own and not host(url).replace(".", "").isdigit() else name
+    return as_slug(text) or "outlet"
+
+
+def as_slug(text: str) -> str:
+    """A text as a slug, of 63 characters at most; empty if none of it can stand there."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii").lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_SLUG_CHARS].strip("-") or "outlet"
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:SLUG_CHARS].strip("-")

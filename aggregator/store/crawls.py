@@ -9,14 +9,13 @@ from typing import Final
 from sqlalchemy import ScalarSelect, Select, func, insert, select, update
 from sqlalchemy.orm import Session, aliased
 
-from aggregator.clock import now
-from aggregator.errors import CrawledNowError
+from aggregator.clock import hour_of, now
 from aggregator.model.crawl import CrawlRun, Reason, RunState
 from aggregator.model.slip import Slip, SlipKind
 from aggregator.store import living, slips
 from aggregator.store.engine import Database
 from aggregator.store.foreign import clean_or_none
-from aggregator.store.living import interrupt_stale, stale, under_way
+from aggregator.store.living import interrupt_stale, refusal, stale, under_way
 from aggregator.store.outlet_rows import ensure_outlets
 from aggregator.store.process import process_mark
 from aggregator.store.schema import CrawlRunOutletRow, CrawlRunRow, FetchRow, OutletRow
@@ -31,6 +30,7 @@ __all__ = [
     "interrupt_stale",
     "last_crawled",
     "last_run",
+    "refusal",
     "rhythm",
     "run",
     "running",
@@ -63,8 +63,7 @@ def start_run(db: Database, outlets: Sequence[str], pid: int, *, at: datetime | 
         slips.note_in(
             session, [Slip(slug, SlipKind.OVERLAPPING, at, at, 1, run) for slug, run in busy.items()]
         )
-    told = ", ".join(f"{slug} by run {run}" for slug, run in sorted(busy.items()))
-    raise CrawledNowError(f"being crawled just now: {told}; wait for the end")
+    raise refusal(busy)
 
 
 def _start(session: Session, outlets: Sequence[str], pid: int, at: datetime) -> int:
@@ -155,7 +154,7 @@ def began(db: Database, since: datetime) -> dict[datetime, int]:
     hours: Counter[datetime] = Counter()
     with db.reading() as session:
         for at, outlets in session.execute(query.where(CrawlRunRow.started_at >= since)):
-            hours[at.replace(minute=0, second=0, microsecond=0)] += outlets
+            hours[hour_of(at)] += outlets
     return dict(hours)
 
 

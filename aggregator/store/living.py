@@ -1,6 +1,7 @@
 """Living runs: which crawls are under way, and which of them only look so."""
 
 import socket
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -8,6 +9,7 @@ from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
 from aggregator.clock import now
+from aggregator.errors import CrawledNowError
 from aggregator.model.crawl import RunState
 from aggregator.store.engine import Database
 from aggregator.store.process import is_alive
@@ -50,6 +52,12 @@ def under_way(db: Database, at: datetime | None = None) -> dict[str, int]:
     """The outlets that are being crawled, by whomever, each with the number of the run."""
     with db.reading() as session:
         return outlets(session, db, at or now())
+
+
+def refusal(busy: Mapping[str, int]) -> CrawledNowError:
+    """Why these outlets, each with the run that crawls it, cannot be crawled now."""
+    told = ", ".join(f"{slug} by run {run}" for slug, run in sorted(busy.items()))
+    return CrawledNowError(f"being crawled just now: {told}; wait for the end")
 
 
 def outlets(session: Session, db: Database, at: datetime) -> dict[str, int]:

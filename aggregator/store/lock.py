@@ -18,7 +18,7 @@ from aggregator.store.faults import store_error
 FILE_NAME = "scheduler.lock"
 # An arbitrary number, the same in every version: the lock's name inside a PostgreSQL database.
 _ADVISORY_KEY = 4_937_602_118
-_WAIT_SECONDS = 0.2
+_WAIT_SECONDS = 1.0  # each look is a connection of its own on PostgreSQL; a takeover may take a second
 _WHAT_TO_DO = (
     "stop that one, wait for its end with --wait, or use `aggregator crawl` and `aggregator publish` beside"
     " it"
@@ -80,7 +80,7 @@ def _held(db: Database) -> Iterator[SchedulerLock]:
         finally:
             lock.release()
     else:
-        with _file_lock(db.path.with_name(f"{db.path.name}.{FILE_NAME}")):
+        with _file_lock(_path(db.path)):
             yield _FileHeld()
 
 
@@ -93,9 +93,8 @@ def is_held(db: Database) -> bool:
         StoreError: the database cannot be asked.
     """
     if db.path is not None:
-        path = db.path.with_name(f"{db.path.name}.{FILE_NAME}")
         try:
-            with path.open("rb") as file:
+            with _path(db.path).open("rb") as file:
                 # A shared lock: two that only look do not hold one another up.
                 fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -110,6 +109,10 @@ def is_held(db: Database) -> bool:
     )
     with db.reading() as session:
         return bool(session.scalar(text(query), {"key": _ADVISORY_KEY}))
+
+
+def _path(database: Path) -> Path:
+    return database.with_name(f"{database.name}.{FILE_NAME}")
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from typing import Any, Final
 from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session
 
+from aggregator.clock import hour_of
 from aggregator.model.crawl import Reason
 from aggregator.model.watched import OutletHour, Visit
 from aggregator.store.engine import Database
@@ -99,7 +100,7 @@ def _mark(session: Session, now: datetime) -> _Mark:
     row = session.get(WatchProgressRow, 1)
     if row is not None:
         return _Mark(row.hour, row.before_fetch, row.before_visit)
-    start = _floor(now - FIRST)
+    start = hour_of(now - FIRST)
     firsts = [
         session.execute(select(func.min(table.id)).where(table.at >= start)).scalar()
         for table in (FetchRow, SeedVisitRow)
@@ -111,17 +112,17 @@ def _counted(
     session: Session, mark: _Mark, now: datetime
 ) -> tuple[dict[tuple[str, datetime], _Counts], _Mark]:
     hours: dict[tuple[str, datetime], _Counts] = defaultdict(_Counts)
-    following = max(mark.hour, _floor(now - RECOUNTED))
+    following = max(mark.hour, hour_of(now - RECOUNTED))
     fetch = _Last(mark.fetch, following)
     for lot in session.execute(_fetches(mark)).partitions(1000):
         facts = facts_of(session, [row.article_id for row in lot if row.article_id and row.reason in _NEW])
         for row in lot:
             fetch.see(row.id, row.at)
-            _add_page(hours[row.outlet, _floor(row.at)], row, facts.get(row.article_id))
+            _add_page(hours[row.outlet, hour_of(row.at)], row, facts.get(row.article_id))
     visit = _Last(mark.visit, following)
     for each in session.execute(_visits(mark)):
         visit.see(each.id, each.at)
-        _add_visit(hours[each.outlet, _floor(each.at)], each)
+        _add_visit(hours[each.outlet, hour_of(each.at)], each)
     return hours, _Mark(following, fetch.number, visit.number)
 
 
@@ -227,7 +228,3 @@ def known(db: Database) -> set[str]:
     """The outlets that have a row."""
     with db.reading() as session:
         return set(session.execute(select(OutletRow.slug)).scalars())
-
-
-def _floor(moment: datetime) -> datetime:
-    return moment.replace(minute=0, second=0, microsecond=0)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from aggregator.clock import hour_of
 from aggregator.model.watched import OutletHour
 
 HOUR: Final = timedelta(hours=1)
@@ -87,7 +88,7 @@ def tally(hours: Sequence[OutletHour], left_out: Sequence[Span] = ()) -> Tally:
 
 def parts(start: datetime, end: datetime) -> Iterable[tuple[datetime, float]]:
     """The hours from a moment to another, each with how much of it lies between them."""
-    at = start.replace(minute=0, second=0, microsecond=0)
+    at = hour_of(start)
     while (following := at + HOUR) < end:
         yield at, 1.0 if at >= start else (following - start) / HOUR
         at = following

@@ -1,13 +1,17 @@
 """The command line: what it offers, how it fails, and with which exit code."""
 
 import json
+import os
 import subprocess
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from cli.program import aggregator, command, environment, write_cards
 
 from aggregator import __version__
+from aggregator.store import crawls
+from aggregator.store.engine import Database
 
 COMMANDS = ("run", "crawl", "publish", "site", "schedule", "dump", "takedown", "dedupe", "urls")
 
@@ -182,3 +186,12 @@ def test_crawl_of_only_paused_outlets_says_so(tmp_path: Path) -> None:
         0,
         "nothing to crawl: no outlet has a card that is not paused\n",
     )
+
+
+def test_crawl_of_outlets_that_are_being_crawled_is_refused(tmp_path: Path) -> None:
+    write_cards(tmp_path, "harbour")
+    with closing(Database.open(f"sqlite:///{tmp_path}/data/aggregator.sqlite3")) as db:
+        run = crawls.start_run(db, ["harbour"], os.getpid())
+    done = aggregator(tmp_path, "crawl", "harbour")
+    assert done.returncode == 75
+    assert f"being crawled just now: harbour by run {run}" in done.stderr

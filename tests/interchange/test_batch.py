@@ -17,7 +17,7 @@ AT = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
 
 def new(*names: str) -> tuple[New, ...]:
     data = opml(outline(f"https://{name}.example/rss", name) for name in names)
-    return plan(reading.read(data, ""), {}, Wanted("aggregator")).new
+    return plan(reading.read(data, ""), {}, Wanted()).new
 
 
 def slugs(folder: Path) -> list[str]:
@@ -58,7 +58,7 @@ def test_import_that_is_cut_off_can_be_undone_and_the_next_one_adds_the_rest(tmp
             opml(outline(f"https://{each}.example/rss") for each in ("harbour", "quai", "mole")), ""
         ),
         outlets.load(tmp_path),
-        Wanted("aggregator"),
+        Wanted(),
     )
     assert [one.outlet.slug for one in rest.new] == ["mole"]
     assert batch.undo(tmp_path, None, AT).gone == ("mole",)

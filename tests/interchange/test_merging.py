@@ -12,9 +12,9 @@ from aggregator.interchange import reading, table
 from aggregator.interchange.listed import End, Listed
 from aggregator.interchange.merging import Plan, Wanted, plan
 from aggregator.model.outlet import Outlet, Rights, RightsMode, Seed, SeedKind
-from aggregator.outlets.twins import twins
+from aggregator.outlets.twins import place, twins
 
-WANTED = Wanted("aggregator")
+WANTED = Wanted()
 
 
 def planned(data: bytes, *cards: Outlet) -> Plan:
@@ -115,13 +115,22 @@ def test_feeds_at_a_host_that_carries_those_of_many_are_outlets_of_their_own() -
     assert [one.outlet.slug for one in planned(data).new] == ["harbour", "quai"]
 
 
+def test_feeds_that_differ_in_their_query_alone_are_outlets_of_their_own_at_such_a_host() -> None:
+    youtube = "https://www.youtube.com/feeds/videos.xml?channel_id="
+    made = [one.outlet for one in planned(f"{youtube}UCharbour\n{youtube}UCquay\n".encode()).new]
+    assert len(made) == 2
+    assert twins(made) == {}
+    tracked = outlet("harbour", homepage="https://harbour.example/?utm_source=rss")
+    assert place(tracked.homepage) == place("https://harbour.example/")
+
+
 def test_what_a_list_does_not_tell_is_a_guess_and_an_option_tells_it() -> None:
     data = opml([outline("https://feeds.quai.fr/rss", "Le Quai", language="klingonish")])
     made = planned(data).new[0]
     assert (made.outlet.homepage, made.outlet.country) == ("https://quai.fr/", "FR")
     assert made.guesses == ("language", "country", "homepage")
-    told = plan(reading.read(data, ""), {}, Wanted("aggregator", "br", "FR")).new[0]
-    assert told.outlet.language == "br"
+    told = plan(reading.read(data, ""), {}, Wanted("br", "FR")).new[0]
+    assert (told.outlet.language, told.guesses) == ("br", ("homepage",))
 
 
 def test_name_of_an_outlet_is_what_its_feeds_names_begin_with() -> None:
