@@ -1,6 +1,6 @@
 """Pruning: what is older than it is to be kept goes, counted first, and noted in the log."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -12,6 +12,7 @@ from aggregator.config import Settings
 from aggregator.errors import PruneError
 from aggregator.model.desk import Action
 from aggregator.store import archived, audit, pruning
+from aggregator.store.copying import Told
 from aggregator.store.engine import Database
 from aggregator.store.pruning import Going, Scope
 
@@ -23,8 +24,6 @@ LEAST_PAGES: Final = timedelta(days=2)
 
 _FILES: Final = 10
 """Files of the archive whose pages are looked up at once: each look takes all fetches."""
-
-Told = Callable[[str, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +84,13 @@ def prune(
     """
     folder = settings.path(settings.pages)
     for start in range(0, len(plan.files), _FILES):
-        for file, going in pruning.records(db, scope, plan.files[start : start + _FILES]).items():
-            if file in plan.whole:
+        for file, pages in pruning.records(db, scope, plan.files[start : start + _FILES]).items():
+            # An article may have gone out since the plan.
+            if file in plan.whole and not pages.staying:
                 (folder / file).unlink(missing_ok=True)
             else:
-                _erase(folder, going)
-            archived.forget(db, [each.fetch for each in going])
+                _erase(folder, pages.going)
+            archived.forget(db, [each.fetch for each in pages.going])
         progress("files of the archive", min(start + _FILES, len(plan.files)))
     removed = pruning.forget_history(db, scope, progress) if plan.rows else {}
     subject = ", ".join([f"before {scope.before:%Y-%m-%d}", *scope.outlets, *scope.modes])
@@ -105,7 +105,9 @@ def _erase(folder: Path, going: Sequence[Going]) -> None:
 
 
 def _is_open(path: Path) -> bool:
-    """Whether a file is, or was lately, written to: pages that are imported are older than their file."""
-    if path.with_name(f"{path.name}.open").exists():
-        return True
-    return path.exists() and now().timestamp() - path.stat().st_mtime < LEAST_PAGES.total_seconds()
+    """Whether a file may still be written to: its name begins with its day.
+
+    Its time would not tell: erasing changes it, and so does restoring.
+    """
+    last_day = f"{now() - LEAST_PAGES:%Y-%m-%d}"
+    return path.with_name(f"{path.name}.open").exists() or path.name[: len(last_day)] >= last_day

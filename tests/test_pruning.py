@@ -1,7 +1,7 @@
 """Retention: what is old goes when it is said, nothing else, and what is left fits together."""
 
 import json
-import os
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -57,16 +57,17 @@ class World:
                 url = f"https://{slug}.example/news/{number}"
                 body = f"<p>page {number}</p>".encode() * 99
                 ref = kept.write(FetchedPage(slug, Entry(url, SEED), url, 200, (), None, body, moment))
-                ref = ArchiveRef(f"{name}/{ref.file}", ref.offset_bytes, ref.length_bytes)
+                ref = replace(ref, file=f"{name}/{moment:%Y/%Y-%m-%d}-00.warc.gz")
                 written = sample(number, outlet=slug, fetched_at=moment, published=moment)
                 made.append(page(written, archived=ref))
         articles.save(self.db, None, made)
         with self.db.session() as session:
             numbers = [each.archived.file for each in made if each.archived]
             session.execute(update(FetchRow).where(FetchRow.archive_file.in_(numbers)).values(at=moment))
-        for path in (self.settings.pages / name).rglob("*.gz"):
-            stamp = moment.timestamp()
-            os.utime(path, (stamp, stamp))
+        (path,) = (self.settings.pages / name).rglob("*.gz")
+        place = self.settings.pages / name / f"{moment:%Y/%Y-%m-%d}-00.warc.gz"
+        place.parent.mkdir(exist_ok=True)
+        path.rename(place)
 
     def scope(self, days: float = 90, **changes: object) -> Scope:
         return Scope(self.at - timedelta(days=days), **changes)  # type: ignore[arg-type]
@@ -118,6 +119,13 @@ def test_old_pages_go_and_those_of_what_is_out_stay(world: World) -> None:
     (noted,) = audit.entries(world.db, limit=5)
     assert (noted.action.who, noted.action.action) == ("ada", "prune")
     assert "kept pages: 5" in (noted.action.after or "")
+
+
+def test_a_file_in_which_some_pages_were_erased_goes_with_the_last(world: World) -> None:
+    world.prune(world.scope(outlets=("wharf",)))
+    assert list((world.settings.pages / "old").rglob("*.gz"))
+    world.prune(world.scope(with_published=True))
+    assert not list((world.settings.pages / "old").rglob("*.gz"))
 
 
 def bodies(folder: Path) -> list[bytes]:

@@ -374,6 +374,11 @@ def test_a_place_that_is_something_else_is_refused(source: tuple[Database, Setti
         with pytest.raises(BackupError):
             back_up(*source, place, progress=quiet)
     assert list(below(letters)) == ["a.txt"]
+    back_up(*source, tmp_path / "all", progress=quiet)
+    back_up(*source, tmp_path / "all" / "monday", progress=quiet)
+    with pytest.raises(BackupError):
+        back_up(*source, tmp_path / "all", progress=quiet)
+    assert (tmp_path / "all" / "monday" / "backup.json").is_file()
 
 
 def secret_settings(model: type[BaseModel], path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:

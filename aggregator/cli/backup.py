@@ -1,14 +1,13 @@
 """``aggregator backup`` and ``restore``: all that an installation holds, copied and laid out again."""
 
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from aggregator.cli.context import options, stderr
+from aggregator.cli.context import steps
 
 if TYPE_CHECKING:
     from aggregator.safekeeping import Contents
@@ -55,10 +54,10 @@ def backup(
     refuse_missing(settings)
     choice = Choice(pages, pictures, secrets)
     # A file is copied as it is: a backup before an upgrade must not bring the tables up to date.
-    is_file = settings.database_url.startswith("sqlite:")
+    is_file = settings.database_file is not None
     with (
         closing(Database.open(settings.database_url, migrate=not is_file)) as db,
-        told(context) as on_progress,
+        steps(context) as on_progress,
     ):
         made = back_up(db, settings, place, choice, progress=on_progress)
     typer.echo(f"{place}: {_summary(made)}")
@@ -90,7 +89,7 @@ def restore(
     from aggregator.safekeeping import opened, verify
     from aggregator.safekeeping import restore as lay_out
 
-    with opened(place) as (contents, files), told(context) as on_progress:
+    with opened(place) as (contents, files), steps(context) as on_progress:
         if check:
             with tempfile.TemporaryDirectory() as scratch:
                 verify(contents, files, Path(scratch), progress=on_progress)
@@ -116,20 +115,3 @@ def _summary(made: "Contents") -> str:
         f"{made.rows.get('article', 0)} articles, {sum(made.rows.values())} rows, {len(made.parts)} files, "
         f"{made.size_bytes} bytes, as of {made.as_of:%Y-%m-%d %H:%M:%S} UTC"
     )
-
-
-@contextmanager
-def told(context: typer.Context) -> Iterator[Callable[[str, int], None]]:
-    """What is being copied, on a terminal."""
-    from rich.progress import Progress, SpinnerColumn, TextColumn  # late: --help must not wait for these
-
-    console = stderr()
-    is_silent = not (options(context).shows_progress and console.is_terminal)
-    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False))
-    with Progress(*columns, console=console, transient=True, disable=is_silent) as bars:
-        task = bars.add_task("starts")
-
-        def on_progress(what: str, count: int) -> None:
-            bars.update(task, description=f"{what}: {count}" if count else what)
-
-        yield on_progress

@@ -1,8 +1,9 @@
 """What every command has at hand: the global options, the settings, the open database."""
 
+import getpass
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,6 +42,14 @@ def options(context: typer.Context) -> Options:
     """The global options of this call."""
     found = context.find_object(Options)
     return found if found is not None else Options()
+
+
+def me() -> str:
+    """The person at the keyboard, as the log names them."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container's user may have no name
+        return "operator"
 
 
 def use_config(file: Path | None) -> None:
@@ -111,3 +120,20 @@ def stderr() -> "Console":
     from rich.console import Console  # late: only commands that show progress pay for it
 
     return Console(stderr=True, highlight=False)
+
+
+@contextmanager
+def steps(context: typer.Context) -> Iterator[Callable[[str, int], None]]:
+    """What is being done, and how far it is, on a terminal."""
+    from rich.progress import Progress, SpinnerColumn, TextColumn  # late: --help must not wait for these
+
+    console = stderr()
+    is_silent = not (options(context).shows_progress and console.is_terminal)
+    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False))
+    with Progress(*columns, console=console, transient=True, disable=is_silent) as bars:
+        task = bars.add_task("starts")
+
+        def on_progress(what: str, count: int) -> None:
+            bars.update(task, description=f"{what}: {count}" if count else what)
+
+        yield on_progress

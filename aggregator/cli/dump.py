@@ -1,8 +1,6 @@
 """``aggregator dump``: the analysts' file."""
 
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -10,7 +8,7 @@ from typing import Annotated, Final
 
 import typer
 
-from aggregator.cli.context import database, options, stderr
+from aggregator.cli.context import database, steps
 
 _YIELDS: Final = 10
 """Niceness: a dump takes what is left of the processors, and little from the crawl and site beside it."""
@@ -122,7 +120,7 @@ def dump(  # noqa: PLR0913 - an option is a parameter
     stem = "aggregator-public" if public else "aggregator"
     path = out or settings.path(settings.dumps) / f"{stem}-{clock.now():%Y-%m-%d-%H%M%S}{_END[form]}"
     os.nice(_YIELDS)
-    with database(settings) as db, _told(context) as on_progress:
+    with database(settings) as db, steps(context) as on_progress:
         report = write(db, path, wanted, progress=on_progress)
     typer.echo(str(report))
 
@@ -132,23 +130,6 @@ def _apply(context: typer.Context, newer: Path, target: Path | None) -> None:
 
     if target is None:
         raise typer.BadParameter("name the older dump with --out", param_hint="--apply")
-    with _told(context) as on_progress:
+    with steps(context) as on_progress:
         rows = apply(newer, target, progress=on_progress)
     typer.echo(f"{target}: {rows['article']} articles, {sum(rows.values())} rows, as {newer} has them")
-
-
-@contextmanager
-def _told(context: typer.Context) -> Iterator[Callable[[str, int], None]]:
-    """Tables and rows as they are written, on a terminal."""
-    from rich.progress import Progress, SpinnerColumn, TextColumn  # late: --help must not wait for these
-
-    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False))
-    console = stderr()
-    is_silent = not (options(context).shows_progress and console.is_terminal)
-    with Progress(*columns, console=console, transient=True, disable=is_silent) as bars:
-        task = bars.add_task("dump starts")
-
-        def on_progress(table: str, rows: int) -> None:
-            bars.update(task, description=f"{table}: {rows} rows" if rows else table)
-
-        yield on_progress

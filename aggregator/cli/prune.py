@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from aggregator.cli.backup import told
-from aggregator.cli.context import database
+from aggregator.cli.context import database, me, steps
 from aggregator.model.outlet import RightsMode
 
 if TYPE_CHECKING:
@@ -48,19 +47,18 @@ def prune(  # noqa: PLR0913 - an option is a parameter
 
     Examples: `aggregator prune --older-than 90`, `aggregator prune --older-than 30 --no-history --yes`
     """
-    import getpass  # late: --help must not wait for the store
     from datetime import timedelta
 
-    from aggregator import clock, config, pruning
+    from aggregator import clock, config, pruning  # late: --help must not wait for the store
     from aggregator.store.pruning import Scope
 
     settings = config.settings()
     before = clock.now() - timedelta(days=days)
     scope = Scope(before, tuple(outlet or ()), tuple(rights or ()), with_published=published)
-    with database(settings) as db, told(context) as on_progress:
+    with database(settings) as db, steps(context) as on_progress:
         plan = pruning.planned(db, settings, scope, pages=pages, history=history)
         if yes:
-            pruning.prune(db, settings, scope, plan, who=getpass.getuser(), progress=on_progress)
+            pruning.prune(db, settings, scope, plan, who=me(), progress=on_progress)
     if as_json:
         typer.echo(json.dumps({"done": yes, "before": before.isoformat(), **_facts(plan)}, indent=1))
         return

@@ -1,12 +1,11 @@
 """``aggregator takedown``: take an article, an author or an outlet down in one action, or undo that."""
 
-import getpass
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from aggregator.cli.context import database
+from aggregator.cli.context import database, me
 
 if TYPE_CHECKING:
     from aggregator.model.takedown import Order, Takedown
@@ -77,14 +76,6 @@ def _asked(order: "Order", asked: datetime) -> "Order":
     if moment > clock.now():
         raise typer.BadParameter("this moment has not come yet", param_hint="--asked")
     return replace(order, asked_at=moment)
-
-
-def me() -> str:
-    """The person at the keyboard, as the log names them."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a container's user may have no name
-        return "operator"
 
 
 def told(done: "Takedown") -> str:

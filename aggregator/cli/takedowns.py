@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from aggregator.cli.context import database, stdout
-from aggregator.cli.takedown import me, told
+from aggregator.cli.context import database, me, stdout
+from aggregator.cli.takedown import told
 
 if TYPE_CHECKING:
     from aggregator.model.takedown import Takedown

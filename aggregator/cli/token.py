@@ -5,8 +5,7 @@ from typing import Annotated
 
 import typer
 
-from aggregator.cli.context import database, stdout
-from aggregator.cli.takedown import me
+from aggregator.cli.context import database, me, stdout
 
 _NAME = Annotated[str, typer.Argument(metavar="NAME", help="What the token is for.")]
 _DAYS = 90

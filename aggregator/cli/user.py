@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from aggregator.cli.context import database, stdout
-from aggregator.cli.takedown import me
+from aggregator.cli.context import database, me, stdout
 from aggregator.model.desk import Role
 
 if TYPE_CHECKING:

@@ -1,13 +1,12 @@
 """``aggregator watch``: what is wrong at outlets, and what people say of it."""
 
-import getpass
 import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from aggregator.cli.context import database, good_cards, stdout
+from aggregator.cli.context import database, good_cards, me, stdout
 from aggregator.model.alarm import AlarmKind, AlarmState
 
 if TYPE_CHECKING:
@@ -87,7 +86,7 @@ def ack(numbers: _Numbers, *, by: _By = None, note: _Note = None) -> None:
     from aggregator.store import alarms
 
     with database(config.settings()) as db:
-        seen = alarms.acknowledge(db, numbers, by or getpass.getuser(), clock.now(), note)
+        seen = alarms.acknowledge(db, numbers, by or me(), clock.now(), note)
     _told(numbers, seen, "acknowledged", "not raised, or seen already")
 
 
@@ -99,7 +98,7 @@ def resolve(numbers: _Numbers, *, by: _By = None, note: _Note = None) -> None:
     from aggregator import clock, config, watching  # late: --help must not wait for these
 
     with database(config.settings()) as db:
-        ended = watching.resolve(db, numbers, by or getpass.getuser(), clock.now(), note)
+        ended = watching.resolve(db, numbers, by or me(), clock.now(), note)
     _told(numbers, ended, "resolved", "not open")
 
 

@@ -1,7 +1,7 @@
 """Settings: defaults, then aggregator.toml, then AGGREGATOR_* in the environment."""
 
 from aggregator.config.crawl import CrawlSettings
-from aggregator.config.places import FILE_NAME, config_file, home
+from aggregator.config.places import FILE_NAME, config_file, disk_of, home
 from aggregator.config.publish import PublishSettings
 from aggregator.config.reading import environment, load, settings
 from aggregator.config.site import ApiSettings, DeskSettings, SiteSettings
@@ -25,6 +25,7 @@ __all__ = [
     "WebSubSettings",
     "WebhookSettings",
     "config_file",
+    "disk_of",
     "environment",
     "home",
     "load",

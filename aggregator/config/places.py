@@ -14,3 +14,8 @@ def home() -> Path:
 def config_file() -> Path:
     """Where the settings file is looked for: AGGREGATOR_CONFIG, else ``aggregator.toml`` in ``home()``."""
     return home() / os.environ.get("AGGREGATOR_CONFIG", FILE_NAME)
+
+
+def disk_of(folder: Path) -> Path:
+    """The folder, or the nearest above it that is there: that is the disk that it would lie on."""
+    return next(each for each in (folder, *folder.parents) if each.is_dir())

@@ -21,6 +21,7 @@ from aggregator.dumpsettings import DumpSettings
 
 PREFIX = "AGGREGATOR_"
 _NONE = "null"
+_FILE = "sqlite:///"
 
 
 class Settings(BaseSettings):
@@ -82,7 +83,10 @@ class Settings(BaseSettings):
     @property
     def database_url(self) -> str:
         """The database's URL with a relative SQLite path made absolute."""
-        prefix = "sqlite:///"
-        if self.database.startswith(prefix) and not self.database.startswith(prefix + "/"):
-            return prefix + str(home() / self.database.removeprefix(prefix))
-        return self.database
+        return self.database if self.database_file is None else f"{_FILE}{self.database_file}"
+
+    @property
+    def database_file(self) -> Path | None:
+        """The database's file, absolute; None where it is a server's."""
+        is_file = self.database.startswith(_FILE)
+        return home() / self.database.removeprefix(_FILE) if is_file else None

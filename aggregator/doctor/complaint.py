@@ -16,7 +16,6 @@ class Ailment(StrEnum):
 
     SETTINGS_WRONG = "settings/wrong"
     SETTINGS_OPEN = "settings/readable"
-    PYTHON_OLD = "program/python"
     LIBRARY_WRONG = "program/library"
     PROJECT_MISSING = "program/project"
     LOCALE_MISSING = "program/catalogs"

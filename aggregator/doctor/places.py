@@ -38,10 +38,9 @@ def places(
     settings: Settings, now: datetime, usage: Callable[[Path], Usage] = shutil.disk_usage
 ) -> Iterator[Complaint]:
     """All about folders and disks; ``usage`` asks for a disk's room."""
-    url = settings.database_url
     folders = [settings.path(getattr(settings, name)) for name in ("pages", "pictures", "dumps", "outlets")]
-    if url.startswith("sqlite:///"):
-        folders.append(Path(url.removeprefix("sqlite:///")).parent)
+    if settings.database_file is not None:
+        folders.append(settings.database_file.parent)
     disks: dict[int, Path] = {}
     for folder in dict.fromkeys(folders):
         yield from _writable(folder)
@@ -66,13 +65,12 @@ def secrets(path: Path | None = None) -> Iterator[Complaint]:
 
 
 def grown(pages: Path, now: datetime) -> float:
-    """How many bytes a day the archive has grown by in its last week."""
-    since = (now - _GROWTH).timestamp()
-    sizes = 0
-    for path in pages.glob("*/*.warc.gz"):
-        found = path.stat()
-        sizes += found.st_size if found.st_mtime >= since else 0
-    return sizes / _GROWTH.days
+    """How many bytes a day the archive has grown by in its last week: by the days in its files' names.
+
+    Their times tell when they were restored, or something was erased in them.
+    """
+    since = f"{now - _GROWTH:%Y-%m-%d}"
+    return sum(path.stat().st_size for path in pages.glob("*/*.warc.gz") if path.name >= since) / _GROWTH.days
 
 
 def room(folder: Path, usage: Usage, growth: float) -> Iterator[Complaint]:

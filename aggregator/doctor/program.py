@@ -1,7 +1,6 @@
 """The program itself: Python, libraries, its own files, SQLite."""
 
 import sqlite3
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from importlib import resources
@@ -15,7 +14,6 @@ from aggregator import project
 from aggregator.doctor.complaint import Ailment, Complaint
 from aggregator.errors import CrawlError
 
-OLDEST_PYTHON: Final = (3, 11)
 CATALOGS: Final = ("ar", "de", "es", "fr", "it", "ja", "pt", "zh")
 """The languages of the interface beside English."""
 
@@ -24,7 +22,6 @@ _AGAIN: Final = "install it again: pip install --upgrade aggregator"
 
 def program() -> Iterator[Complaint]:
     """All about the program as it is installed here."""
-    yield from python(sys.version_info[:2])
     yield from libraries(_required(), version)
     yield from catalogs(resources.files("aggregator.site") / "locale")
     try:
@@ -33,15 +30,6 @@ def program() -> Iterator[Complaint]:
         yield Complaint(Ailment.PROJECT_MISSING, "scrapy.cfg", str(error), _AGAIN)
     with closing(sqlite3.connect(":memory:")) as file:
         yield from full_text([str(row[0]) for row in file.execute("PRAGMA compile_options")])
-
-
-def python(found: tuple[int, ...]) -> Iterator[Complaint]:
-    """Whether Python is new enough."""
-    if found < OLDEST_PYTHON:
-        told, wanted = (".".join(map(str, each)) for each in (found, OLDEST_PYTHON))
-        yield Complaint(
-            Ailment.PYTHON_OLD, sys.executable, f"Python {told}", f"install Python {wanted} or newer"
-        )
 
 
 def libraries(required: Sequence[str], found: Callable[[str], str]) -> Iterator[Complaint]:

@@ -18,10 +18,11 @@ PATIENCE: Final = timedelta(hours=2)
 
 def scheduler(db: Database, outlets: Mapping[str, Outlet], now: datetime) -> Iterator[Complaint]:
     """Whether what is due is done."""
-    late = [run for run in Planner(db).plan(outlets, now) if now - run.latest > PATIENCE]
+    plan = Planner(db).plan(outlets, now)
+    late = [run for run in plan if now - run.latest > PATIENCE]
     started = moments.newest(db)["crawl"]
     is_quiet = started is None or now - started > PATIENCE
-    never = [run for run in Planner(db).plan(outlets, now) if run.last is None]
+    never = [run for run in plan if run.last is None]
     if not is_held(db):
         if late or never:
             told = f"no scheduler runs, and {len(late) + len(never)} outlets are due"

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from aggregator.config import Settings
 from aggregator.doctor.complaint import Ailment, Complaint
@@ -16,18 +15,17 @@ _CHECK_OR_RESTORE = "`aggregator restore` the last backup; SQLite's `.recover` m
 @contextmanager
 def opened(settings: Settings) -> Iterator[Database | Complaint]:
     """The database as it is, neither made nor brought up to date; or why it cannot be opened."""
-    url = settings.database_url
-    path = Path(url.removeprefix("sqlite:///"))
-    if url.startswith("sqlite:///") and not path.exists():
+    path = settings.database_file
+    if path is not None and not path.exists():
         told = "there is none yet"
         yield Complaint(
             Ailment.DATABASE_NONE, str(path), told, "the first crawl makes it; is this the right folder?"
         )
         return
     try:
-        db = Database.open(url, migrate=False)
+        db = Database.open(settings.database_url, migrate=False)
     except StoreError as error:
-        if url.startswith("sqlite:///"):
+        if path is not None:
             yield Complaint(Ailment.DATABASE_DAMAGED, str(path), str(error), _CHECK_OR_RESTORE)
         else:
             remedy = "start its server, or set `database`"

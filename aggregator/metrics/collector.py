@@ -3,14 +3,13 @@
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Final
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from aggregator import __version__
-from aggregator.config import Settings
+from aggregator.config import Settings, disk_of
 from aggregator.errors import StoreError
 from aggregator.model.delivery import DeliveryState
 from aggregator.store import alarms, crawls, desk_figures, moments, outbox
@@ -111,7 +110,7 @@ class StoreCollector(Collector):
         places = {name: self._settings.path(getattr(self._settings, name)) for name in ("pages", "pictures")}
         if self._db.path is not None:
             places["database"] = self._db.path.parent
-        usages = {name: shutil.disk_usage(_existing(folder)) for name, folder in places.items()}
+        usages = {name: shutil.disk_usage(disk_of(folder)) for name, folder in places.items()}
         free = {name: usage.free for name, usage in usages.items()}
         total = {name: usage.total for name, usage in usages.items()}
         yield _family("aggregator_disk_free_bytes", "Free bytes of the disk.", "place", free)
@@ -127,7 +126,3 @@ def _family(name: str, words: str, label: str, values: Mapping[str, float]) -> M
     for value, number in sorted(values.items()):
         family.add_metric([value], number)
     return family
-
-
-def _existing(folder: Path) -> Path:
-    return next(each for each in (folder, *folder.parents) if each.is_dir())

@@ -3,11 +3,11 @@
 import io
 import os
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from aggregator import __version__, archive
 from aggregator.clock import now
@@ -18,6 +18,7 @@ from aggregator.safekeeping.secrets import without_secrets
 from aggregator.safekeeping.sinks import FolderSink, Sink, TarSink
 from aggregator.store import copying
 from aggregator.store.beside import put, written_beside
+from aggregator.store.copying import Told
 from aggregator.store.engine import Database
 
 TARS: Final = (".tar", ".tar.gz", ".tgz")
@@ -26,10 +27,11 @@ TARS: Final = (".tar", ".tar.gz", ".tgz")
 ROOM: Final = 1.05
 """How much more room than the files take a backup asks for, before it begins."""
 
+_OURS: Final = frozenset({LIST, DATABASE, SETTINGS, *FOLDERS})
+"""What the folder of an older backup holds, which gives way; one with anything else is somebody's."""
+
 _PASSING: Final = (".open", ".part", ".lock")
 _NEW: Final = ".new-"
-
-Told = Callable[[str, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ def _refuse(place: Path, settings: Settings) -> None:
             raise BackupError(f"{place}: this is no file; name another one")
     elif place.is_file() or not place.name:
         raise BackupError(f"{place}: name a folder to make, or a file that ends with .tar or .tar.gz")
-    elif place.is_dir() and any(place.iterdir()) and not (place / LIST).is_file():
+    elif place.is_dir() and not _gives_way({each.name for each in place.iterdir()}):
         raise BackupError(
             f"{place}: this folder holds something else; name a new one, as in {place / 'monday'}"
         )
@@ -116,9 +118,13 @@ def _refuse(place: Path, settings: Settings) -> None:
             )
 
 
+def _gives_way(names: set[str]) -> bool:
+    return not names or {LIST} <= names <= _OURS
+
+
 def _refuse_full(beside: Path, db: Database, settings: Settings, choice: Choice, *, is_packed: bool) -> None:
     folders = [settings.path(getattr(settings, name)) for name in FOLDERS if name not in choice.left_out]
-    needed = sum(path.stat().st_size for folder in folders for path in _files(folder) if path.exists())
+    needed = sum(_size(path) for folder in folders for path in _files(folder))
     if db.path is not None:
         needed += (2 if is_packed else 1) * db.path.stat().st_size  # a tar takes a copy of the copy
     free = shutil.disk_usage(beside).free
@@ -145,20 +151,20 @@ def _take_folder(sink: Sink, parts: list[Part], name: str, folder: Path, tell: T
     for number, path in enumerate(_files(folder), start=1):
         tell(name, number)
         # A picture may have been swept since, a card removed: what is gone is not wanted.
-        if path.exists():
-            parts.append(_taken(sink, f"{name}/{path.relative_to(folder).as_posix()}", path))
+        with suppress(FileNotFoundError), path.open("rb") as file:
+            parts.append(sink.add(f"{name}/{path.relative_to(folder).as_posix()}", file, _whole(path, file)))
 
 
-def _taken(sink: Sink, name: str, path: Path) -> Part:
-    with path.open("rb") as file:
-        return sink.add(name, file, _whole(path, os.fstat(file.fileno()).st_size))
-
-
-def _whole(path: Path, size: int) -> int:
+def _whole(path: Path, file: IO[bytes]) -> int:
     """How much of a file to take: a record that is being written is not whole yet."""
-    if path.name.endswith(".warc.gz") and path.with_name(f"{path.name}.open").exists():
-        return min(size, archive.whole_bytes(path))
-    return size
+    is_written = path.name.endswith(".warc.gz") and path.with_name(f"{path.name}.open").exists()
+    return archive.whole_bytes(path) if is_written else os.fstat(file.fileno()).st_size
+
+
+def _size(path: Path) -> int:
+    with suppress(FileNotFoundError):
+        return path.stat().st_size
+    return 0
 
 
 def _files(folder: Path) -> Iterator[Path]:
@@ -174,9 +180,8 @@ def _files(folder: Path) -> Iterator[Path]:
 
 def refuse_missing(settings: Settings) -> None:
     """Refuse to back up nothing: cron in a wrong folder would do so every night; raises StoreError."""
-    url = settings.database_url
-    path = Path(url.removeprefix("sqlite:///"))
-    if url.startswith("sqlite:///") and not path.is_file():
+    path = settings.database_file
+    if path is not None and not path.is_file():
         raise StoreError(
             f"{path}: there is no database here to back up; start in the right folder, or set AGGREGATOR_HOME"
         )

@@ -95,7 +95,7 @@ def opened(place: Path) -> Iterator[tuple[Contents, Files]]:
         )
     try:
         with tarfile.open(place) as tar:
-            files = _Tar(tar)
+            files = _Tar(tar, {each.name: each for each in tar.getmembers()})
             yield _contents(files, place), files
     except (tarfile.TarError, EOFError) as error:
         raise BackupError(f"{place}: this is no backup, or a damaged one ({error})") from error
@@ -132,12 +132,11 @@ class _Folder:
 @dataclass(frozen=True, slots=True)
 class _Tar:
     tar: tarfile.TarFile
+    members: Mapping[str, tarfile.TarInfo]
 
     def open(self, name: str) -> IO[bytes]:
-        try:
-            file = self.tar.extractfile(name)
-        except KeyError:
-            file = None
+        member = self.members.get(name)
+        file = self.tar.extractfile(member) if member is not None and member.isreg() else None
         if file is None:
             raise BackupError(f"{name} is missing in the tar")
         return file

@@ -15,11 +15,10 @@ from aggregator.safekeeping.contents import DATABASE, FOLDERS, SETTINGS, Content
 from aggregator.safekeeping.target import Target
 from aggregator.store import copying
 from aggregator.store.beside import put, written_beside
+from aggregator.store.copying import Told
 
 ASIDE: Final = "aggregator.restored.toml"
 """The name that settings get which would lead elsewhere than the restore went."""
-
-Told = Callable[[str, int], None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from aggregator.model.crawl import CrawlRun
 from aggregator.model.edition import PublicationState
 from aggregator.store import copying, crawls, search
 from aggregator.store.beside import put
+from aggregator.store.copying import Told
 from aggregator.store.engine import Database
 from aggregator.store.lock import only_scheduler
 from aggregator.store.schema import (
@@ -26,7 +27,6 @@ from aggregator.store.schema import (
     TakedownRow,
 )
 
-Told = Callable[[str, int], None]
 Aside = Callable[[Path], Path | None]
 
 _TELLING = (OutletRow, CrawlRunRow, ArticleRow, EditionRow, TakedownRow, DeskUserRow)
@@ -46,8 +46,7 @@ class Target:
     @classmethod
     def of(cls, settings: Settings) -> Self:
         """The settings' database; PostgreSQL must answer; raises StoreError."""
-        if settings.database_url.startswith("sqlite:"):
-            path = Path(settings.database_url.removeprefix("sqlite:///"))
+        if (path := settings.database_file) is not None:
             return cls(settings.database_url, path, str(path))
         db = Database.open(settings.database_url)
         db.close()

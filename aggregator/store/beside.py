@@ -49,7 +49,8 @@ def written_beside(out: Path) -> Iterator[Path]:
 def put(made: Path, place: Path) -> None:
     """Put a file or folder in its place, so that it is there whole after a power cut, too; raises OSError.
 
-    A file takes the place of another in one step. A folder cannot: an older one is moved aside first.
+    A file takes the place of another in one step. A folder cannot: an older one is moved aside first, to
+    ``.NAME.older``, where it stays if this process is killed in between.
     """
     for each in sorted(made.rglob("*")) if made.is_dir() else [made]:
         if each.is_dir():
@@ -57,11 +58,20 @@ def put(made: Path, place: Path) -> None:
             continue
         with each.open("rb+") as file:
             os.fsync(file.fileno())
-    if made.is_dir() and place.is_dir():
-        aside = made.with_name("older")
-        place.rename(aside)
-    made.replace(place)
+    older = place.with_name(f".{place.name}.older")
+    is_swap = made.is_dir() and place.is_dir()
+    if is_swap:
+        _remove(older)  # of one that was killed behind its swap
+        place.rename(older)
+    try:
+        made.replace(place)
+    except OSError:
+        if is_swap:
+            older.rename(place)
+        raise
     _sync_folder(place.parent)
+    if is_swap:
+        _remove(older)
 
 
 def _sync_folder(folder: Path) -> None:

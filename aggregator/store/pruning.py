@@ -1,5 +1,6 @@
 """What retention lets go: which kept pages, fetches, visits and hours are old enough, and their removal."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -54,6 +55,14 @@ class Going:
     is_free: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """The pages of a file that go, and how many stay."""
+
+    going: tuple[Going, ...]
+    staying: int
+
+
 def files(db: Database, scope: Scope) -> Mapping[str, Share]:
     """The files of the archive of which pages go."""
     going = func.count().filter(_pages(scope))
@@ -68,8 +77,8 @@ def files(db: Database, scope: Scope) -> Mapping[str, Share]:
         return {file: Share(gone, every - gone) for file, gone, every in session.execute(query) if file}
 
 
-def records(db: Database, scope: Scope, names: Sequence[str]) -> Mapping[str, list[Going]]:
-    """The pages of some files that go, by file; each look takes all fetches, so name several at once."""
+def records(db: Database, scope: Scope, names: Sequence[str]) -> Mapping[str, Pages]:
+    """The pages of some files, by file; each look takes all fetches, so name several at once."""
     query = select(
         FetchRow.archive_file,
         FetchRow.id,
@@ -85,7 +94,8 @@ def records(db: Database, scope: Scope, names: Sequence[str]) -> Mapping[str, li
         if goes and file is not None:
             ref = ArchiveRef(file, start or 0, length or 0)
             found[file].append(Going(number, ref, is_free=(file, start) not in needed))
-    return found
+    staying = Counter(file for file, *_, goes in rows if not goes)
+    return {name: Pages(tuple(going), staying[name]) for name, going in found.items()}
 
 
 def history(db: Database, scope: Scope) -> Mapping[str, int]:
@@ -104,9 +114,11 @@ def forget_history(db: Database, scope: Scope, tell: Callable[[str, int], None])
         table = rows.column_descriptions[0]["entity"]
         keys = list(table.__table__.primary_key)
         removed[name] = 0
+        # What lies before the last one stays: it is not looked at again.
+        batch, rest = rows.order_by(*keys).limit(BATCH), true()
         while True:
             with db.session() as session:
-                found = session.execute(rows.limit(BATCH)).all()
+                found = session.execute(batch.where(rest)).all()
                 for row in found:
                     here = [key == value for key, value in zip(keys, row, strict=True)]
                     session.execute(delete(table).where(*here), execution_options=_PLAIN)
@@ -114,6 +126,7 @@ def forget_history(db: Database, scope: Scope, tell: Callable[[str, int], None])
             tell(name, removed[name])
             if len(found) < BATCH:
                 break
+            rest = keys[0] >= found[-1][0]
     return removed
 
 

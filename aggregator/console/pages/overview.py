@@ -4,7 +4,6 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Final
 
 from markupsafe import Markup
@@ -12,6 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from aggregator import clock
+from aggregator.config import disk_of
 from aggregator.console import spark
 from aggregator.console.desk import Asked, Desk
 from aggregator.console.figures import Fortnight
@@ -123,16 +123,11 @@ def _disks(desk: Desk) -> list[Disk]:
         folders = {"database": desk.db.path.parent} | folders
     found: dict[int, Disk] = {}
     for name, folder in folders.items():
-        place = _existing(folder)
+        place = disk_of(folder)
         usage, device = shutil.disk_usage(place), place.stat().st_dev
         known = found.get(device)
         found[device] = Disk(f"{known.name} and {name}" if known else name, usage.free, usage.total)
     return list(found.values())
-
-
-def _existing(folder: Path) -> Path:
-    """The folder, or the nearest above it that is there: that is the disk that it would lie on."""
-    return next(each for each in (folder, *folder.parents) if each.is_dir())
 
 
 def _health(desk: Desk, now: datetime) -> list[tuple[str, str, bool]]:

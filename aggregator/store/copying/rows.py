@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -12,7 +12,6 @@ from typing import Any, Final
 from sqlalchemy import (
     JSON,
     Connection,
-    ForeignKeyConstraint,
     Select,
     Table,
     Text,
@@ -167,29 +166,19 @@ def _place(name: str, kind: Any, dialect: str) -> Any:
     return cast(value, JSONB) if dialect == "postgresql" else type_coerce(value, Text())
 
 
-class _without_foreign_keys:  # noqa: N801 - used as a function
+@contextmanager
+def _without_foreign_keys(connection: Connection) -> Iterator[None]:
     """No order of tables or rows is right where they point to each other: all are checked at the end."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-        self._keys = [
-            each
-            for table in metadata.sorted_tables
-            for each in table.constraints
-            if isinstance(each, ForeignKeyConstraint)
-        ]
-
-    def __enter__(self) -> None:
-        if self._connection.dialect.name == "sqlite":
-            self._connection.execute(text("PRAGMA defer_foreign_keys = ON"))
-            return
-        for key in self._keys:
-            self._connection.execute(DropConstraint(key))
-
-    def __exit__(self, kind: object, *_rest: object) -> None:
-        if kind is None and self._connection.dialect.name == "postgresql":
-            for key in self._keys:
-                self._connection.execute(AddConstraint(key))
+    if connection.dialect.name == "sqlite":
+        connection.execute(text("PRAGMA defer_foreign_keys = ON"))
+        yield
+        return
+    keys = [key for table in metadata.sorted_tables for key in table.foreign_key_constraints]
+    for key in keys:
+        connection.execute(DropConstraint(key))
+    yield
+    for key in keys:
+        connection.execute(AddConstraint(key))
 
 
 def _clear(connection: Connection) -> None:
