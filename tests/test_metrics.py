@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from reading import Reader, site_over
+from sqlalchemy import delete
 from store.samples import NOON, outlet, pages
 
 from aggregator import metrics, passwords
@@ -22,6 +23,7 @@ from aggregator.store import articles, crawls, desk_tokens
 from aggregator.store import outlets as stored_outlets
 from aggregator.store.engine import Database
 from aggregator.store.lock import only_scheduler
+from aggregator.store.schema import CrawlRunOutletRow, CrawlRunRow
 
 DOCS = Path(__file__).resolve().parent.parent / "docs" / "operations.md"
 
@@ -66,6 +68,16 @@ def test_metrics_tell_what_the_store_holds(news: Reader, store: Database) -> Non
     assert found["aggregator_disk_free_bytes", "database"] > 0
     with only_scheduler(store):
         assert told(news)["aggregator_scheduler_running",] == 1
+
+
+def test_a_count_does_not_fall_with_the_row_that_came_last(news: Reader, store: Database) -> None:
+    before = told(news)["aggregator_crawls_total",]
+    run = crawls.start_run(store, ["quay"], os.getpid())
+    assert told(news)["aggregator_crawls_total",] == before + 1
+    with store.session() as session:
+        session.execute(delete(CrawlRunOutletRow).where(CrawlRunOutletRow.run_id == run))
+        session.execute(delete(CrawlRunRow).where(CrawlRunRow.id == run))
+    assert told(news)["aggregator_crawls_total",] == before + 1
 
 
 def test_requests_are_measured_by_area_and_status_and_never_by_address(news: Reader) -> None:

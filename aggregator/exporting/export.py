@@ -1,6 +1,7 @@
 """The export: the running site's pages, asked one after the other until none is left."""
 
 from collections.abc import Callable, Iterator
+from contextvars import copy_context
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -12,6 +13,7 @@ from aggregator.exporting.addresses import SEARCH, ExportedLinks, exported, file
 from aggregator.exporting.asking import Answer, asking
 from aggregator.exporting.finding import index
 from aggregator.exporting.folder import Folder, open_folder
+from aggregator.site import wording
 from aggregator.site.app import create_app
 from aggregator.site.wording import SOURCE
 from aggregator.store import editions
@@ -58,14 +60,15 @@ def export(
         StoreError: the database does not answer.
     """
     links = ExportedLinks(settings.site.base_url)
-    app = create_app(db, settings, links=links)
-    with open_folder(path) as folder, asking(app, language) as ask:
+    with open_folder(path) as folder:
         for _ in range(ROUNDS):
             before = editions.changed_at(db)
             folder.hashes.clear()
-            dead = tuple(_round(ask, links, folder, progress))
+            # A new app each round: what one remembers of its pages it does not render, and names no links.
+            with asking(create_app(db, settings, links=links), language) as ask:
+                dead = tuple(_round(ask, links, folder, progress))
             # All that it names has been asked for: the archive leads to every article.
-            for name, body in index(db, links).items():
+            for name, body in copy_context().run(_index, db, links, language).items():
                 folder.put(file_of(exported(SEARCH) + name), body)
             # What was taken down meanwhile may still stand on a page that was made before.
             is_settled = editions.changed_at(db) == before
@@ -95,6 +98,11 @@ def _round(
         progress(done, len(links.asked), running)
 
 
+def _index(db: Database, links: ExportedLinks, language: str) -> dict[str, bytes]:
+    wording.speak(language)
+    return index(db, links)
+
+
 def _start(links: ExportedLinks) -> None:
     """Begin a round where nothing leads to but the site itself."""
     links.forget()
@@ -103,9 +111,6 @@ def _start(links: ExportedLinks) -> None:
     links.about()
     links.archive()
     links.search()
-    # What all pages have alike is made once, so later rounds meet these nowhere else.
-    for kind in ("atom", "rss", "json"):
-        links.feed(kind)
     links.sitemap()
     links.news_sitemap()
     links.opml()

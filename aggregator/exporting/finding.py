@@ -16,13 +16,12 @@ from aggregator.model.edition import Publication
 from aggregator.site import dates, prose
 from aggregator.site.card import card
 from aggregator.site.links import Links
-from aggregator.store import editions
 from aggregator.store.engine import Database
+from aggregator.store.front import every
 
 SHELF: Final = 128
 """Articles whose facts share a file: about 60 kB, and one new article writes one such file anew."""
 
-BATCH: Final = 500
 LIST: Final = "files.json"
 """The names of the other files, so that no browser asks for one that is not there."""
 
@@ -64,25 +63,15 @@ def index(db: Database, links: Links) -> dict[str, bytes]:
     """
     shelves: defaultdict[str, dict[str, Any]] = defaultdict(dict)
     found: defaultdict[str, defaultdict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
-    for publication in _all(db):
+    for publication in every(db):
         shelves[f"a-{publication.id // SHELF}.json"][str(publication.id)] = _shown(publication, links)
         heading = set(words(prose.line(publication.headline)))
         text = {word for block in prose.blocks(publication) for word in words(block.text)}
         for word in heading | text:
             number = -publication.id if word in heading else publication.id
             found[file_of_word(word)][word].append(number)
-    every = shelves | found
-    return {LIST: _json(sorted(every))} | {name: _json(facts) for name, facts in every.items()}
-
-
-def _all(db: Database) -> Iterator[Publication]:
-    before: str | None = None
-    while True:
-        page = editions.front(db, limit=BATCH, before=before)
-        yield from page.items
-        before = page.next
-        if before is None:
-            return
+    files = shelves | found
+    return {LIST: _json(sorted(files))} | {name: _json(facts) for name, facts in files.items()}
 
 
 def _shown(publication: Publication, links: Links) -> dict[str, Any]:
@@ -95,6 +84,9 @@ def _shown(publication: Publication, links: Links) -> dict[str, Any]:
         "teaser": made.teaser,
         "lang": made.lang,
         "dir": made.direction,
+        "page": made.page,
+        "source": made.source,
+        "sourceName": made.source_name,
         "outlet": made.outlet,
         "outletHref": made.outlet_href,
         "slug": publication.outlet,

@@ -46,6 +46,7 @@ class StoreCollector(Collector):
 
     def __init__(self, db: Database, settings: Settings, now: Callable[[], datetime]) -> None:
         self._db, self._settings, self._now = db, settings, now
+        self._highest: dict[str, int] = {}
 
     def collect(self) -> Iterable[Metric]:
         """All families."""
@@ -64,7 +65,9 @@ class StoreCollector(Collector):
         now, db = self._now(), self._db
         for kind, number in moments.numbers(db).items():
             family = CounterMetricFamily(f"aggregator_{kind}s", _COUNTED[kind])
-            family.add_metric([], number)
+            # A number may go with its row; a counter may not fall.
+            self._highest[kind] = max(number, self._highest.get(kind, 0))
+            family.add_metric([], self._highest[kind])
             yield family
         for kind, newest in moments.newest(db).items():
             if newest is not None:

@@ -42,8 +42,10 @@ def name(language: str) -> str:
     return _name(language, wording.spoken())
 
 
-@cache
+@lru_cache(maxsize=1_000)  # readers ask for any tag
 def _name(language: str, spoken: str) -> str:
+    if language.lower().split("-")[0] == "und":
+        return language  # the library would guess one
     try:
         return Locale.parse(language, sep="-").get_display_name(spoken) or language
     except (UnknownLocaleError, ValueError):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from itertools import islice
 
 from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse, Response
@@ -15,12 +16,12 @@ from aggregator.site.card import headline
 from aggregator.site.context import Site
 from aggregator.site.links import Links
 from aggregator.site.syndication import may_index
-from aggregator.store import editions, outlets
+from aggregator.store import outlets
+from aggregator.store.front import every
 
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
 NEWEST = 2_000  # looked through for the sitemap: what search engines still fetch anew, in well under a second
-BATCH = 500
 # https://developers.google.com/search/docs/crawling-indexing/sitemaps/news-sitemap: two days, 1,000 addresses
 NEWS_FOR = timedelta(days=2)
 NEWS_SIZE = 1_000
@@ -91,13 +92,7 @@ def _add(root: etree._Element, address: str, changed: str | None) -> etree._Elem
 
 def _indexable(site: Site) -> Iterator[Publication]:
     """Of the newest, what search engines may list."""
-    before: str | None = None
-    for _ in range(NEWEST // BATCH):
-        page = editions.front(site.db, limit=BATCH, before=before)
-        yield from filter(may_index, page.items)
-        before = page.next
-        if before is None:
-            break
+    return filter(may_index, islice(every(site.db), NEWEST))
 
 
 def _news(site: Site) -> list[Publication]:

@@ -1,6 +1,6 @@
 """The front: published articles, newest first, page by page."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -54,6 +54,7 @@ class Selection:
 
 
 EVERYTHING: Final = Selection()
+_LOT: Final = 500
 
 
 def front(
@@ -68,6 +69,17 @@ def front(
 ) -> Page:
     """What is published of an outlet, a language, a topic's key or all, as ``selected`` orders it."""
     return selected(db, Selection(outlet, language, topic), limit=limit, before=before, order=order)
+
+
+def every(db: Database) -> Iterator[Publication]:
+    """All that readers may be shown, newest first, some hundreds at a time."""
+    before: str | None = None
+    while True:
+        page = front(db, limit=_LOT, before=before)
+        yield from page.items
+        before = page.next
+        if before is None:
+            return
 
 
 def selected(

@@ -21,9 +21,9 @@ def newest(db: Database) -> Mapping[str, datetime | None]:
 
 
 def numbers(db: Database) -> Mapping[str, int]:
-    """The number of the last row of each kind: numbers are given in turn, and never again.
+    """The number of the last row of each kind: it counts all that ever came without a look at each row.
 
-    It counts all that ever came without a look at each row; what was removed since is in it.
+    It falls where the last row of all is removed, as that of a refused publication is to be decided anew.
     """
     keys = {
         "crawl": CrawlRunRow.id,

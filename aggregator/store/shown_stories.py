@@ -21,15 +21,15 @@ _IS_OUT: Final = is_out()
 
 
 _OWN: Final = aliased(StoryArticleRow)
-_REPORTS: Final = func.count(PublicationRow.id.distinct())
+_COUNT_OF_REPORTS: Final = func.count(PublicationRow.id.distinct())
 _TELLINGS: Final = (
-    select(_OWN.article_id, _OWN.story_id, _REPORTS, func.count(ArticleRow.outlet.distinct()))
+    select(_OWN.article_id, _OWN.story_id, _COUNT_OF_REPORTS, func.count(ArticleRow.outlet.distinct()))
     .join_from(_OWN, StoryArticleRow, StoryArticleRow.story_id == _OWN.story_id)
     .join(ArticleRow, ArticleRow.id == StoryArticleRow.article_id)
     .join(PublicationRow, PublicationRow.article_id == func.coalesce(ArticleRow.copy_of, ArticleRow.id))
     .where(_OWN.article_id.in_(bindparam("numbers", expanding=True)), _IS_OUT)
     .group_by(_OWN.article_id, _OWN.story_id)
-    .having(_REPORTS > 1)
+    .having(_COUNT_OF_REPORTS > 1)
 )
 _PUBLISHED: Final = (
     publication_query()

@@ -31,6 +31,8 @@ ODD = {
     "/article/%D9%A1": 404,
     "/article/%00": 404,
     "/article/%ff%fe": 404,
+    "/language/und": 404,
+    "/language/und-ar": 404,
     "/outlet/": 404,
     "/outlet/nobody": 404,
     "/outlet/%00": 404,

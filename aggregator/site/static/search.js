@@ -103,6 +103,9 @@ function item(hit) {
     element.lang = hit.lang;
     element.dir = hit.dir;
   }
+  made.querySelector(".moment").href = hit.page;
+  fill(".source bdi", hit.sourceName).lang = hit.lang;
+  if (hit.source) made.querySelector(".source").href = hit.source;
   fill(".teaser", hit.teaser).hidden = !hit.teaser;
   const day = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeZone: "UTC" });
   fill("time", day.format(new Date(hit.at))).dateTime = hit.at;
