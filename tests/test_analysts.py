@@ -25,6 +25,7 @@ from aggregator.model.outlet import Rights, RightsMode
 from aggregator.publishing import publish_all
 from aggregator.store import articles, crawls, outlets, placing
 from aggregator.store.dump import Format, Wanted, dump
+from aggregator.store.dump.search import search_query
 from aggregator.store.engine import Database
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -132,11 +133,12 @@ def test_datasette_has_facets(datasette: str) -> None:
 
 def test_every_canned_query_answers_in_datasette(datasette: str) -> None:
     queries = [each["name"] for each in told(f"{datasette}/news.json")["queries"]]
-    assert len(queries) == 8
+    assert len(queries) == 9
     rows = {name: told(f"{datasette}/news/{name}.json?words=pier&_shape=array") for name in queries}
     assert [each["outlet"] for each in rows["paywalled"]] != []
     assert rows["text_reach"][0]["outlets"] == 2
     assert len(rows["search"]) == 25
+    assert rows["search_unspaced"] == []
 
 
 def test_datasette_searches_the_view_of_articles(datasette: str) -> None:
@@ -164,6 +166,13 @@ def test_the_notebook_runs_and_draws(dumped: Path) -> None:
     assert all(len(base64.b64decode(each)) > 5_000 for each in pictures)
     assert [each for each in outputs if each.get("name") == "stderr"] == []
     assert any("25 articles as of" in "".join(each.get("text", "")) for each in outputs)
+
+
+def test_page_and_notebook_search_as_the_canned_query_does() -> None:
+    page = (ROOT / "docs" / "analysts.md").read_text(encoding="utf-8")
+    assert search_query("article_fts", "'NEAR(ferry pier, 5)'") in page
+    book = json.loads((ROOT / "docs" / "analysts.ipynb").read_text(encoding="utf-8"))
+    assert search_query("article_fts", "'council OR harbour'") in "".join(book["cells"][-1]["source"])
 
 
 def test_the_notebook_is_kept_without_outputs() -> None:

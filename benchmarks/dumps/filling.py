@@ -14,9 +14,12 @@ OUTLETS, STORY, WORDS, VOCABULARY, LOT = 50, 3, 780, 40_000, 2_000
 COPIES, REVISED, AGENCY = 0.12, 0.05, 0.2
 START = datetime(2021, 1, 1, tzinfo=UTC)
 LANGUAGES = ("en", "es", "de", "fr", "pt-BR")
+UNSPACED, UNSPACED_LANGUAGE = 0.1, "ja"
+"""The share of articles in a script without spaces; a text of as many words has as many bytes there."""
 SYLLABLES = [
     a + b for a in ("b", "d", "f", "k", "l", "m", "n", "p", "r", "s", "t", "v", "tr", "st") for b in "aeiou"
 ]
+CHARACTERS: Final = [chr(code) for code in (*range(0x3042, 0x3094), *range(0x4E00, 0x4E00 + 1900))]
 
 
 class Writer:
@@ -25,15 +28,18 @@ class Writer:
     def __init__(self, seed: int = 1) -> None:
         self._random = random.Random(seed)
         self._words = ["".join(self._random.choices(SYLLABLES, k=1 + n % 4)) for n in range(VOCABULARY)]
+        self._unspaced = ["".join(self._random.choices(CHARACTERS, k=1 + n % 4)) for n in range(VOCABULARY)]
         weights = [1 / (n + 3) for n in range(VOCABULARY)]
         total = 0.0
         self._weights = [total := total + each for each in weights]
         self._names = [f"{self._words[n].title()} {self._words[n + 1].title()}" for n in range(500, 4500, 2)]
 
-    def text(self) -> list[list[str | int]]:
+    def text(self, language: str) -> list[list[str | int]]:
         """The blocks of an article of about 5 kB."""
-        words = self._random.choices(self._words, cum_weights=self._weights, k=WORDS)
-        return [["paragraph", 0, " ".join(words[n : n + 60]).capitalize() + "."] for n in range(0, WORDS, 60)]
+        is_unspaced = language == UNSPACED_LANGUAGE
+        of, gap, end = (self._unspaced, "", "。") if is_unspaced else (self._words, " ", ".")
+        words = self._random.choices(of, cum_weights=self._weights, k=WORDS)
+        return [["paragraph", 0, gap.join(words[n : n + 60]).capitalize() + end] for n in range(0, WORDS, 60)]
 
     def lot(self, first: int, count: int, texts: dict[int, Any]) -> dict[str, list[dict[str, Any]]]:
         """The rows of articles, by table."""
@@ -42,24 +48,19 @@ class Writer:
             self._article(number, rows, texts)
         return rows
 
-    def query(self, chance: random.Random) -> str:
-        """Two words of middling rarity: those of one syllable are few, and stand in most articles."""
-        longer = [word for word in self._words[300:5000] if word not in SYLLABLES]
-        return " ".join(chance.sample(longer, 2))
-
     def _article(self, number: int, rows: dict[str, list[dict[str, Any]]], texts: dict[int, Any]) -> None:
         pick = self._random
         at = START + timedelta(minutes=number)
         outlet = f"outlet{pick.randrange(OUTLETS)}"
         is_copy = bool(texts) and pick.random() < COPIES
         of = pick.choice(list(texts)) if is_copy else None
-        blocks = texts[of] if of else self.text()
+        language, blocks = texts[of] if of else self._written()
         if not is_copy:
-            texts[number] = blocks
+            texts[number] = language, blocks
             if len(texts) > LOT:
                 texts.pop(next(iter(texts)))
         url = f"https://{outlet}.example/{at:%Y/%m}/{number}-{pick.choice(self._words)}"
-        article = self._article_row(number, outlet, url, at) | {"copy_of": of}
+        article = self._article_row(number, outlet, url, at) | {"copy_of": of, "language": language}
         rows["article"].append(article)
         rows["article_revision"] += self._revisions(article, blocks)
         of_it = {"article_id": number}
@@ -84,6 +85,11 @@ class Writer:
         rows["story_article"].append({**of_it, "story_id": story, "joined": "joined", "score": 0.7, "at": at})
         rows["fetch"].append(_fetch(article))
 
+    def _written(self) -> tuple[str, list[list[str | int]]]:
+        is_unspaced = self._random.random() < UNSPACED
+        language = UNSPACED_LANGUAGE if is_unspaced else self._random.choice(LANGUAGES)
+        return language, self.text(language)
+
     def _article_row(self, number: int, outlet: str, url: str, at: datetime) -> dict[str, Any]:
         return {
             "id": number,
@@ -94,7 +100,6 @@ class Writer:
             "url_key": f"{number:032x}",
             "text_hash": f"{number:032x}",
             "revision": 1,
-            "language": self._random.choice(LANGUAGES),
             "byline": self._random.sample(self._names, 2),
             "section": "News",
             "site_name": outlet,

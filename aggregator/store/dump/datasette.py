@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from aggregator.store.dump.dictionary import Meaning, data_dictionary
 from aggregator.store.dump.questions import QUESTIONS
+from aggregator.store.dump.search import WEIGHED, search_query
 
 _FACETS: Final = {
     "article": ("outlet", "language", "completeness"),
@@ -18,23 +19,37 @@ _FACETS: Final = {
     "outlet": ("country", "language", "mode"),
     "provenance": ("field", "source"),
 }
+_LANGUAGE: Final = (
+    "All of them, or in FTS5's language: ferry OR boat, ferry NOT pier, harbo*, headline: ferry, "
+    "NEAR(ferry pier, 5). Put quotes around phrases, and around other characters than letters and digits."
+)
+_SEARCHES: Final = {
+    "search": ("article_fts", "Articles that hold these words", _LANGUAGE),
+    "search_unspaced": (
+        "article_fts_unspaced",
+        "Articles that hold these characters (Chinese, Japanese, Korean, Thai, …)",
+        "Three characters or more; several such runs with spaces between them.",
+    ),
+}
 _SORTED: Final = {"article": "first_published", "fetch": "at", "publication": "published_at"}
 _LABELS: Final = {"outlet": "name", "article": "headline", "tag": "label", "person": "name"}
 
 
-def datasette(database: str, facts: Mapping[str, str]) -> str:
+def datasette(database: str, facts: Mapping[str, str], *, has_search: bool) -> str:
     """The description as JSON; ``database`` is the file's name without its suffix, as Datasette calls it."""
     tables: dict[str, dict[str, Any]] = {}
-    for line in data_dictionary():
+    for line in data_dictionary(has_search=has_search):
         if line.column:
             tables[line.table]["columns"][line.column] = _words(line)
         else:
-            tables[line.table] = {"description": line.meaning, "columns": {}} | _browsing(line.table)
+            tables[line.table] = {"description": line.meaning, "columns": {}} | _browsing(
+                line.table, has_search=has_search
+            )
     told = {
         "title": "News, as articles, stories and what became of them",
         "description": f"As of {facts['as_of']}. {facts['licence_note']}",
         "source": facts["program"],
-        "databases": {database: {"tables": tables, "queries": _queries()}},
+        "databases": {database: {"tables": tables, "queries": _queries(has_search=has_search)}},
     }
     return json.dumps(told, ensure_ascii=False, indent=2) + "\n"
 
@@ -43,7 +58,7 @@ def _words(line: Meaning) -> str:
     return line.meaning if line.unit is None else f"{line.meaning} ({line.unit})"
 
 
-def _browsing(table: str) -> dict[str, Any]:
+def _browsing(table: str, *, has_search: bool) -> dict[str, Any]:
     """How a table is shown: what it is faceted, sorted and searched by."""
     shown: dict[str, Any] = {}
     if table in _FACETS:
@@ -52,12 +67,12 @@ def _browsing(table: str) -> dict[str, Any]:
         shown["sort_desc"] = _SORTED[table]
     if table in _LABELS:
         shown["label_column"] = _LABELS[table]
-    if table == "v_article":
+    if table == "v_article" and has_search:
         shown |= {"fts_table": "article_fts", "fts_pk": "id"}
     return shown
 
 
-def _queries() -> dict[str, dict[str, str]]:
+def _queries(*, has_search: bool) -> dict[str, dict[str, str]]:
     queries = {
         view.name.removeprefix("v_"): {
             "title": view.meaning[:1].upper() + view.meaning[1:],
@@ -65,13 +80,7 @@ def _queries() -> dict[str, dict[str, str]]:
         }
         for view in QUESTIONS
     }
-    queries["search"] = {
-        "title": "Articles that hold these words, best first",
-        "sql": (
-            "SELECT a.id, a.outlet_name, a.headline, a.first_published, "
-            "snippet(article_fts, 2, '[', ']', '…', 20) AS found "
-            "FROM article_fts JOIN v_article AS a ON a.id = article_fts.rowid "
-            "WHERE article_fts MATCH :words ORDER BY rank LIMIT 50"
-        ),
-    }
+    for name, (index, title, words) in _SEARCHES.items() if has_search else ():
+        told = f"{words} Best first; of more than {WEIGHED} hits the best of those that were stored last."
+        queries[name] = {"title": title, "description": told, "sql": search_query(index)}
     return queries

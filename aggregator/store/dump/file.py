@@ -80,8 +80,7 @@ class DumpFile:
         for view in DUMP_VIEWS:
             self._file.execute(view.statement)
         if has_search:
-            self._tell("search index", self.rows.get("article", 0))
-            add_search(self._file)
+            add_search(self._file, self._tell)
         self._explain(facts, has_search=has_search)
         self._file.executemany("INSERT INTO gone VALUES (?, ?)", gone)
         self._file.execute("COMMIT")
@@ -101,6 +100,7 @@ class DumpFile:
 
     def _index(self, table: DumpTable | DerivedTable) -> None:
         for columns in table.indexes:
+            self._tell(f"index of {table.name}", 0)
             name = f"ix_{table.name}_{'_'.join(columns)}"
             listed = ", ".join(f'"{column}"' for column in columns)
             self._file.execute(f'CREATE INDEX "{name}" ON "{table.name}" ({listed})')

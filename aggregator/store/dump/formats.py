@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Any, Final
@@ -68,8 +69,7 @@ def convert(source: Path, folder: Path, kind: Format, *, is_compressed: bool, te
     _let_go()
     with closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as file:
         for table in _tables(file):
-            tell(f"{table.name} as {kind.value}", 0)
-            lots = _lots(file, table)
+            lots = _lots(file, table, partial(tell, f"{table.name} as {kind.value}"))
             match kind:
                 case Format.PARQUET:
                     _parquet(table, lots, folder / f"{table.name}.parquet")
@@ -89,13 +89,14 @@ def _let_go() -> None:
         trim(0)
 
 
-def compress(source: Path, target: Path) -> None:
-    """Pack a file with Zstandard; raises OSError."""
+def compress(source: Path, target: Path, tell: Tell) -> None:
+    """Pack a file with Zstandard; ``tell`` gets how many megabytes are done; raises OSError."""
     from pyarrow import CompressedOutputStream  # late: an extra, and slow to import
 
     with source.open("rb") as plain, CompressedOutputStream(str(target), "zstd") as packed:
-        while chunk := plain.read(1024 * 1024):
+        for done, chunk in enumerate(iter(lambda: plain.read(1024 * 1024), b""), start=1):
             packed.write(chunk)
+            tell("packed, in MB", done)
 
 
 def _tables(file: sqlite3.Connection) -> Iterator[_Table]:
@@ -116,10 +117,14 @@ def _tables(file: sqlite3.Connection) -> Iterator[_Table]:
             )
 
 
-def _lots(file: sqlite3.Connection, table: _Table) -> Iterator[list[Row]]:
+def _lots(file: sqlite3.Connection, table: _Table, tell: Callable[[int], None]) -> Iterator[list[Row]]:
     cursor = file.execute(f'SELECT * FROM "{table.name}"')  # noqa: S608 - our own names
+    done = 0
+    tell(done)
     while lot := cursor.fetchmany(_ROWS):
         yield lot
+        done += len(lot)
+        tell(done)
 
 
 @contextmanager

@@ -84,6 +84,7 @@ def dump(
 ) -> DumpReport:
     """Write what is stored, as it was at one moment; ``progress`` gets table and rows.
 
+    ``progress`` is called between short pieces of work: it may let the work wait (``store.pace``).
     One file in SQLite's format, or a folder with a file for each table; the same whichever database it is
     made from. All is written beside ``out``, checked, and only then put in its place: a dump that fails
     leaves an older one as it was. A manifest with checksums lies beside the file, or in the folder.
@@ -102,7 +103,12 @@ def dump(
             facts = _write(db, file, asked)
             file.check(place, stands_alone=asked.base is None)
         if asked.format is Format.SQLITE:
-            size = _put_file(made, place, asked, (facts, file.rows))
+            whole = made.with_name(place.name)
+            if asked.is_compressed:
+                compress(made, whole, tell)
+            else:
+                made.rename(whole)
+            size = _put_file(whole, place, (facts, file.rows), has_search=asked.has_search)
         else:
             whole = folder / place.name
             convert(made, whole, asked.format, is_compressed=asked.is_compressed, tell=tell)
@@ -176,21 +182,16 @@ def _lots(
             yield from rows.partitions()
 
 
-def _put_file(made: Path, place: Path, asked: Wanted, told: Told) -> int:
+def _put_file(whole: Path, place: Path, told: Told, *, has_search: bool) -> int:
     """Put a file and what describes it in their places; its size in bytes.
 
     Where a manifest lies, the file beside it is the one that it tells of.
     """
-    whole = made.with_name(place.name)
-    if asked.is_compressed:
-        compress(made, whole)
-    else:
-        made.rename(whole)
     facts, rows = told
     name = place.name.removesuffix(PACKED)
-    described = made.with_name(f"{name}{DATASETTE}")
-    described.write_text(datasette(Path(name).stem, facts), encoding="utf-8")
-    listed = made.with_name(f"{place.name}{MANIFEST}")
+    described = whole.with_name(f"{name}{DATASETTE}")
+    described.write_text(datasette(Path(name).stem, facts, has_search=has_search), encoding="utf-8")
+    listed = whole.with_name(f"{place.name}{MANIFEST}")
     listed.write_text(manifest(facts, rows, [part(whole)]), encoding="utf-8")
     place.with_name(listed.name).unlink(missing_ok=True)
     for each in (whole, described, listed):
