@@ -1,15 +1,21 @@
-"""What a dump costs a crawl beside it: the same pages crawled with and without dumps being made, in turns.
+"""What a dump costs a crawl beside it, window by window: with dumps, without, and beside another program.
 
-    python benchmarks/dump_while_crawling.py [--rounds 3] [--articles 20000] [--only NAMES] [--shared DIR]
+    python benchmarks/dump_while_crawling.py [--windows 20] [--seconds 8] [--articles 20000] [--shared DIR]
 
-The store holds so many invented articles before, and dumps are made one after another as long as a crawl
-runs. What any other program as busy would cost is measured in the same rounds: one that counts. Of each dump
-that was whole in time the sums are checked: as many articles as pages that became one. Exit code 1 if the
-crawl slows by 20 % or more, or a sum is wrong.
+Recorded pages are crawled, again and again, into a store that holds so many invented articles before. Beside
+the crawl, in short windows of random order, runs nothing, or dumps of the same store (as ``aggregator dump``
+makes them, and with ``--full-speed``), or a program that does nothing but count, of the same niceness; the
+others stand still meanwhile (SIGSTOP). The pages that end in each window are counted: whatever else the
+machine does, and whichever pages come, meets all of them alike. Of each dump that was whole in time the sums
+are checked. Exit code 1 if a crawl slows by 20 % or more beside a dump, or a sum is wrong.
 """
 
 import argparse
+import bisect
+import os
+import random
 import shutil
+import signal
 import sqlite3
 import statistics
 import subprocess
@@ -17,8 +23,9 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -26,68 +33,171 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT), str(ROOT / "benchmarks")]
 
 from dumps.filling import fill  # noqa: E402 - found by the line above
-from replayed import NEWS, Replay, find_shared, replaying, slug  # noqa: E402
+from replayed import Replay, find_shared, replaying, slug  # noqa: E402
 
-from aggregator.crawling import crawl  # noqa: E402
+from aggregator.crawling import Progress, crawl  # noqa: E402
 
 LIMIT: Final = 0.2
-WAYS: Final = ("alone", "with dumps", "with a busy program")
+DUMP: Final = (sys.executable, "-m", "aggregator.cli.main", "--quiet", "dump", "--out", "{out}")
+COUNT: Final = "import os\nos.nice(10)\nwhile True: sum(range(100_000))"
+WAYS: Final[Mapping[str, tuple[str, ...]]] = {
+    "alone": (),
+    "dump": DUMP,
+    "dump --full-speed": (*DUMP, "--full-speed"),
+    "a program that counts": (sys.executable, "-c", COUNT),
+}
 SUMS: Final = (
     "SELECT (SELECT count(*) FROM article), (SELECT count(*) FROM fetch WHERE reason IN ('stored', 'copy')), "
     "(SELECT count(DISTINCT article_id) FROM article_text WHERE article_id IN (SELECT id FROM article))"
 )
-BUSY: Final = "while True: sum(range(100_000))"
+SETTLES_SECONDS: Final = 1.0
+"""What begins a window is not counted: pages that were under way before."""
+
+TAIL: Final = 0.9
+"""The last pages of a crawl are those of a few outlets: windows behind this share of all do not count."""
+
+SAME_SECONDS: Final = 0.02
+"""Pages that end closer together were committed together."""
+
+SAMPLES: Final = 4000
 
 
-@contextmanager
-def beside(way: str, home: Path, database: str) -> Iterator[list[Path]]:
-    """What runs beside a crawl; the dumps that were whole in time."""
-    done: list[Path] = []
-    stop = threading.Event()
+@dataclass
+class Beside:
+    """A program that runs beside a crawl, again and again, and can be made to stand still."""
 
-    def work() -> None:
-        number = 0
-        while not stop.is_set():
-            number += 1
-            out = home / f"dump-{number}.sqlite3"
-            dump = [sys.executable, "-m", "aggregator.cli.main", "--quiet", "dump", "--out", str(out)]
-            command = dump if way == "with dumps" else [sys.executable, "-c", BUSY]
-            environment = {"PYTHONPATH": str(ROOT), "AGGREGATOR_DATABASE": database, "PATH": "/usr/bin"}
-            with subprocess.Popen(command, env=environment, cwd=home, stdout=subprocess.DEVNULL) as process:
-                while process.poll() is None and not stop.wait(0.1):
-                    pass
-                process.terminate()
-                if process.wait() == 0 and out.exists():
-                    done.append(out)
+    name: str
+    home: Path
+    environment: Mapping[str, str]
+    whole: list[Path] = field(default_factory=list)
+    _process: "subprocess.Popen[bytes] | None" = None
+    _number: int = 0
 
-    worker = threading.Thread(target=work)
-    if way != "alone":
-        worker.start()
-    try:
-        yield done
-    finally:
-        stop.set()
-        if way != "alone":
-            worker.join()
+    def run(self, until: float) -> None:
+        """Let it go on until a moment of the monotonic clock, then stand still."""
+        while time.monotonic() < until:
+            if self._process is None or self._process.poll() is not None:
+                self._begin()
+            self._signal(signal.SIGCONT)
+            time.sleep(min(0.05, max(0.0, until - time.monotonic())))
+        self._signal(signal.SIGSTOP)
+
+    def end(self) -> None:
+        """End it, whole or not."""
+        self._signal(signal.SIGCONT)
+        self._signal(signal.SIGTERM)
+        if self._process is not None:
+            self._process.wait()
+
+    def _begin(self) -> None:
+        self._done()
+        if not (command := WAYS[self.name]):
+            return
+        self._number += 1
+        self._process = subprocess.Popen(
+            [part.format(out=self._place()) for part in command],
+            env=dict(self.environment),
+            cwd=self.home,
+            stdout=subprocess.DEVNULL,
+        )
+
+    def _done(self) -> None:
+        if self._process is not None and self._process.wait() == 0:
+            self.whole.append(self._place())
+
+    def _place(self) -> Path:
+        return self.home / f"{self.name.replace(' ', '')}-{self._number}.sqlite3"
+
+    def _signal(self, number: int) -> None:
+        if self._process is not None and self._process.poll() is None:
+            os.kill(self._process.pid, number)
 
 
-def round_of(way: str, replay: Replay, filled: Path) -> tuple[float, int, list[tuple[int, ...]]]:
-    """One crawl: pages a second, dumps that were whole in time, and the sums of each."""
+@dataclass(frozen=True)
+class Window:
+    """A stretch of a crawl by the monotonic clock, with what ran beside it."""
+
+    way: str
+    start: float
+    end: float
+
+
+def crawled(
+    replay: Replay, filled: Path, seconds: float, pick: random.Random
+) -> tuple[dict[str, list[float]], list[tuple[int, ...]]]:
+    """One crawl: pages a second in each window, by what ran beside; and the sums of each whole dump."""
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         shutil.copy(filled, home / "replay.sqlite3")
         replay.write_cards(home / "outlets")
         settings = replay.settings(home)
-        with beside(way, home, settings.database_url) as dumps:
-            start = time.monotonic()
-            report = crawl(settings, [slug(host) for host in replay.pages])
-            seconds = time.monotonic() - start
-        pages = sum(sum(each.values()) for each in report.counts.values())
-        sums = []
-        for path in dumps:
-            with closing(sqlite3.connect(path)) as file:
-                sums.append(tuple(file.execute(SUMS).fetchone()))
-        return pages / seconds, len(dumps), sums
+        environment = {
+            "PYTHONPATH": str(ROOT),
+            "AGGREGATOR_DATABASE": settings.database_url,
+            "PATH": "/usr/bin",
+        }
+        programs = {way: Beside(way, home, environment) for way in WAYS}
+        slugs, ended = [slug(host) for host in replay.pages], list[float]()
+
+        def tell(_page: Progress) -> None:
+            ended.append(time.monotonic())
+
+        worker = threading.Thread(target=crawl, args=(settings, slugs), kwargs={"on_progress": tell})
+        worker.start()
+        windows = []
+        try:
+            while worker.is_alive():
+                for way in pick.sample(list(WAYS), len(WAYS)):
+                    start = time.monotonic()
+                    programs[way].run(start + seconds)
+                    windows.append(Window(way, start + SETTLES_SECONDS, time.monotonic()))
+        finally:
+            for program in programs.values():
+                program.end()
+            worker.join()
+        sums = [sums_of(path) for program in programs.values() for path in program.whole]
+        return speeds(windows, ended), sums
+
+
+def speeds(windows: Sequence[Window], ended: Sequence[float]) -> dict[str, list[float]]:
+    """Pages a second in the windows between the crawl's beginning and its tail.
+
+    Pages end in groups, by the store's commits: those of a group count as spread since the group before.
+    """
+    found: dict[str, list[float]] = {way: [] for way in WAYS}
+    for window in windows:
+        if ended[0] <= window.start and window.end <= ended[int(len(ended) * TAIL)]:
+            pages = count_at(ended, window.end) - count_at(ended, window.start)
+            found[window.way].append(pages / (window.end - window.start))
+    return found
+
+
+def count_at(ended: Sequence[float], at: float) -> float:
+    """How many pages had ended at a moment between the first and the last, by a line between groups."""
+    after = bisect.bisect(ended, at)
+    last, following = ended[after - 1], ended[after]
+    group = bisect.bisect(ended, following + SAME_SECONDS) - after
+    return after + group * (at - last) / (following - last)
+
+
+def sums_of(path: Path) -> tuple[int, ...]:
+    """Numbers of a dump that are one number, if it shows one moment."""
+    with closing(sqlite3.connect(path)) as file:
+        return tuple(file.execute(SUMS).fetchone())
+
+
+def slower(
+    beside: Sequence[float], alone: Sequence[float], pick: random.Random
+) -> tuple[float, float, float]:
+    """By which share the mean is lower, and the 95 % interval of that by bootstrap over windows."""
+
+    def share(these: Sequence[float], those: Sequence[float]) -> float:
+        return 1 - statistics.mean(these) / statistics.mean(those)
+
+    drawn = sorted(
+        share(pick.choices(beside, k=len(beside)), pick.choices(alone, k=len(alone))) for _ in range(SAMPLES)
+    )
+    return share(beside, alone), drawn[int(SAMPLES * 0.025)], drawn[int(SAMPLES * 0.975)]
 
 
 def main() -> int:
@@ -95,32 +205,44 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--windows", type=int, default=20, help="of each kind, at least")
+    parser.add_argument("--seconds", type=float, default=8.0, help="length of a window")
     parser.add_argument("--articles", type=int, default=20_000)
-    parser.add_argument("--only", default=NEWS, help="benchmarks whose recorded pages are crawled")
+    parser.add_argument(
+        "--only", default="", help="benchmarks whose recorded pages are crawled; all by default"
+    )
     parser.add_argument("--shared", type=Path, default=find_shared())
     asked = parser.parse_args()
     if asked.shared is None:
         parser.error("no folder with recorded pages: give --shared or set AGGREGATOR_SHARED")
-    speeds: dict[str, list[float]] = {way: [] for way in WAYS}
-    made, wrong = 0, 0
+    pick = random.Random(1)
+    found: dict[str, list[float]] = {way: [] for way in WAYS}
+    sums: list[tuple[int, ...]] = []
     with tempfile.TemporaryDirectory() as folder:
         filled = Path(folder) / "filled.sqlite3"
         fill(filled, asked.articles)
-        for turn in range(asked.rounds):
-            for way in WAYS:
-                with replaying(asked.shared, only=asked.only) as replay:
-                    speed, dumps, sums = round_of(way, replay, filled)
-                speeds[way].append(speed)
-                made += dumps
-                wrong += sum(len(set(each)) > 1 for each in sums)
-                print(f"round {turn + 1}, {way}: {speed:.2f} pages/s, {dumps} dumps", flush=True)
-    middle = {way: statistics.median(each) for way, each in speeds.items()}
-    for way in WAYS:
-        slower = 1 - middle[way] / middle["alone"]
-        print(f"{way:20} {middle[way]:6.2f} pages/s   {slower:+.1%} slower")
-    print(f"{made} dumps were whole in time; the sums of {wrong} are wrong")
-    return int(wrong > 0 or middle["with dumps"] < (1 - LIMIT) * middle["alone"])
+        while min(map(len, found.values())) < asked.windows:
+            with replaying(asked.shared, only=asked.only) as replay:
+                more, dumped = crawled(replay, filled, asked.seconds, pick)
+            sums += dumped
+            for way, each in more.items():
+                found[way] += each
+            print({way: len(each) for way, each in found.items()}, f"{len(sums)} dumps", flush=True)
+    return told(found, sums, pick)
+
+
+def told(found: Mapping[str, Sequence[float]], sums: Sequence[tuple[int, ...]], pick: random.Random) -> int:
+    """Print the table; the exit code."""
+    print("\n| beside the crawl | windows | pages a second | slower by | 95 % |")
+    print("| --- | ---: | ---: | ---: | --- |")
+    shares = {way: slower(each, found["alone"], pick) for way, each in found.items()}
+    for way, each in found.items():
+        share, low, high = shares[way]
+        words = "" if way == "alone" else f"{share:.1%} | {low:.1%} to {high:.1%}"
+        print(f"| {way} | {len(each)} | {statistics.mean(each):.2f} | {words} |")
+    wrong = sum(len(set(each)) > 1 for each in sums)
+    print(f"\n{len(sums)} dumps were whole in time; the sums of {wrong} are wrong")
+    return int(wrong > 0 or shares["dump"][0] >= LIMIT)
 
 
 if __name__ == "__main__":

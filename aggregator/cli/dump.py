@@ -4,14 +4,19 @@ import os
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from aggregator.cli.context import database, steps
 
+if TYPE_CHECKING:
+    from aggregator.store.dump import Progress
+    from aggregator.store.engine import Database
+
 _YIELDS: Final = 10
-"""Niceness: a dump takes what is left of the processors, and little from the crawl and site beside it."""
+"""Niceness: where processors are short, crawl and site go first. With 19 a dump would hardly go on beside a
+crawl that takes all of them, and SQLite's log grows as long as one moment is read."""
 
 
 class FormatName(StrEnum):
@@ -69,6 +74,14 @@ ApplyTo = Annotated[
         "--apply", metavar="FILE", help="Bring --out up to date with what --since-dump wrote, and end."
     ),
 ]
+Gentle = Annotated[
+    bool,
+    typer.Option(
+        "--gentle/--full-speed",
+        help="Let crawls and the site go first, and rest half of the time while a crawl is under way. "
+        "Or go on as fast as can be.",
+    ),
+]
 Dictionary = Annotated[
     bool,
     typer.Option("--dictionary", help="Print what every table and column means, as Markdown, and end."),
@@ -91,6 +104,7 @@ def dump(  # noqa: PLR0913 - an option is a parameter
     since: Since = None,
     since_dump: SinceDump = None,
     apply_to: ApplyTo = None,
+    gentle: Gentle = True,
     dictionary: Dictionary = False,
 ) -> None:
     """Write everything into one documented SQLite file for analysts.
@@ -119,10 +133,24 @@ def dump(  # noqa: PLR0913 - an option is a parameter
     )
     stem = "aggregator-public" if public else "aggregator"
     path = out or settings.path(settings.dumps) / f"{stem}-{clock.now():%Y-%m-%d-%H%M%S}{_END[form]}"
-    os.nice(_YIELDS)
     with database(settings) as db, steps(context) as on_progress:
-        report = write(db, path, wanted, progress=on_progress)
+        report = write(db, path, wanted, progress=_gently(db, on_progress) if gentle else on_progress)
     typer.echo(str(report))
+
+
+def _gently(db: "Database", on_progress: "Progress") -> "Progress":
+    """Have the work go behind crawls: its progress is where it rests."""
+    from aggregator.store import living  # late: --help must not wait for the store
+    from aggregator.store.pace import Pace
+
+    os.nice(_YIELDS)
+    pace = Pace(lambda: bool(living.under_way(db)))
+
+    def rest(what: str, count: int) -> None:
+        on_progress(what, count)
+        pace.rest()
+
+    return rest
 
 
 def _apply(context: typer.Context, newer: Path, target: Path | None) -> None:
