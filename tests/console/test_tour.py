@@ -11,17 +11,18 @@ import tomlkit
 from axe_playwright_python.sync_playwright import Axe
 from browsing import RULES, WIDER, browser
 from console.desks import PASSWORD, Site, add_users, desk_over
+from console.gate import Gate, gate
 
-from aggregator import newsstand, project
+from aggregator import clock, newsstand, project, watching
 from aggregator.config import CrawlSettings
+from aggregator.model.alarm import AlarmState
 from aggregator.newsstand import content
-from aggregator.store import audit, editions
+from aggregator.schedule.cards import Cards
+from aggregator.store import alarms, audit, editions
 from aggregator.store.engine import Database
 
 if TYPE_CHECKING:
     from playwright import sync_api
-
-    from aggregator.newsstand.server import Newsstand
 
 pytestmark = pytest.mark.browser
 __all__ = ["browser"]
@@ -32,10 +33,10 @@ EXPLAINED = ("How it came", "Seeds that were looked at", "warc.gz", "stayed", "w
 
 @dataclass(frozen=True)
 class Day:
-    """A desk with nothing on its shelf, and a newsstand to crawl."""
+    """A desk with nothing on its shelf, and an outlet to crawl, behind a gate."""
 
     site: Site
-    stand: "Newsstand"
+    outlet: Gate
 
 
 @pytest.fixture(scope="module")
@@ -49,9 +50,10 @@ def day(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: bytes) -> Ite
     paths = {"database": f"sqlite:///{folder / 'desk.sqlite3'}", "pictures": folder / "pictures"}
     with (
         newsstand.start(folder / "stand", ports=ports) as stand,
+        gate(stand.urls["harbour-post"]) as outlet,
         desk_over(db, folder, crawl=crawl, **paths) as site,
     ):
-        yield Day(site, stand)
+        yield Day(site, outlet)
     db.close()
 
 
@@ -96,7 +98,7 @@ def test_an_operator_works_through_a_day(day: Day, browser: "sync_api.Browser") 
     # An outlet by its address: what is discovered, checked, saved.
     follow(page, "Outlets")
     follow(page, "Add an outlet")
-    page.fill("#address", day.stand.urls["harbour-post"])
+    page.fill("#address", day.outlet.base)
     press(page, "Look at it")
     wait_for_link(page, "See what was found")
     assert "Found" in page.locator("main").inner_text()
@@ -106,13 +108,12 @@ def test_an_operator_works_through_a_day(day: Day, browser: "sync_api.Browser") 
     assert page.get_by_text("It is not written yet").is_visible()
     press(page, "Save")
     page.wait_for_url(f"**/desk/outlets/{slug}")
-    # A crawl, watched to its end.
     page.keyboard.press("c")
-    page.wait_for_url("**/desk/jobs/*")
-    page.get_by_text("What came of it").wait_for(timeout=WORK_MS)
+    crawled(page)
     assert "stored" in page.locator("main").inner_text()
     follow(page, slug)
     explain(page)
+    alarm(page, day, slug)
     preview(page, base, slug)
     # Paused, and that undone.
     page.goto(f"{base}/desk/outlets/{slug}")
@@ -134,8 +135,54 @@ def test_an_operator_works_through_a_day(day: Day, browser: "sync_api.Browser") 
     done = {one.action.action for one in audit.entries(day.site.db, limit=100)}
     assert done >= {
         *("logged in", "outlet looked at", "card added", "crawl begun", "outlet paused", "card undone"),
-        *("edition closed", "article approved", "article refused", "taken down", "logged out"),
+        *("alarm seen", "edition closed", "article approved", "article refused", "taken down", "logged out"),
     }
+
+
+def crawled(page: "sync_api.Page") -> None:
+    """A crawl, watched to its end."""
+    page.wait_for_url("**/desk/jobs/*")
+    page.get_by_text("What came of it").wait_for(timeout=WORK_MS)
+
+
+def crawl_again(page: "sync_api.Page", slug: str) -> None:
+    """The same, from the outlet's page."""
+    page.goto(f"{page.url.partition('/desk')[0]}/desk/outlets/{slug}")
+    press(page, "Crawl now")
+    crawled(page)
+
+
+def watched(day: Day) -> None:
+    """What the scheduler's watch does every few minutes, now."""
+    watching.check(day.site.db, day.site.settings, Cards(day.site.db, day.site.settings).outlets, clock.now())
+
+
+def alarm(page: "sync_api.Page", day: Day, slug: str) -> None:
+    """The outlet's robots.txt shuts us out: an alarm, with the last good article; it is over by itself."""
+    overview = page.url.partition("/desk")[0] + "/desk/"
+    page.goto(overview)
+    assert page.get_by_text("No outlet is amiss").is_visible()
+    day.outlet.robots = "User-agent: *\nDisallow: /\n"
+    crawl_again(page, slug)
+    watched(day)
+    page.goto(overview)
+    one = page.locator(".alarm")
+    assert "robots" in one.locator("b").inner_text()
+    assert "+ disallow: /" in one.inner_text()
+    one.get_by_role("link", name="the last good article").click()
+    page.wait_for_url("**/desk/article/*")
+    assert [words for words in EXPLAINED[:4] if words not in page.locator("main").inner_text()] == []
+    page.go_back()
+    one.get_by_role("button", name="I have seen it").click()
+    page.locator(".alarm.seen").wait_for()
+    assert "seen by olga" in one.inner_text()
+    day.outlet.robots = None
+    crawl_again(page, slug)
+    watched(day)
+    page.goto(overview)
+    assert page.get_by_text("No outlet is amiss").is_visible()
+    last = alarms.listed(day.site.db, states=[AlarmState.RESOLVED])
+    assert [(each.resolved_by, each.acknowledged_by) for each in last] == [(None, "olga")]
 
 
 def explain(page: "sync_api.Page") -> None:
