@@ -70,7 +70,7 @@ def explain_stored(
         stored,
         outlet,
         circumstances,
-        licence_pages.every(db).get(stored.article.outlet),
+        licence_pages.of(db, [stored.article.outlet]).get(stored.article.outlet),
         decision,
         publication,
         decisions.of(db, [stored.id]).get(stored.id),

@@ -54,6 +54,11 @@ def read(db: Database, settings: Settings, wanted: str) -> Facts:
         raise UnknownArticleError(
             f"{wanted}: no such article; give its number, its address at the outlet or its page on the site"
         )
+    return of(db, stored)
+
+
+def of(db: Database, stored: StoredArticle) -> Facts:
+    """The facts of an article that is at hand."""
     story = stories.story_of(db, stored.id)
     return Facts(
         stored=stored,

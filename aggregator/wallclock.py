@@ -35,6 +35,19 @@ def following(expression: str, timezone: str, moment: datetime) -> datetime:
     raise ConfigError(f"cron {expression!r} never comes")
 
 
+@lru_cache(maxsize=4096)
+def hourly(expression: str) -> tuple[str, tuple[int, ...]]:
+    """A cron expression as another one that names each of its hours once, and the minutes of these hours.
+
+    Raises:
+        ConfigError: the expression is wrong.
+    """
+    field = next(one for one in _triggers(expression)[0].fields if one.name == "minute")
+    hour = datetime(2026, 1, 1, tzinfo=UTC)
+    minutes = [n for n in range(60) if field.get_next_value(hour.replace(minute=n)) == n]
+    return " ".join(["0", *expression.split()[1:]]), tuple(minutes)
+
+
 def at_wall(wall: datetime, zone: ZoneInfo) -> datetime:
     """The moment (UTC) at which a clock on the wall first shows this naive time, or has just left it out."""
     moment = wall.replace(tzinfo=zone).astimezone(UTC)

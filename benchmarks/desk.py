@@ -2,8 +2,11 @@
 
     python benchmarks/desk.py
     python benchmarks/desk.py --outlets 100 --articles 50000 --days 30
+    python benchmarks/desk.py --folder /var/tmp/desk
 
-The store is invented: 1,000 outlets, a million articles, a crawl of each outlet in each hour of 90 days.
+The store is invented: 1,000 outlets, a million articles, a crawl of each outlet in each hour of 90 days; of
+the watch, the scheduler and people what they leave in that time. With `--folder` it stays there for the next
+run; its last hour is then that in which it was filled.
 Pages are asked for in turn, each time of another outlet or article. Beside them stand a file of the desk, for
 what the machine itself takes at that moment, and what the overview's sums would cost if they were counted
 from the pages themselves, as admin pages usually do. CPU is that of server and browser together.
@@ -12,13 +15,14 @@ Exit code 1 if p95 of a page is over 100 ms.
 
 import argparse
 import random
+import shutil
 import statistics
 import sys
 import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import timedelta
 from http.client import HTTPConnection
 from http.cookies import SimpleCookie
@@ -45,8 +49,10 @@ from aggregator.store import desk_users  # noqa: E402
 from aggregator.store.engine import Database  # noqa: E402
 from aggregator.store.schema import FetchRow  # noqa: E402
 
+STORE: Final = "store.sqlite3"
 LIMIT_MS: Final = 100.0
-SORTS: Final = ("name", "last", "success", "stored", "next")
+SORTS: Final = ("name", "last", "success", "stored", "copies", "next")
+STATES: Final = ("all", "alarm", "good")
 PASSWORD: Final = "seven gulls on a pier"  # noqa: S105 - of an invented person
 
 
@@ -100,18 +106,29 @@ class Browser:
 
 def pages(outlets: int, articles: int, chance: random.Random) -> Mapping[str, Callable[[], str]]:
     """A page's address, each time another one of its kind."""
+
+    def slug() -> str:
+        return f"outlet{chance.randrange(outlets)}"
+
+    def waiting() -> int:
+        return articles - chance.randrange(4000)
+
     return {
         "overview": lambda: "/desk/",
-        "outlets": lambda: (
-            f"/desk/outlets?sort={chance.choice(('name', 'last', 'success', 'stored', 'next'))}"
-        ),
-        "one outlet": lambda: f"/desk/outlets/outlet{chance.randrange(outlets)}",
+        "outlets": lambda: f"/desk/outlets?sort={chance.choice(SORTS)}",
+        "outlets, filtered": lambda: f"/desk/outlets?state={chance.choice(STATES)}&q={chance.randrange(100)}",
+        "one outlet": lambda: f"/desk/outlets/{slug()}",
+        "a card": lambda: f"/desk/outlets/{slug()}/card",
         "schedule": lambda: "/desk/schedule",
         "review": lambda: "/desk/review",
-        "one in review": lambda: f"/desk/review/{articles - chance.randrange(4000)}",
+        "one in review": lambda: f"/desk/review/{waiting()}",
+        "its kept page": lambda: f"/desk/original/{waiting()}",
         "one article": lambda: f"/desk/article/{chance.randrange(articles) + 1}",
         "takedowns": lambda: "/desk/takedowns",
         "log": lambda: "/desk/log",
+        "log, of one": lambda: f"/desk/log?who=person{chance.randrange(20)}",
+        "log, about one": lambda: f"/desk/log?subject={slug()}",
+        "people": lambda: "/desk/people",
         "(a file)": lambda: "/desk/static/desk.css",
     }
 
@@ -146,20 +163,36 @@ def main() -> int:
     parser.add_argument("--articles", type=int, default=1_000_000)
     parser.add_argument("--days", type=int, default=90)
     parser.add_argument("--asked", type=int, default=60, help="how often each page is asked for")
+    parser.add_argument("--folder", type=Path, help="where the store stays; a temporary one if not given")
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        path = folder / "store.sqlite3"
-        began = time.perf_counter()
-        fill(path, folder / "outlets", outlets_count=given.outlets, articles=given.articles, days=given.days)
-        size = path.stat().st_size / 1e9
-        print(
-            f"{given.outlets:,} outlets, {given.articles:,} articles, {given.days} days: {size:.2f} GB, "
-            f"filled in {time.perf_counter() - began:.0f} s"
+    with ExitStack() as stack:
+        home = given.folder or Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        folder = filled(home, given)
+        db = stack.enter_context(closing(Database.open(f"sqlite:///{folder / STORE}")))
+        return measure(db, folder, given)
+
+
+def filled(home: Path, given: argparse.Namespace) -> Path:
+    """The folder of a store of that size, made if it is not there."""
+    folder = home / f"{given.outlets}-{given.articles}-{given.days}"
+    if not folder.exists():
+        began, half = time.perf_counter(), folder.with_suffix(".half")
+        shutil.rmtree(half, ignore_errors=True)
+        half.mkdir(parents=True)
+        fill(
+            half / STORE,
+            half / "outlets",
+            outlets_count=given.outlets,
+            articles=given.articles,
+            days=given.days,
         )
-        with closing(Database.open(f"sqlite:///{path}")) as db:
+        with closing(Database.open(f"sqlite:///{half / STORE}")) as db:
             desk_users.add(db, "olga", Role.OPERATOR, hashed(PASSWORD), clock.now())
-            return measure(db, folder, given)
+        half.rename(folder)
+        print(f"filled in {time.perf_counter() - began:.0f} s")
+    size = (folder / STORE).stat().st_size / 1e9
+    print(f"{given.outlets:,} outlets, {given.articles:,} articles, {given.days} days: {size:.2f} GB")
+    return folder
 
 
 def measure(db: Database, folder: Path, given: argparse.Namespace) -> int:

@@ -16,6 +16,7 @@ from starlette.routing import Route
 from aggregator import clock, passwords
 from aggregator.config import DeskSettings, Settings
 from aggregator.console import cookies, forms, wording
+from aggregator.console.begun import Begun
 from aggregator.console.errors import FormUsed, NotLoggedIn
 from aggregator.console.figures import Figures
 from aggregator.console.jobs import Jobs
@@ -69,6 +70,7 @@ class Desk:
     shelf: Shelf
     figures: Figures
     plans: Plans
+    begun: Begun
     jobs: Jobs
 
     @property
@@ -168,6 +170,7 @@ def build(db: Database, settings: Settings) -> Desk:
         Shelf(db, settings),
         Figures(db),
         Plans(db),
+        Begun(db),
         Jobs(),
     )
 

@@ -1,6 +1,5 @@
 """The desk's forms: each is made for one session, and taken once."""
 
-import hashlib
 import hmac
 import secrets
 from collections.abc import Mapping
@@ -85,7 +84,7 @@ def number_of(secret: str, fields: Fields) -> str:
 
 
 def _proof(secret: str, number: str) -> str:
-    return hmac.new(secret.encode(), f"form {number}".encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(secret.encode(), f"form {number}".encode(), "sha256").hex()
 
 
 def _is_from_here(request: Request, base_url: str) -> bool:

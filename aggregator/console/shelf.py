@@ -1,6 +1,7 @@
 """The shelf of cards: read when one changes, written by people at the desk, with what stood there before."""
 
 import hashlib
+import os
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -209,13 +210,11 @@ class Shelf:
 
     def _look(self) -> None:
         found: dict[str, tuple[tuple[int, int], Card]] = {}
-        for path in sorted(self.folder.glob(f"*{SUFFIX}")) if self.folder.is_dir() else ():
-            if path.name.startswith("."):
-                continue
-            slug = path.name.removesuffix(SUFFIX)
-            stamp = _stamp(path)
+        for file in sorted(_files(self.folder), key=lambda file: file.name):
+            slug = file.name.removesuffix(SUFFIX)
+            stamp = _stamp(file)
             known = self._read.get(slug)
-            found[slug] = known if known and known[0] == stamp else (stamp, _card(slug, path))
+            found[slug] = known if known and known[0] == stamp else (stamp, _card(slug, Path(file.path)))
         if found == self._read and self._looked_at is not None:
             return  # what is kept of these cards stays good
         self._read = found
@@ -244,9 +243,17 @@ def _card(slug: str, path: Path) -> Card:
         return Card(slug, None, str(error))
 
 
-def _stamp(path: Path) -> tuple[int, int]:
+def _files(folder: Path) -> list[os.DirEntry[str]]:
+    """The files of cards; those that are being written begin with a dot."""
+    if not folder.is_dir():
+        return []
+    with os.scandir(folder) as files:
+        return [file for file in files if file.name.endswith(SUFFIX) and not file.name.startswith(".")]
+
+
+def _stamp(file: os.DirEntry[str]) -> tuple[int, int]:
     try:
-        status = path.stat()
+        status = file.stat()
     except OSError:  # removed just now; reading it tells
         return 0, 0
     return status.st_mtime_ns, status.st_size

@@ -8,6 +8,7 @@ from markupsafe import Markup, escape
 
 from aggregator.clock import now, to_utc
 
+_NONE: Final = Markup("–")
 _UNITS: Final = ((86_400, "d"), (3_600, "h"), (60, "min"))
 _BYTES: Final = ("B", "kB", "MB", "GB", "TB")
 _THOUSAND: Final = 1000
@@ -16,21 +17,23 @@ _THOUSAND: Final = 1000
 def minute(moment: datetime | None) -> Markup:
     """A moment to the minute, as ``time``; a dash for none."""
     if moment is None:
-        return Markup("–")
-    utc = to_utc(moment)
-    made = '<time datetime="{}">{}</time>'
-    return Markup(made).format(utc.isoformat(timespec="seconds"), f"{utc:%Y-%m-%d %H:%M}")  # noqa: S704 - ours
+        return _NONE
+    stamp = to_utc(moment).isoformat(timespec="seconds")
+    return Markup(  # noqa: S704 - digits of ours alone
+        f'<time datetime="{stamp}">{stamp[:10]} {stamp[11:16]}</time>'
+    )
 
 
 def ago(moment: datetime | None) -> Markup:
     """How long ago a moment was, or how far ahead it lies."""
     if moment is None:
-        return Markup("–")
+        return _NONE
     utc, at = to_utc(moment), now()
     words = f"{span(at - utc)} ago" if utc <= at else f"in {span(utc - at)}"
-    made = '<time datetime="{}" title="{}">{}</time>'
     stamp = utc.isoformat(timespec="seconds")
-    return Markup(made).format(stamp, f"{utc:%Y-%m-%d %H:%M} UTC", words)  # noqa: S704 - ours
+    return Markup(  # noqa: S704 - digits of ours alone
+        f'<time datetime="{stamp}" title="{stamp[:10]} {stamp[11:16]} UTC">{words}</time>'
+    )
 
 
 def span(length: timedelta) -> str:

@@ -4,13 +4,13 @@ import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Final
 
 from aggregator.errors import ConfigError
-from aggregator.model.outlet import Cron, Outlet
-from aggregator.model.watched import Usual
-from aggregator.schedule.due import VISITS, Rhythm, next_run, rule
-from aggregator.store import crawls, usuals
-from aggregator.store.crawls import SeedVisit
+from aggregator.model.outlet import Adaptive, Cron, Outlet
+from aggregator.schedule.due import Rhythm, next_run, rule
+from aggregator.schedule.rhythms import Rhythms
+from aggregator.store import crawls
 from aggregator.store.engine import Database
 
 # How long an outlet that is due waits for company: a crawl process costs a second before its first page,
@@ -18,8 +18,7 @@ from aggregator.store.engine import Database
 LONGEST_PATIENCE = timedelta(seconds=60)
 _PATIENCE_SHARE = 0.1
 
-LEARNED_FOR = timedelta(minutes=10)  # how soon a week that was learned anew is followed
-
+_NO_RHYTHM: Final = Rhythm()
 _log = logging.getLogger(__name__)
 
 
@@ -42,13 +41,16 @@ class PlannedRun:
 
 @dataclass(slots=True)
 class Planner:
-    """Makes plans; remembers what an outlet's last visits found until it is crawled again."""
+    """Makes plans; of an outlet anew when its card, its last crawl or its rhythm has changed."""
 
     db: Database
-    _rhythms: dict[str, tuple[datetime, Sequence[SeedVisit]]] = field(default_factory=dict)
+    _rhythms: Rhythms = field(init=False)
     _told: set[str] = field(default_factory=set)
-    _usuals: Mapping[str, Usual] = field(default_factory=dict)
-    _usuals_at: datetime | None = None
+    _known: dict[str, tuple[Rhythm, PlannedRun]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Know nothing yet."""
+        self._rhythms = Rhythms(self.db)
 
     def plan(
         self, cards: Mapping[str, Outlet], now: datetime, tried: Mapping[str, datetime] | None = None
@@ -62,36 +64,33 @@ class Planner:
             StoreError: the database cannot be read.
         """
         last = crawls.last_crawled(self.db)
-        if self._usuals_at is None or now - self._usuals_at > LEARNED_FOR:
-            self._usuals, self._usuals_at = usuals.every(self.db), now
         for slug, moment in (tried or {}).items():
             last[slug] = max(moment, last.get(slug, moment))
-        active = (card for card in cards.values() if not card.paused)
-        runs = [run for card in active if (run := self._run_or_none(card, last.get(card.slug), now))]
+        active = [card for card in cards.values() if not card.paused]
+        adaptive = [card for card in active if isinstance(card.schedule, Adaptive) and card.slug in last]
+        rhythms = self._rhythms.read(adaptive, now)
+        runs = []
+        for card in active:
+            rhythm = rhythms.get(card.slug, _NO_RHYTHM)
+            if run := self._run_or_none(card, last.get(card.slug), rhythm, now):
+                self._known[card.slug] = rhythm, run
+                runs.append(run)
         return tuple(sorted(runs, key=lambda run: (run.next, run.outlet.slug)))
 
-    def _run_or_none(self, outlet: Outlet, last: datetime | None, now: datetime) -> PlannedRun | None:
+    def _run_or_none(
+        self, outlet: Outlet, last: datetime | None, rhythm: Rhythm, now: datetime
+    ) -> PlannedRun | None:
+        known = self._known.get(outlet.slug)
+        if known and last and known[0] is rhythm and known[1].outlet is outlet and known[1].last == last:
+            return known[1]
         try:
-            return self._run(outlet, last, now)
+            return PlannedRun(outlet, last, next_run(outlet, last, rhythm, now), rule(outlet, rhythm, last))
         except ConfigError as error:
             message = f"{error}; correct schedule.cron on its card (not crawled until then)"
             if message not in self._told:
                 self._told.add(message)
                 _log.error("%s", message)
             return None
-
-    def _run(self, outlet: Outlet, last: datetime | None, now: datetime) -> PlannedRun:
-        rhythm = Rhythm(self._visits(outlet, last), self._usuals.get(outlet.slug))
-        return PlannedRun(outlet, last, next_run(outlet, last, rhythm, now), rule(outlet, rhythm, last))
-
-    def _visits(self, outlet: Outlet, last: datetime | None) -> Sequence[SeedVisit]:
-        if last is None:
-            return ()
-        known = self._rhythms.get(outlet.slug)
-        if known is None or known[0] != last:
-            visits = crawls.rhythm(self.db, outlet.slug, VISITS * max(len(outlet.seeds), 1))
-            known = self._rhythms[outlet.slug] = (last, visits)
-        return known[1]
 
 
 def ready(plan: Sequence[PlannedRun], now: datetime, size: int) -> tuple[str, ...]:

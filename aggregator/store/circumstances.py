@@ -50,7 +50,7 @@ class Surroundings:
             for slug, others in twins(cards.values()).items()
         }
         out = _out_in_month(db, now) if counts_months else Counter[str]()
-        return cls(is_commercial, found, licence_pages.every(db), out, now)
+        return cls(is_commercial, found, licence_pages.of(db, cards), out, now)
 
     def take(self, db: Database, waiting: Sequence[StoredArticle]) -> None:
         """Read what was decided about these articles before, and what readers have of them."""

@@ -19,7 +19,16 @@ from aggregator.store.living import interrupt_stale, refusal, stale, under_way
 from aggregator.store.outlet_rows import ensure_outlets
 from aggregator.store.process import process_mark
 from aggregator.store.schema import CrawlRunOutletRow, CrawlRunRow, FetchRow, OutletRow
-from aggregator.store.seeds import SeedVisit, rhythm, save_seed, save_wait, seed_validator, wait_until
+from aggregator.store.seeds import (
+    SeedVisit,
+    newest_visits,
+    rhythm,
+    rhythms,
+    save_seed,
+    save_wait,
+    seed_validator,
+    wait_until,
+)
 from aggregator.store.statements import insert_rows
 
 __all__ = [
@@ -30,8 +39,10 @@ __all__ = [
     "interrupt_stale",
     "last_crawled",
     "last_run",
+    "newest_visits",
     "refusal",
     "rhythm",
+    "rhythms",
     "run",
     "running",
     "runs",
@@ -142,19 +153,21 @@ def last_crawled(db: Database) -> dict[str, datetime]:
 
 def began(db: Database, since: datetime) -> dict[datetime, int]:
     """How many outlets were begun to be crawled in each hour since then, of the last 20,000 runs."""
-    counted = (
-        select(CrawlRunOutletRow.run_id, func.count().label("outlets"))
-        .where(CrawlRunOutletRow.run_id > (select(func.max(CrawlRunRow.id)).scalar_subquery() - _MOST_RUNS))
-        .group_by(CrawlRunOutletRow.run_id)
-        .subquery()
+    # One look into an index for each run: its outlets' places are counted from 0.
+    outlets = (
+        select(func.max(CrawlRunOutletRow.position) + 1)
+        .where(CrawlRunOutletRow.run_id == CrawlRunRow.id)
+        .correlate(CrawlRunRow)
+        .scalar_subquery()
     )
-    query = select(CrawlRunRow.started_at, counted.c.outlets).join(
-        counted, counted.c.run_id == CrawlRunRow.id
+    last = select(func.max(CrawlRunRow.id)).scalar_subquery()
+    query = select(CrawlRunRow.started_at, outlets).where(
+        CrawlRunRow.id > last - _MOST_RUNS, CrawlRunRow.started_at >= since
     )
     hours: Counter[datetime] = Counter()
     with db.reading() as session:
-        for at, outlets in session.execute(query.where(CrawlRunRow.started_at >= since)):
-            hours[hour_of(at)] += outlets
+        for at, count in session.execute(query):
+            hours[hour_of(at)] += count or 0
     return dict(hours)
 
 

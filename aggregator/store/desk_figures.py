@@ -56,10 +56,10 @@ def counted_until(db: Database) -> datetime | None:
 
 def published(db: Database, since: datetime) -> list[Published]:
     """The editions since a moment, newest first."""
-    query = select(EditionRow).order_by(EditionRow.id.desc()).where(EditionRow.closed_at >= since)
+    columns = (EditionRow.closed_at, EditionRow.article_count, EditionRow.refused_count)
+    query = select(*columns).where(EditionRow.closed_at >= since).order_by(EditionRow.id.desc())
     with db.reading() as session:
-        rows = session.execute(query).scalars()
-        return [Published(row.closed_at, row.article_count, row.refused_count) for row in rows]
+        return [Published(*row) for row in session.execute(query)]
 
 
 def waiting(db: Database, states: Collection[str]) -> dict[str, int]:

@@ -1,8 +1,10 @@
 """Licence pages: what stood on them, as the checks found it."""
 
+from collections.abc import Collection
 from dataclasses import asdict
+from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from aggregator.clock import now
 from aggregator.model.licence_page import LicencePage
@@ -14,18 +16,30 @@ from aggregator.store.statements import upsert_rows
 
 _NAMES = tuple(LicencePage.__dataclass_fields__)
 _FOREIGN = ("text", "new_text", "failure", "confirmed", "url")
+_FEW: Final = 100
 
 
 def every(db: Database) -> dict[str, LicencePage]:
     """What is known of each outlet's licence page, by slug."""
-    with db.reading() as session:
-        rows = session.execute(select(LicencePageRow)).scalars()
-        return {row.outlet: LicencePage(**{name: getattr(row, name) for name in _NAMES}) for row in rows}
+    return _read(db, select(LicencePageRow))
+
+
+def of(db: Database, outlets: Collection[str]) -> dict[str, LicencePage]:
+    """The same of some outlets, others may be among them: pages are long, and an installation has many."""
+    if len(outlets) > _FEW:
+        return every(db)
+    return _read(db, select(LicencePageRow).where(LicencePageRow.outlet.in_(outlets)))
 
 
 def get(db: Database, outlet: str) -> LicencePage:
     """What is known of an outlet's licence page; nothing, if it was never looked at."""
-    return every(db).get(outlet, LicencePage(outlet))
+    return of(db, [outlet]).get(outlet, LicencePage(outlet))
+
+
+def _read(db: Database, query: Select[LicencePageRow]) -> dict[str, LicencePage]:
+    with db.reading() as session:
+        rows = session.execute(query).scalars()
+        return {row.outlet: LicencePage(**{name: getattr(row, name) for name in _NAMES}) for row in rows}
 
 
 def keep(db: Database, page: LicencePage) -> None:

@@ -1,9 +1,11 @@
 """Seeds: each look at one, and what the next look needs to know."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import exists, insert, or_, select
+from sqlalchemy import Row, bindparam, exists, func, insert, or_, select
 
 from aggregator.clock import now
 from aggregator.model.crawl import Reason, RunState
@@ -12,9 +14,14 @@ from aggregator.model.page import Validator
 from aggregator.store.engine import Database
 from aggregator.store.foreign import clean, clean_or_none
 from aggregator.store.outlet_rows import ensure_outlets
-from aggregator.store.schema import CrawlRunRow, FetchRow, HostWaitRow, SeedVisitRow
+from aggregator.store.schema import CrawlRunRow, FetchRow, HostWaitRow, OutletRow, SeedVisitRow
 from aggregator.store.statements import upsert_rows
 
+_COLUMNS = (
+    *(SeedVisitRow.outlet, SeedVisitRow.seed_kind, SeedVisitRow.seed_url, SeedVisitRow.reason),
+    *(SeedVisitRow.status, SeedVisitRow.detail, SeedVisitRow.etag, SeedVisitRow.last_modified),
+    *(SeedVisitRow.body_sha256, SeedVisitRow.found, SeedVisitRow.new, SeedVisitRow.at),
+)
 _UNSETTLED = tuple(reason.value for reason in Reason if not reason.is_final)
 
 
@@ -108,6 +115,34 @@ def rhythm(db: Database, outlet: str, visits: int = 10) -> list[SeedVisit]:
         return [_visit(row) for row in session.execute(query).scalars()]
 
 
+def newest_visits(db: Database) -> dict[str, int]:
+    """The number of the last look at any seed of each outlet that was looked at."""
+    last = (
+        select(func.max(SeedVisitRow.id))
+        .where(SeedVisitRow.outlet == OutletRow.slug)
+        .correlate(OutletRow)
+        .scalar_subquery()
+    )
+    with db.reading() as session:
+        return {slug: number for slug, number in session.execute(select(OutletRow.slug, last)) if number}
+
+
+def rhythms(db: Database, counts: Mapping[str, int]) -> dict[str, list[SeedVisit]]:
+    """The last looks at the seeds of outlets, of each so many, newest first."""
+    # Columns instead of rows of the mapper: a scheduler that starts reads ten thousand of them.
+    query = (
+        select(*_COLUMNS)
+        .where(SeedVisitRow.outlet == bindparam("slug"))
+        .order_by(SeedVisitRow.id.desc())
+        .limit(bindparam("count"))
+    )
+    with db.reading() as session:
+        return {
+            slug: [_visit(row) for row in session.execute(query, {"slug": slug, "count": count})]
+            for slug, count in counts.items()
+        }
+
+
 def wait_until(db: Database, host: str) -> datetime | None:
     """Until when a host is to be left alone; None if it may be asked."""
     query = select(HostWaitRow.until).where(HostWaitRow.host == host.lower(), HostWaitRow.until > now())
@@ -121,7 +156,7 @@ def save_wait(db: Database, host: str, until: datetime) -> None:
         upsert_rows(session, HostWaitRow, [{"host": clean(host).lower(), "until": until}])
 
 
-def _visit(row: SeedVisitRow) -> SeedVisit:
+def _visit(row: SeedVisitRow | Row[*tuple[Any, ...]]) -> SeedVisit:
     return SeedVisit(
         outlet=row.outlet,
         seed=Seed(SeedKind(row.seed_kind), row.seed_url),
@@ -135,5 +170,5 @@ def _visit(row: SeedVisitRow) -> SeedVisit:
     )
 
 
-def _validator(row: SeedVisitRow) -> Validator:
+def _validator(row: SeedVisitRow | Row[*tuple[Any, ...]]) -> Validator:
     return Validator(row.etag, row.last_modified, row.body_sha256)

@@ -38,16 +38,26 @@ def note_in(session: Session, found: Sequence[Slip]) -> None:
     upsert_rows(session, CrawlSlipRow, rows)
 
 
+def moments(db: Database, since: datetime, limit: int = 5_000) -> list[tuple[str, datetime]]:
+    """Outlets and the moments that they were due at and not crawled, of the slips found since then."""
+    query = select(CrawlSlipRow.outlet, CrawlSlipRow.due_at).where(CrawlSlipRow.found_at >= since)
+    with db.reading() as session:
+        rows = session.execute(query.order_by(CrawlSlipRow.found_at.desc()).limit(limit))
+        return [(outlet, due_at) for outlet, due_at in rows]
+
+
 def listed(db: Database, limit: int = 50, *, since: datetime | None = None) -> list[MadeUp]:
     """The slips that were found last, newest first, each with the run that made up for it."""
     run = aliased(CrawlRunRow)
     # One look into an index for each: runs that were cut off made up for nothing.
     makes_up = (
-        select(func.min(CrawlRunOutletRow.run_id))
+        select(CrawlRunOutletRow.run_id)
         .join(run, run.id == CrawlRunOutletRow.run_id)
         .where(CrawlRunOutletRow.outlet == CrawlSlipRow.outlet)
         .where(CrawlRunOutletRow.run_id > CrawlSlipRow.after_run)
         .where(run.state != RunState.INTERRUPTED.value)
+        .order_by(CrawlRunOutletRow.run_id)
+        .limit(1)
         .correlate(CrawlSlipRow)
         .scalar_subquery()
     )

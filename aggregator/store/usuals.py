@@ -1,8 +1,8 @@
 """What is usual at outlets, kept from one learning to the next."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import delete, select
 
@@ -11,12 +11,23 @@ from aggregator.store.engine import Database
 from aggregator.store.schema import OutletUsualRow
 from aggregator.store.statements import upsert_rows
 
+_FEW: Final = 500
+"""So many are looked up by their names; of more all are read."""
 
-def every(db: Database) -> dict[str, Usual]:
-    """What is usual at each outlet that was learned from, by slug."""
+
+def every(db: Database, known: Mapping[str, Usual] | None = None) -> dict[str, Usual]:
+    """What is usual at each outlet that was learned from, by slug.
+
+    Of ``known`` ones those that were not learned anew are taken as they are: a thousand weeks are a megabyte.
+    """
+    known = known or {}
     with db.reading() as session:
-        rows = session.execute(select(OutletUsualRow)).scalars()
-        return {row.outlet: _usual(row) for row in rows}
+        moments = session.execute(select(OutletUsualRow.outlet, OutletUsualRow.learned_at)).all()
+        kept = {slug: known[slug] for slug, at in moments if slug in known and known[slug].learned_at == at}
+        query = select(OutletUsualRow)
+        if len(moments) - len(kept) <= _FEW:
+            query = query.where(OutletUsualRow.outlet.in_([slug for slug, _ in moments if slug not in kept]))
+        return kept | {row.outlet: _usual(row) for row in session.execute(query).scalars()}
 
 
 def get(db: Database, outlet: str) -> Usual | None:

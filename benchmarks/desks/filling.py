@@ -7,8 +7,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from desks.happenings import happen
+from desks.pages import keep_pages
+
 from aggregator import outlets as cards
-from aggregator.model.outlet import Outlet, Rights, RightsMode, Seed, SeedKind
+from aggregator.model.outlet import Adaptive, Cron, Interval, Outlet, Rights, RightsMode, Seed, SeedKind
 from aggregator.store import outlets
 from aggregator.store.engine import Database
 
@@ -17,6 +20,7 @@ WAITING: Final = 5_000
 TEXT: Final = "The council met on the quay and decided, after a debate, to build the pier before the storms. "
 
 _NUMBERS: Final = "WITH RECURSIVE n(x) AS (SELECT 0 UNION ALL SELECT x + 1 FROM n WHERE x + 1 < {}) "
+_SCHEDULES: Final = (Adaptive(), Interval(60), Cron("5,35 6-22 * * *", "Europe/Dublin"))
 _AT: Final = "strftime('%Y-%m-%dT%H:%M:%S', {}, 'unixepoch') || '.000000Z'"
 
 
@@ -30,6 +34,7 @@ def card(number: int) -> Outlet:
         "en",
         "IE",
         (Seed(SeedKind.FEED, f"{home}feed.xml"),),
+        schedule=_SCHEDULES[number % len(_SCHEDULES)],
         rights=Rights(RightsMode.FULL, licence="CC0-1.0", automatic=number % 7 != 0),
     )
 
@@ -52,6 +57,10 @@ def fill(path: Path, folder: Path, *, outlets_count: int, articles: int, days: i
             ((hour - timedelta(hours=2)).strftime("%Y-%m-%dT%H:%M:%S.000000Z"),),
         )
         db.commit()
+    keep_pages(path, folder.parent / "pages", waiting=WAITING)
+    with closing(Database.open(f"sqlite:///{path}")) as db:
+        happen(db, made, hour)
+    with closing(sqlite3.connect(path)) as db:
         db.execute("ANALYZE")
         db.commit()
 

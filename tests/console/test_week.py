@@ -6,16 +6,19 @@ from pathlib import Path
 import pytest
 from store.samples import outlet
 
+from aggregator import wallclock
+from aggregator.clock import hour_of
+from aggregator.console.ahead import ahead
 from aggregator.console.week import week
 from aggregator.errors import CardError
 from aggregator.model.outlet import Adaptive, Cron, Interval, Schedule
-from aggregator.model.slip import MadeUp, Slip, SlipKind
 from aggregator.outlets import dumps, loads, schedules
 from aggregator.outlets.edit import with_schedule
 from aggregator.schedule.plan import PlannedRun
 
 NOW = datetime(2026, 3, 4, 10, 20, tzinfo=UTC)
 HOUR = timedelta(hours=1)
+ZONES = ("UTC", "Europe/Dublin", "Asia/Kolkata")
 
 
 def planned(schedule: Schedule, ahead: timedelta) -> PlannedRun:
@@ -28,8 +31,7 @@ def test_calendar_has_what_was_what_comes_and_what_was_not_crawled() -> None:
         planned(Interval(720, 0), HOUR),
         planned(Adaptive(), -HOUR),
     )
-    slip = Slip("ferry", SlipKind.MISSED, NOW - 26 * HOUR, NOW - 20 * HOUR, 6)
-    days = week({NOW.replace(minute=0) - 24 * HOUR: 3}, plan, [MadeUp(slip, None, None)], NOW)
+    days = week({NOW.replace(minute=0) - 24 * HOUR: 3}, plan, [("ferry", NOW - 26 * HOUR)], NOW)
     assert [(days[0].day.day, days[-1].day.day), len(days)] == [(25, 11), 15]
     yesterday, today, tomorrow = days[6:9]
     assert yesterday.cells[10].count == 3
@@ -42,6 +44,35 @@ def test_calendar_has_what_was_what_comes_and_what_was_not_crawled() -> None:
         (23, 1),
     ]
     assert sum(cell.count for day in days for cell in day.cells) == 3 + 7 + 14 + 1
+
+
+SCHEDULES = (
+    *(Interval(minutes, 0) for minutes in (1, 7, 15, 60, 90, 61.5, 720, 20_000)),
+    *(Cron(each, zone) for each in ("5,35 6-22 * * *", "*/7 * * * mon-fri", "0 4 1 * *") for zone in ZONES),
+    *(Cron("59 0,23 * * *"), Adaptive()),
+)
+
+
+@pytest.mark.parametrize("now", [NOW, datetime(2026, 3, 26, 23, 59, tzinfo=UTC), NOW.replace(minute=0)])
+@pytest.mark.parametrize("schedule", SCHEDULES, ids=str)
+def test_hours_ahead_count_the_moments_that_come_one_by_one(schedule: Schedule, now: datetime) -> None:
+    hour, counts = hour_of(now), [0] * 168
+    for late in (-HOUR, timedelta(minutes=33), 26 * HOUR):
+        at = max(now + late, now)
+        while (place := int((at - hour) / HOUR)) < len(counts):
+            counts[place] += 1
+            match schedule:
+                case Interval(minutes, _):
+                    at += timedelta(minutes=minutes)
+                case Cron(expression, zone):
+                    at = wallclock.following(expression, zone, at)
+                case _:
+                    break
+    runs = [
+        PlannedRun(outlet("harbour", schedule=schedule), now - HOUR, now + late, "")
+        for late in (-HOUR, timedelta(minutes=33), 26 * HOUR)
+    ]
+    assert ahead(runs, now) == counts
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 from store.samples import outlet, pages
 
 from aggregator.console.figures import DAYS, FRESH, HOURS, Figures
@@ -112,3 +112,19 @@ def test_what_a_person_said_is_taken_back_until_it_is_out(db: Database) -> None:
     assert desk_article.robots(db, "harbour") == []
     assert desk_figures.licences(db) == {}
     assert desk_figures.open_requests(db) == 0
+
+
+def test_sums_that_are_kept_are_those_that_are_read_anew(db: Database) -> None:
+    outlets.sync(db, [outlet("harbour"), outlet("wharf")])
+    start = NOW.replace(minute=0)
+    slugs = ("harbour", "wharf")
+    before = [hour(slug, start - n * 9 * HOUR, stored=n, visits=1) for n in range(1, 50) for slug in slugs]
+    count(db, before, start - 2 * HOUR)
+    kept = Figures(db)
+    for step in range(8):
+        now = NOW + step * 11 * HOUR
+        late = now.replace(minute=0) - 3 * HOUR
+        count(db, [hour(slugs[step % 2], late, stored=1000 + step)])
+        with db.session() as session:
+            session.execute(update(WatchProgressRow).values(hour=late))
+        assert kept.fortnight(now) == Figures(db).fortnight(now), step

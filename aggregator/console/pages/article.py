@@ -40,7 +40,7 @@ def routes(desk: Desk) -> list[Route]:
 
 def _facts(desk: Desk, stored: StoredArticle) -> dict[str, Any]:
     article = stored.article
-    told = facts.read(desk.db, desk.settings, str(stored.id))
+    told = facts.of(desk.db, stored)
     decided = explaining.explain_stored(
         desk.db, desk.shelf.family(article.outlet), desk.settings, stored, clock.now()
     )

@@ -182,8 +182,8 @@ def lines(desk: Desk, now: datetime) -> list[Line]:
 
 
 def last_article(days: Sequence[OutletDay | None]) -> datetime | None:
-    """When the last new article of these days arrived."""
-    return max((day.arrived_at for day in days if day and day.arrived_at), default=None)
+    """When the last new article of these days, in their order, arrived."""
+    return next((day.arrived_at for day in reversed(days) if day and day.arrived_at), None)
 
 
 def _table(desk: Desk, asked: Asked) -> dict[str, Any]:
@@ -213,6 +213,7 @@ def _table(desk: Desk, asked: Asked) -> dict[str, Any]:
 def _fits(line: Line, state: str, words: str) -> bool:
     if state not in {"all", line.state}:
         return False
+    if not words or words in line.name.casefold() or words in line.slug:
+        return True
     outlet = line.card.outlet
-    home = host(outlet.homepage) if outlet else ""
-    return not words or any(words in text for text in (line.name.casefold(), line.slug, home))
+    return outlet is not None and words in host(outlet.homepage)

@@ -8,9 +8,10 @@ from starlette.routing import Route
 
 from aggregator import clock, following, publishing, wallclock
 from aggregator.config import Settings
+from aggregator.console.ahead import DAYS
 from aggregator.console.desk import Asked, Desk, Posted, to
 from aggregator.console.pages.overview import pages_of
-from aggregator.console.week import DAYS, week
+from aggregator.console.week import week
 from aggregator.model.desk import Action, Scope
 from aggregator.publish import slots
 from aggregator.store import crawls, slips, slot
@@ -19,7 +20,6 @@ _NEXT: Final = 100
 _PAST: Final = 30
 _EDITIONS: Final = 6
 _SLIPS: Final = 30
-_MOST_SLIPS: Final = 500
 _CALENDAR: Final = timedelta(days=DAYS + 1)
 
 
@@ -30,7 +30,7 @@ def routes(desk: Desk) -> list[Route]:
         now = clock.now()
         cards = desk.shelf.outlets()
         plan = list(desk.plans.plan(cards, now).values())
-        late = slips.listed(desk.db, _MOST_SLIPS, since=now - _CALENDAR)
+        since = now - _CALENDAR
         return desk.page(
             "schedule.html",
             asked.visitor,
@@ -38,8 +38,8 @@ def routes(desk: Desk) -> list[Route]:
             more=max(len(plan) - _NEXT, 0),
             paused=sorted(slug for slug, card in cards.items() if card.paused),
             past=[(run, pages_of(run)) for run in crawls.runs(desk.db, _PAST)],
-            slips=late[:_SLIPS],
-            calendar=week(crawls.began(desk.db, now - _CALENDAR), plan, late, now),
+            slips=slips.listed(desk.db, _SLIPS, since=since),
+            calendar=week(desk.begun.hours(now, _CALENDAR), plan, slips.moments(desk.db, since), now),
             editions=_editions(desk.settings, slot.last(desk.db), now),
             rules=desk.settings.publish,
         )
