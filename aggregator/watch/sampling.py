@@ -12,8 +12,11 @@ from aggregator.watch.measures import LEVELS, SHARES, LevelMeasure, ShareMeasure
 from aggregator.watch.rhythm import HOUR
 from aggregator.watch.usual import QUANTILES, RISK
 
-WINDOWS: Final = (4, 6, 10, 30)
-"""So many of the newest articles are looked at: few tell soon of a break, many of a slow leak."""
+WINDOWS: Final = (3, 4, 5, 6, 8, 10, 13, 17, 22, 30)
+"""So many of the newest articles are looked at: few tell soon of a break, many of a slow leak.
+
+They lie in one another, so what chance does in one it does in most: together they are asked as one is. Over
+84 outlet-weeks of simulation in which nothing was wrong that raised no alarm, thrice as often six."""
 
 LEAST_DROP: Final = 0.25
 """A share that fell by less is nobody's work for tonight."""
@@ -32,32 +35,31 @@ def fallen_shares(usual: Usual, hours: Sequence[OutletHour]) -> Iterator[Finding
 
 def _fallen(usual: Usual, share: Share, measure: ShareMeasure, hours: Sequence[OutletHour]) -> Finding | None:
     held = None
-    for size in WINDOWS:
-        good, total, start = _newest(hours, measure, size)
-        if total < size:
-            break
+    for size, good, total, start in _newest(hours, measure):
         now = good / total
+        if now > share.share * _HELD:
+            continue
         chance = few_good(good, total, share.share, share.firmness)
-        asked = max(usual.a_week / size, 1) * len(WINDOWS)
+        asked = max(usual.a_week / size, 1)
         if now <= share.share * _FALLEN and share.share - now >= LEAST_DROP and chance <= RISK / asked:
             began = _began(hours, measure, share.share, start)
             return _told_share(usual, share, measure, (good, total, began), is_firm=True)
-        if now <= share.share * _HELD and chance <= _HELD_CHANCE and held is None:
+        if chance <= _HELD_CHANCE and held is None:
             held = _told_share(usual, share, measure, (good, total, start), is_firm=False)
     return held
 
 
-def _newest(hours: Sequence[OutletHour], measure: ShareMeasure, size: int) -> tuple[int, int, datetime]:
-    """Good ones, all, and since when of the newest articles; an hour counts whole."""
-    good = total = 0
-    start = hours[-1].hour
+def _newest(hours: Sequence[OutletHour], measure: ShareMeasure) -> Iterator[tuple[int, int, int, datetime]]:
+    """Each window with good ones, all, and since when of the newest articles; an hour counts whole."""
+    good = total = number = 0
     for each in reversed(hours):
         one, all_ = measure.of(each)
-        if all_:
-            good, total, start = good + one, total + all_, each.hour
-        if total >= size:
-            break
-    return good, total, start
+        good, total = good + one, total + all_
+        while total >= WINDOWS[number]:
+            yield WINDOWS[number], good, total, each.hour
+            number += 1
+            if number == len(WINDOWS):
+                return
 
 
 def _began(hours: Sequence[OutletHour], measure: ShareMeasure, usually: float, start: datetime) -> datetime:
@@ -98,23 +100,21 @@ def jumped_levels(usual: Usual, hours: Sequence[OutletHour]) -> Iterator[Finding
     for name, measure in LEVELS.items():
         if level := usual.levels.get(name):
             taken = _without_backlog(usual, hours) if measure.only_up else hours
-            found = [each for size in WINDOWS if (each := _jumped(usual, level, measure, (taken, size)))]
+            newest = _values(taken, measure)
+            found = [each for window in newest if (each := _jumped(usual, level, measure, window))]
             yield from sorted(found, key=lambda each: not each.is_firm)[:1]
 
 
 def _jumped(
-    usual: Usual, level: Level, measure: LevelMeasure, newest: tuple[Sequence[OutletHour], int]
+    usual: Usual, level: Level, measure: LevelMeasure, newest: tuple[int, Sequence[float], datetime]
 ) -> Finding | None:
     """What the newest values say: too many of them beyond a quantile, and the median far from its place."""
-    hours, size = newest
-    values, start = _values(hours, measure, size)
-    if len(values) < size:
-        return None
+    size, values, start = newest
     jump = median(values) - level.median
     if abs(jump) < measure.least_jump / 2 or (measure.only_up and jump < 0):
         return None
     chance = _beyond(level, values, is_rise=jump > 0)
-    asked = max(usual.a_week / size, 1) * len(WINDOWS) * 2
+    asked = max(usual.a_week / size, 1) * 2
     is_firm = abs(jump) >= measure.least_jump and chance <= RISK / asked
     if not is_firm and chance > _HELD_CHANCE:
         return None
@@ -144,17 +144,19 @@ def _beyond(level: Level, values: Sequence[float], *, is_rise: bool) -> float:
     return min(chances)
 
 
-def _values(hours: Sequence[OutletHour], measure: LevelMeasure, size: int) -> tuple[list[float], datetime]:
-    """The newest values and since when; an hour counts whole."""
+def _values(
+    hours: Sequence[OutletHour], measure: LevelMeasure
+) -> Iterator[tuple[int, Sequence[float], datetime]]:
+    """Each window with the newest values and since when; an hour counts whole."""
     values: list[float] = []
-    start = hours[-1].hour
+    number = 0
     for each in reversed(hours):
-        if found := measure.of(each):
-            values += [measure.scale(value) for value in found]
-            start = each.hour
-        if len(values) >= size:
-            break
-    return values, start
+        values += [measure.scale(value) for value in measure.of(each)]
+        while len(values) >= WINDOWS[number]:
+            yield WINDOWS[number], tuple(values), each.hour
+            number += 1
+            if number == len(WINDOWS):
+                return
 
 
 def _without_backlog(usual: Usual, hours: Sequence[OutletHour]) -> list[OutletHour]:

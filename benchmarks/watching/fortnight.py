@@ -223,11 +223,21 @@ def _known(  # noqa: PLR0917 - the same
         outlet=outlet.slug,
         usual=usual[outlet.slug],
         hours=_until(seen.hours, at - LOOK_BACK, at),
-        visits=[visit for visit in seen.visits if at - timedelta(days=4) <= visit.at < at][-40:],
+        visits=_before(seen.visits, at),
         robots=tuple(_robots(outlet, fault, at)),
         **_licence(outlet, fault, at),
         calm=calm[outlet.country],
     )
+
+
+def _before(visits: Sequence[Visit], at: datetime) -> Sequence[Visit]:
+    """The last forty of four days."""
+    first, last = (bisect_left(visits, moment, key=_at) for moment in (at - timedelta(days=4), at))
+    return visits[max(first, last - 40) : last]
+
+
+def _at(visit: Visit) -> datetime:
+    return visit.at
 
 
 def _robots(outlet: Made, fault: Fault | None, at: datetime) -> Iterator[RobotsFile]:

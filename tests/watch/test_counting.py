@@ -1,0 +1,97 @@
+"""Counting: when nothing, or too little, is an alarm, and when it is a slack day."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+import pytest
+
+from aggregator.model.watched import OutletHour, Usual
+from aggregator.watch.counting import silent, thin
+from aggregator.watch.rhythm import WEEK_HOURS, Shape
+from aggregator.watch.usual import Past, learn
+
+MONDAY = datetime(2031, 3, 3, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+def hours(count: int, came: Callable[[int], int]) -> list[OutletHour]:
+    """So many hours from Monday on, visited at half past, with so many new articles each."""
+    made = []
+    for number in range(count):
+        at, articles = MONDAY + number * HOUR, came(number)
+        visited = at + HOUR / 2
+        arrived = visited if articles else None
+        made.append(
+            OutletHour("harbour", at, visits=1, stored=articles, arrived_at=arrived, answered_at=visited)
+        )
+    return made
+
+
+def usual(rate: float, *, patience: float = 12, longest: float = 48, dispersion: float = 0.1) -> Usual:
+    return Usual(
+        "harbour", MONDAY, 6, 900, (rate,) * WEEK_HOURS, patience, longest, dispersion, 1.0, {}, {}
+    )  # fmt: skip
+
+
+def is_silent(known: Usual, length: int) -> bool | None:
+    """Whether so many hours of nothing are told; None if they are not even suspicious."""
+    found = silent(known, hours(length + 1, lambda number: number == 0), {})
+    return found and found.is_firm
+
+
+def test_a_silence_is_told_by_the_clock_before_patience_in_articles_is_over() -> None:
+    known = usual(0.1, patience=12, longest=48)
+    assert [is_silent(known, length) for length in (59, 66, 68)] == [None, False, True]
+
+
+def test_the_clock_alone_tells_nothing_where_little_was_to_be_expected() -> None:
+    assert is_silent(usual(0.02, patience=12, longest=48), 100) is None
+
+
+def test_a_silence_of_less_than_a_day_is_told_by_patience_alone() -> None:
+    known = usual(1, patience=12, longest=3)
+    assert [is_silent(known, length) for length in (11, 13)] == [False, True]
+
+
+def is_thin(known: Usual, came: Sequence[int]) -> bool | None:
+    """Whether days with so many articles each, the last ones of a week, are told."""
+    full = [24] * (7 - len(came)) + list(came)
+    of_week = hours(WEEK_HOURS + 1, lambda number: number > 0 and _nth(full[(number - 1) // 24], number))
+    found = thin(known, of_week, {})
+    return found and found.is_firm
+
+
+def _nth(daily: int, number: int) -> int:
+    """One of ``daily`` articles, spread evenly over 24 hours."""
+    hour = (number - 1) % 24
+    return (hour + 1) * daily // 24 - hour * daily // 24
+
+
+@pytest.mark.parametrize(
+    ("came", "told"),
+    [
+        ((24, 24), None),
+        ((24, 11), None),
+        ((12, 11), False),
+        ((24, 5), False),
+        ((5, 5), True),
+        ((24, 2), True),
+    ],
+)
+def test_days_that_are_slack_twice_say_more_than_one(came: tuple[int, ...], told: bool | None) -> None:  # noqa: FBT001 - a case
+    assert is_thin(usual(1, dispersion=0.1), came) is told
+
+
+def test_where_days_differ_much_a_thin_one_is_usual() -> None:
+    assert is_thin(usual(1, dispersion=0.1), (24, 2))
+    assert not is_thin(usual(1, dispersion=0.4), (24, 2))
+
+
+@pytest.mark.parametrize(("daily", "low", "high"), [(1, 0.07, 0.1), (4, 0.03, 0.07), (60, 0.02, 0.04)])
+def test_few_articles_do_not_make_days_alike(daily: int, low: float, high: float) -> None:
+    """Days here differ by chance alone: of many articles that is learned, of few it is not believed."""
+    random = Random(daily)  # noqa: S311 - no secret
+    past = hours(6 * WEEK_HOURS, lambda _: sum(random.random() < daily / 240 for _ in range(10)))
+    learned = learn("harbour", past, Shape(), Past(), MONDAY + timedelta(weeks=6))
+    assert low <= learned.dispersion <= high

@@ -1,0 +1,80 @@
+"""Sampling: how many of the newest articles it takes to tell a break from chance."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from aggregator.model.alarm import AlarmKind
+from aggregator.model.watched import Level, OutletHour, Share, Usual
+from aggregator.watch.measures import LEVELS
+from aggregator.watch.rhythm import WEEK_HOURS
+from aggregator.watch.sampling import fallen_shares, jumped_levels
+
+MONDAY = datetime(2031, 3, 3, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+SCALE = LEVELS["chars"].scale
+
+
+def usual(byline: float, *, a_week: float = 35, readable: float = 0.998) -> Usual:
+    """Five articles a day, of 2,000 characters give or take, so many of them with a byline."""
+    lengths = Level(tuple(map(SCALE, (700, 1400, 2000, 2900, 5700))), 50, 200)  # type: ignore[arg-type]
+    shares = {"byline": Share(byline, 50, 200), "readable": Share(readable, 60, 200)}
+    rates = (a_week / WEEK_HOURS,) * WEEK_HOURS
+    return Usual("harbour", MONDAY, 6, 200, rates, 12, 48, 0.1, 1.0, shares, {"chars": lengths})
+
+
+def hour(number: int, chars: int = 2000, *, bylines: int = 1, no_article: int = 0) -> OutletHour:
+    at = MONDAY + number * HOUR
+    stored = 1 - no_article
+    return OutletHour(
+        "harbour", at, stored=stored, no_article=no_article, bylines=bylines, chars=(chars,) * stored
+    )
+
+
+def told(known: Usual, newest: list[OutletHour]) -> set[AlarmKind]:
+    good = [hour(number) for number in range(-40, 0)]
+    found = [*fallen_shares(known, good + newest), *jumped_levels(known, good + newest)]
+    return {finding.kind for finding in found if finding.is_firm}
+
+
+@pytest.mark.parametrize(("pages", "kinds"), [(2, set()), (3, {AlarmKind.LAYOUT})])
+def test_three_pages_without_an_article_on_end_are_a_new_layout(pages: int, kinds: set[AlarmKind]) -> None:
+    newest = [hour(number, bylines=0, no_article=1) for number in range(pages)]
+    assert told(usual(0.95), newest) == kinds
+
+
+@pytest.mark.parametrize(
+    ("share", "enough"),
+    [(0.98, 3), (0.9, 5), (0.6, 13), (0.4, 22)],
+)
+def test_how_many_articles_without_a_byline_are_told_depends_on_how_usual_that_is(
+    share: float, enough: int
+) -> None:
+    took = next(
+        count
+        for count in range(1, 60)
+        if AlarmKind.COVERAGE in told(usual(share), [hour(number, bylines=0) for number in range(count)])
+    )
+    assert took == enough
+
+
+def test_two_missing_bylines_among_articles_that_have_one_are_chance() -> None:
+    newest = [hour(number, bylines=number % 3 > 0) for number in range(5)]
+    assert told(usual(0.95), newest) == set()
+
+
+@pytest.mark.parametrize(
+    ("chars", "is_told"),
+    [
+        ((400,) * 5, True),
+        ((9000,) * 5, True),
+        ((400,) * 3, False),
+        ((1300,) * 5, False),
+        ((400, 400, 400, 2000, 3000), False),
+    ],
+)
+def test_a_handful_of_articles_far_beyond_the_usual_length_is_a_new_layout(
+    chars: tuple[int, ...], *, is_told: bool
+) -> None:
+    newest = [hour(number, length) for number, length in enumerate(chars)]
+    assert (AlarmKind.LAYOUT in told(usual(0.95), newest)) is is_told
