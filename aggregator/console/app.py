@@ -26,6 +26,7 @@ from aggregator.console.pages import (
     article,
     card,
     jobs,
+    lists,
     log,
     login,
     me,
@@ -43,7 +44,7 @@ from aggregator.store.engine import Database
 _NOT_FOUND = 404
 _PARTS = (
     *(login, overview, outlets, adding, card, outlet, review, article),
-    *(schedule, takedowns, jobs, watch, me, log, api),
+    *(schedule, takedowns, jobs, watch, me, log, api, lists),
 )
 
 

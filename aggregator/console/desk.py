@@ -98,16 +98,24 @@ class Desk:
         return Visitor(session.user.name, session.user.role.scopes, session, secret)
 
     def get(self, path: str, scope: Scope, answer: Callable[[Asked], Response]) -> Route:
-        """A route to a page for those who have the right."""
+        """A route to a page for those who have the right; all that it reads is of one moment."""
 
         def handle(request: Request) -> Response:
             visitor = self.visitor(request)
             visitor.need(scope)
-            return answer(Asked(request, visitor))
+            with self.db.moment():
+                return answer(Asked(request, visitor))
 
         return Route(path, handle, methods=["GET"])
 
-    def post(self, path: str, scope: Scope, act: Callable[[Posted], Response]) -> Route:
+    def post(
+        self,
+        path: str,
+        scope: Scope,
+        act: Callable[[Posted], Response],
+        *,
+        largest: int = forms.LARGEST_BYTES,
+    ) -> Route:
         """A route to an action: a form of this session, sent from here, once, by who has the right."""
 
         def take(request: Request, fields: forms.Fields) -> Response:
@@ -121,7 +129,7 @@ class Desk:
             return act(Posted(request, visitor, fields))
 
         async def handle(request: Request) -> Response:
-            fields = await forms.read(request, self.base_url)
+            fields = await forms.read(request, self.base_url, largest)
             return await run_in_threadpool(take, request, fields)
 
         return Route(path, handle, methods=["POST"])

@@ -155,13 +155,12 @@ class Shelf:
         """
         self.check(slug, text)
         path = self._path(slug)
-        with self._alone():
+        with self.writing():
             before = self.text(slug) if path.is_file() else None
             if mark(before) != opened:
                 raise CardChanged(slug, before or "")
             outlets.put(path, text)
             desk_cards.keep(self.db, CardVersion(0, slug, clock.now(), who, why, text), before)
-        self._forget()
         return before
 
     def change(self, slug: str, edit: Callable[[str], str], *, who: str, why: str) -> tuple[str, str]:
@@ -182,14 +181,9 @@ class Shelf:
         """Have the store's rows of outlets follow the cards, as a crawl needs them."""
         stored_outlets.sync(self.db, list(self.outlets().values()))
 
-    def _forget(self) -> None:
-        with self._lock:
-            self._looked_at = None
-            self._twins = None
-
     @contextmanager
-    def _alone(self) -> Iterator[None]:
-        """Be the only one of all programs that writes cards at a desk."""
+    def writing(self) -> Iterator[None]:
+        """Be the only one of all programs that writes cards at a desk; all are read again at the end."""
         self.folder.mkdir(parents=True, exist_ok=True)
         lock = FileLock(self.folder / ".desk.lock")
         try:
@@ -200,6 +194,9 @@ class Shelf:
             yield
         finally:
             lock.release()
+            with self._lock:
+                self._looked_at = None
+                self._twins = None
 
     def _path(self, slug: str) -> Path:
         try:

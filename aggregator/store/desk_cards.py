@@ -1,5 +1,6 @@
 """Former texts of the outlets' cards: the cards themselves are files."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Select, insert, select
@@ -9,6 +10,7 @@ from aggregator.model.desk import CardVersion
 from aggregator.store.engine import Database
 from aggregator.store.foreign import clean, clean_or_none
 from aggregator.store.schema import CardVersionRow
+from aggregator.store.statements import insert_rows
 
 _Row = CardVersionRow
 
@@ -21,6 +23,22 @@ def keep(db: Database, version: CardVersion, before: str | None) -> None:
         if before is not None and (known is None or known.text != before):
             _add(session, version.outlet, version.at, why="found", text=before)
         _add(session, version.outlet, version.at, version.who, why=version.why, text=version.text)
+
+
+def keep_new(db: Database, versions: Sequence[CardVersion]) -> None:
+    """Keep versions of many cards at once, of which nothing stood before that is to be kept."""
+    rows = [
+        {
+            "outlet": one.outlet,
+            "at": one.at,
+            "who": clean(one.who),
+            "why": one.why,
+            "text": clean_or_none(one.text),
+        }
+        for one in versions
+    ]
+    with db.session() as session:
+        insert_rows(session, _Row, rows)
 
 
 def history(db: Database, outlet: str, limit: int = 50) -> list[CardVersion]:

@@ -115,6 +115,7 @@ def test_an_operator_works_through_a_day(day: Day, browser: "sync_api.Browser") 
     explain(page)
     alarm(page, day, slug)
     preview(page, base, slug)
+    take_in(page, base)
     # Paused, and that undone.
     page.goto(f"{base}/desk/outlets/{slug}")
     page.keyboard.press("p")
@@ -135,7 +136,16 @@ def test_an_operator_works_through_a_day(day: Day, browser: "sync_api.Browser") 
     done = {one.action.action for one in audit.entries(day.site.db, limit=100)}
     assert done >= {
         *("logged in", "outlet looked at", "card added", "crawl begun", "outlet paused", "card undone"),
-        *("alarm seen", "edition closed", "article approved", "article refused", "taken down", "logged out"),
+        *(
+            "alarm seen",
+            "list imported",
+            "import undone",
+            "edition closed",
+            "article approved",
+            "article refused",
+            "taken down",
+            "logged out",
+        ),
     }
 
 
@@ -203,6 +213,20 @@ def preview(page: "sync_api.Page", base: str, slug: str) -> None:
     assert "stale: 4 kept pages" in page.locator("main").inner_text()
 
 
+def take_in(page: "sync_api.Page", base: str) -> None:
+    """A list of outlets, imported and undone."""
+    page.goto(f"{base}/desk/outlets")
+    follow(page, "Lists, in and out")
+    page.fill("#text", "https://tide.example/feed.xml\nnot an address")
+    press(page, "Import")
+    wait_for_link(page, "See what came of it")
+    told = page.locator("main").inner_text()
+    assert [words for words in ("https://tide.example/", "Line 2", "language") if words not in told] == []
+    press(page, "Undo this import")
+    page.wait_for_url("**/desk/lists")
+    assert "undone" in page.locator("main").inner_text()
+
+
 def review(page: "sync_api.Page", base: str) -> None:
     """Approve one article and refuse another with the keyboard alone, and publish."""
     page.goto(f"{base}/desk/review")
@@ -242,7 +266,7 @@ def take_down(page: "sync_api.Page", base: str, number: int) -> None:
 PAGES = (
     *("/desk/", "/desk/outlets", "/desk/schedule", "/desk/review", "/desk/takedowns", "/desk/log"),
     *("/desk/people", "/desk/me", "/desk/outlets/new", "/desk/nowhere", "/desk/article/1", "/desk/review/2"),
-    *("/desk/jobs/1", "/desk/jobs/2", "/desk/outlets/new/1", "/desk/tried/3"),
+    *("/desk/jobs/1", "/desk/jobs/2", "/desk/outlets/new/1", "/desk/tried/5", "/desk/lists", "/desk/lists/6"),
 )
 
 
