@@ -6,6 +6,7 @@ from aggregator.config.publish import PublishSettings
 from aggregator.config.reading import environment, load, settings
 from aggregator.config.site import ApiSettings, DeskSettings, SiteSettings
 from aggregator.config.telling import SECRET_CHARS, WebhookSettings, WebSubSettings
+from aggregator.config.upkeep import UpkeepSettings
 from aggregator.config.watch import SmtpSettings, WatchSettings
 from aggregator.config.whole import Settings
 from aggregator.dumpsettings import DumpSettings
@@ -21,6 +22,7 @@ __all__ = [
     "Settings",
     "SiteSettings",
     "SmtpSettings",
+    "UpkeepSettings",
     "WatchSettings",
     "WebSubSettings",
     "WebhookSettings",

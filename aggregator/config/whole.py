@@ -16,6 +16,7 @@ from aggregator.config.places import config_file, home
 from aggregator.config.publish import PublishSettings
 from aggregator.config.site import ApiSettings, DeskSettings, SiteSettings
 from aggregator.config.telling import WebhookSettings, WebSubSettings
+from aggregator.config.upkeep import UpkeepSettings
 from aggregator.config.watch import SmtpSettings, WatchSettings
 from aggregator.dumpsettings import DumpSettings
 
@@ -51,6 +52,7 @@ class Settings(BaseSettings):
     api: ApiSettings = ApiSettings()
     desk: DeskSettings = DeskSettings()
     dump: DumpSettings = DumpSettings()
+    upkeep: UpkeepSettings = UpkeepSettings()
     websub: WebSubSettings = WebSubSettings()
     webhooks: dict[str, WebhookSettings] = {}
     watch: WatchSettings = WatchSettings()

@@ -20,6 +20,7 @@ from aggregator.schedule.cards import Cards
 from aggregator.schedule.dispatch import REFRESH, Crawl, Dispatcher
 from aggregator.schedule.news import log_edition, log_followed, log_licence, log_watch
 from aggregator.schedule.pictures import PictureRuns
+from aggregator.schedule.upkeep import Upkeep
 from aggregator.store.engine import Database
 from aggregator.store.lock import SchedulerLock
 
@@ -30,6 +31,7 @@ ERASE = timedelta(hours=24)  # how soon what can no longer be undone is erased f
 SWEEP = timedelta(hours=1)  # how soon files of pictures go that nothing is out with any more
 LICENCES = timedelta(hours=1)  # how often it is looked which licence pages are due; each is once a week
 DUMPS = timedelta(minutes=1)  # how late a dump may be
+UPKEEP = timedelta(minutes=1)  # how late a backup or a pruning may be
 WATCH = timedelta(minutes=1)  # how soon behind a start outlets are looked at first
 NOTIFY = timedelta(seconds=30)  # how soon people are told of alarms
 
@@ -63,6 +65,7 @@ class Scheduler:
         self._now = now
         self._stop = threading.Event()
         self._pictures = PictureRuns(db, settings, self.cards, self._stop)
+        self._upkeep = Upkeep(settings, self._stop, now)
         self._dispatcher = Dispatcher(
             db, settings, self.cards, self._stop, after=self._crawled, now=now, crawl=crawl
         )
@@ -101,6 +104,8 @@ class Scheduler:
             self._add("notify", self._notify, NOTIFY)
         if self._settings.dump.every_hours:
             self._add("dump", self._dump, DUMPS, first=DUMPS)
+        if self._upkeep.is_wanted:
+            self._add("upkeep", self._upkeep.step, UPKEEP)
         self._jobs.start()
 
     def stop(self) -> None:

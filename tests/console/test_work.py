@@ -12,6 +12,7 @@ from published import CARDS, article, store
 from store.samples import NOON
 
 from aggregator import archive, clock, outlets, passwords
+from aggregator.config import UpkeepSettings
 from aggregator.model.crawl import PageArticle
 from aggregator.model.desk import Action, Scope, Token
 from aggregator.model.outlet import Interval, Outlet, Rights, RightsMode, Seed, SeedKind
@@ -165,13 +166,29 @@ def test_schedule_of_several_outlets_is_changed_in_their_files_all_or_none(work:
 
 def test_schedule_shows_what_was_missed_and_what_made_up_for_it(work: Site) -> None:
     olga, now = work.worker("olga"), clock.now()
-    assert "began when it was due" in olga.get("/desk/schedule").text
+    page = olga.get("/desk/schedule").text
+    assert "began when it was due" in page
+    assert "No backup and no pruning by schedule" in page
     slips.note(work.db, [Slip("harbour", SlipKind.MISSED, now - timedelta(hours=5), now, 3)])
     page = olga.get("/desk/schedule").text
     assert "no scheduler ran" in page
     assert "not yet" in page
     run = crawls.start_run(work.db, ["harbour"], os.getpid())
     assert f"run {run}</td>" in olga.get("/desk/schedule").text
+
+
+def test_schedule_shows_backups_and_pruning_if_the_settings_ask_for_them(
+    tmp_path: Path, migrated_sqlite: bytes
+) -> None:
+    (tmp_path / "desk.sqlite3").write_bytes(migrated_sqlite)
+    db = Database.open(f"sqlite:///{tmp_path / 'desk.sqlite3'}")
+    add_users(db)
+    rules = UpkeepSettings(backup_folder=tmp_path / "backups", prune_history_days=400)
+    with desk_over(db, tmp_path, upkeep=rules) as asking:
+        page = asking.worker("vera").get("/desk/schedule").text
+    db.close()
+    assert "history older than 400 days goes" in page
+    assert "none by schedule yet" in page
 
 
 def test_a_pause_leaves_the_rest_of_a_card_as_a_person_wrote_it() -> None:

@@ -6,7 +6,7 @@ from typing import Final
 from starlette.responses import Response
 from starlette.routing import Route
 
-from aggregator import clock, following, publishing, wallclock
+from aggregator import clock, following, publishing, upkeeping, wallclock
 from aggregator.config import Settings
 from aggregator.console.ahead import DAYS
 from aggregator.console.desk import Asked, Desk, Posted, to
@@ -42,6 +42,9 @@ def routes(desk: Desk) -> list[Route]:
             calendar=week(desk.begun.hours(now, _CALENDAR), plan, slips.moments(desk.db, since), now),
             editions=_editions(desk.settings, slot.last(desk.db), now),
             rules=desk.settings.publish,
+            chores=upkeeping.chores(desk.settings, now),
+            upkeep_at=upkeeping.following(desk.settings, now),
+            last_backup=upkeeping.last_backup(desk.settings),
         )
 
     def publish(posted: Posted) -> Response:
