@@ -21,7 +21,8 @@ class LogFormat(StrEnum):
 
 
 # What others say too often: routine at their level, noise at ours. APScheduler warns at each tick that
-# comes while a crawl runs; charset_normalizer explains every guess.
+# comes while a crawl runs; charset_normalizer explains every guess; what SQLAlchemy's pool says is
+# raised, too, but for cursors that cannot be closed behind Ctrl-C.
 _NOISY: Final = {
     "alembic": logging.WARNING,
     "apscheduler": logging.ERROR,
@@ -31,6 +32,7 @@ _NOISY: Final = {
     "httpx": logging.WARNING,
     "scrapy": logging.WARNING,
     "sqlalchemy": logging.WARNING,
+    "sqlalchemy.pool": logging.CRITICAL,
     "trafilatura": logging.CRITICAL,
     "uvicorn": logging.WARNING,
 }

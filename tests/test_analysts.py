@@ -4,6 +4,7 @@ import base64
 import json
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -139,6 +140,18 @@ def test_every_canned_query_answers_in_datasette(datasette: str) -> None:
     assert rows["text_reach"][0]["outlets"] == 2
     assert len(rows["search"]) == 25
     assert rows["search_unspaced"] == []
+    assert told(f"{datasette}/news/search.json?words=&_shape=array") == []
+
+
+def test_what_datasette_sorts_by_has_an_index(dumped: Path) -> None:
+    tables = json.loads((dumped / "news.sqlite3.datasette.json").read_text())["databases"]["news"]["tables"]
+    sorts = {name: table["sort_desc"] for name, table in tables.items() if "sort_desc" in table}
+    assert "fetch" in sorts
+    with closing(sqlite3.connect(dumped / "news.sqlite3")) as file:
+        for name, column in sorts.items():
+            sorted_by = f'SELECT * FROM "{name}" ORDER BY "{column}" DESC LIMIT 101'  # noqa: S608 - our own names
+            plan = file.execute(f"EXPLAIN QUERY PLAN {sorted_by}")
+            assert not any("TEMP B-TREE" in step[3] for step in plan), name
 
 
 def test_datasette_searches_the_view_of_articles(datasette: str) -> None:

@@ -23,6 +23,9 @@ _LANGUAGE: Final = (
     "All of them, or in FTS5's language: ferry OR boat, ferry NOT pier, harbo*, headline: ferry, "
     "NEAR(ferry pier, 5). Put quotes around phrases, and around other characters than letters and digits."
 )
+_ASKED: Final = "coalesce(nullif(:words, ''), '\"\"')"
+"""What is asked for before anything was typed: nothing, which FTS5 wants to be told in quotes."""
+
 _SEARCHES: Final = {
     "search": ("article_fts", "Articles that hold these words", _LANGUAGE),
     "search_unspaced": (
@@ -82,5 +85,5 @@ def _queries(*, has_search: bool) -> dict[str, dict[str, str]]:
     }
     for name, (index, title, words) in _SEARCHES.items() if has_search else ():
         told = f"{words} Best first; of more than {WEIGHED} hits the best of those that were stored last."
-        queries[name] = {"title": title, "description": told, "sql": search_query(index)}
+        queries[name] = {"title": title, "description": told, "sql": search_query(index, _ASKED)}
     return queries

@@ -151,6 +151,6 @@ def publications() -> DumpTable:
         table,
         columns=(*table.columns, spdx(PublicationRow.licence, Openness.OUT), text),
         references={"article_id": "article (id)", "edition_id": "edition (id)"},
-        indexes=(("article_id",), ("edition_id",)),
+        indexes=(("article_id",), ("edition_id",), ("published_at",)),
         article=PublicationRow.article_id,
     )

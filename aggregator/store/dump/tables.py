@@ -163,7 +163,7 @@ DUMP_TABLES: Final = (
             "id run_id outlet reason status at article_id attempt entry_updated",
         ),
         references={"run_id": "crawl_run (id)", "article_id": "article (id)", "outlet": "outlet (slug)"},
-        indexes=(("outlet", "at"), ("run_id",), ("article_id",)),
+        indexes=(("at",), ("outlet", "at"), ("run_id",), ("article_id",)),
         article=FetchRow.article_id,
     ),
 )
