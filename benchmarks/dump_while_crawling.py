@@ -3,9 +3,9 @@
     python benchmarks/dump_while_crawling.py [--windows 20] [--seconds 8] [--articles 20000] [--shared DIR]
 
 Recorded pages are crawled, again and again, into a store that holds so many invented articles before. Beside
-the crawl, in short windows of random order, runs nothing, or dumps of the same store (as ``aggregator dump``
-makes them, and with ``--full-speed``), or a program that does nothing but count, of the same niceness; the
-others stand still meanwhile (SIGSTOP). The pages that end in each window are counted: whatever else the
+the crawl, in short windows, runs nothing, or dumps of the same store (as ``aggregator dump`` makes them, and
+with ``--full-speed``), or a program that does nothing but count, of the same niceness; the others stand still
+meanwhile (SIGSTOP). Rounds of one window each, in random order, are compared as pairs: whatever else the
 machine does, and whichever pages come, meets all of them alike. Of each dump that was whole in time the sums
 are checked. Exit code 1 if a crawl slows by 20 % or more beside a dump, or a sum is wrong.
 """
@@ -113,19 +113,17 @@ class Beside:
             os.kill(self._process.pid, number)
 
 
-@dataclass(frozen=True)
-class Window:
-    """A stretch of a crawl by the monotonic clock, with what ran beside it."""
+Window = tuple[float, float]
+"""A stretch of a crawl by the monotonic clock."""
 
-    way: str
-    start: float
-    end: float
+Round = Mapping[str, float]
+"""Pages a second in one window of each kind, one right after another."""
 
 
 def crawled(
     replay: Replay, filled: Path, seconds: float, pick: random.Random
-) -> tuple[dict[str, list[float]], list[tuple[int, ...]]]:
-    """One crawl: pages a second in each window, by what ran beside; and the sums of each whole dump."""
+) -> tuple[list[Round], list[tuple[int, ...]]]:
+    """One crawl: its whole rounds, and the sums of each dump that was whole."""
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         shutil.copy(filled, home / "replay.sqlite3")
@@ -144,32 +142,37 @@ def crawled(
 
         worker = threading.Thread(target=crawl, args=(settings, slugs), kwargs={"on_progress": tell})
         worker.start()
-        windows = []
+        rounds: list[dict[str, Window]] = []
         try:
             while worker.is_alive():
+                rounds.append({})
                 for way in pick.sample(list(WAYS), len(WAYS)):
                     start = time.monotonic()
                     programs[way].run(start + seconds)
-                    windows.append(Window(way, start + SETTLES_SECONDS, time.monotonic()))
+                    rounds[-1][way] = (start + SETTLES_SECONDS, time.monotonic())
         finally:
             for program in programs.values():
                 program.end()
             worker.join()
         sums = [sums_of(path) for program in programs.values() for path in program.whole]
-        return speeds(windows, ended), sums
+        return [speeds(each, ended) for each in rounds if is_between(each, ended)], sums
 
 
-def speeds(windows: Sequence[Window], ended: Sequence[float]) -> dict[str, list[float]]:
-    """Pages a second in the windows between the crawl's beginning and its tail.
+def is_between(windows: Mapping[str, Window], ended: Sequence[float]) -> bool:
+    """Whether a round lies between the crawl's first page and its tail."""
+    first, last = min(start for start, _ in windows.values()), max(end for _, end in windows.values())
+    return ended[0] <= first and last <= ended[int(len(ended) * TAIL)]
+
+
+def speeds(windows: Mapping[str, Window], ended: Sequence[float]) -> Round:
+    """Pages a second in each window of a round.
 
     Pages end in groups, by the store's commits: those of a group count as spread since the group before.
     """
-    found: dict[str, list[float]] = {way: [] for way in WAYS}
-    for window in windows:
-        if ended[0] <= window.start and window.end <= ended[int(len(ended) * TAIL)]:
-            pages = count_at(ended, window.end) - count_at(ended, window.start)
-            found[window.way].append(pages / (window.end - window.start))
-    return found
+    return {
+        way: (count_at(ended, end) - count_at(ended, start)) / (end - start)
+        for way, (start, end) in windows.items()
+    }
 
 
 def count_at(ended: Sequence[float], at: float) -> float:
@@ -186,18 +189,19 @@ def sums_of(path: Path) -> tuple[int, ...]:
         return tuple(file.execute(SUMS).fetchone())
 
 
-def slower(
-    beside: Sequence[float], alone: Sequence[float], pick: random.Random
-) -> tuple[float, float, float]:
-    """By which share the mean is lower, and the 95 % interval of that by bootstrap over windows."""
+def slower(rounds: Sequence[Round], way: str, pick: random.Random) -> tuple[float, float, float]:
+    """By which share fewer pages ended than alone, and the 95 % interval of that by bootstrap over rounds."""
 
-    def share(these: Sequence[float], those: Sequence[float]) -> float:
-        return 1 - statistics.mean(these) / statistics.mean(those)
+    def share(these: Sequence[Round]) -> float:
+        return 1 - mean(these, way) / mean(these, "alone")
 
-    drawn = sorted(
-        share(pick.choices(beside, k=len(beside)), pick.choices(alone, k=len(alone))) for _ in range(SAMPLES)
-    )
-    return share(beside, alone), drawn[int(SAMPLES * 0.025)], drawn[int(SAMPLES * 0.975)]
+    drawn = sorted(share(pick.choices(rounds, k=len(rounds))) for _ in range(SAMPLES))
+    return share(rounds), drawn[int(SAMPLES * 0.025)], drawn[int(SAMPLES * 0.975)]
+
+
+def mean(rounds: Sequence[Round], way: str) -> float:
+    """Pages a second in the windows of a kind."""
+    return statistics.mean(each[way] for each in rounds)
 
 
 def main() -> int:
@@ -216,30 +220,28 @@ def main() -> int:
     if asked.shared is None:
         parser.error("no folder with recorded pages: give --shared or set AGGREGATOR_SHARED")
     pick = random.Random(1)
-    found: dict[str, list[float]] = {way: [] for way in WAYS}
+    rounds: list[Round] = []
     sums: list[tuple[int, ...]] = []
     with tempfile.TemporaryDirectory() as folder:
         filled = Path(folder) / "filled.sqlite3"
         fill(filled, asked.articles)
-        while min(map(len, found.values())) < asked.windows:
+        while len(rounds) < asked.windows:
             with replaying(asked.shared, only=asked.only) as replay:
                 more, dumped = crawled(replay, filled, asked.seconds, pick)
+            rounds += more
             sums += dumped
-            for way, each in more.items():
-                found[way] += each
-            print({way: len(each) for way, each in found.items()}, f"{len(sums)} dumps", flush=True)
-    return told(found, sums, pick)
+            print(f"{len(rounds)} rounds, {len(sums)} dumps", flush=True)
+    return told(rounds, sums, pick)
 
 
-def told(found: Mapping[str, Sequence[float]], sums: Sequence[tuple[int, ...]], pick: random.Random) -> int:
+def told(rounds: Sequence[Round], sums: Sequence[tuple[int, ...]], pick: random.Random) -> int:
     """Print the table; the exit code."""
-    print("\n| beside the crawl | windows | pages a second | slower by | 95 % |")
-    print("| --- | ---: | ---: | ---: | --- |")
-    shares = {way: slower(each, found["alone"], pick) for way, each in found.items()}
-    for way, each in found.items():
-        share, low, high = shares[way]
-        words = "" if way == "alone" else f"{share:.1%} | {low:.1%} to {high:.1%}"
-        print(f"| {way} | {len(each)} | {statistics.mean(each):.2f} | {words} |")
+    print(f"\n| beside the crawl, {len(rounds)} windows each | pages a second | slower by | 95 % |")
+    print("| --- | ---: | ---: | --- |")
+    print(f"| alone | {mean(rounds, 'alone'):.2f} | | |")
+    shares = {way: slower(rounds, way, pick) for way in WAYS if way != "alone"}
+    for way, (share, low, high) in shares.items():
+        print(f"| {way} | {mean(rounds, way):.2f} | {share:.1%} | {low:.1%} to {high:.1%} |")
     wrong = sum(len(set(each)) > 1 for each in sums)
     print(f"\n{len(sums)} dumps were whole in time; the sums of {wrong} are wrong")
     return int(wrong > 0 or shares["dump"][0] >= LIMIT)
