@@ -20,6 +20,7 @@ class Cell:
 
     count: int
     is_past: bool
+    is_now: bool
     slipped: tuple[str, ...]
 
 
@@ -55,8 +56,8 @@ def week(
         Day(
             (first + timedelta(days=day)).date(),
             tuple(
-                Cell(counts[at], at < hour, tuple(sorted(slips.get(at, ()))))
-                for at in (first + timedelta(days=day, hours=hour) for hour in range(HOURS))
+                Cell(counts[at], at < hour, at == hour, tuple(sorted(slips.get(at, ()))))
+                for at in (first + timedelta(days=day, hours=number) for number in range(HOURS))
             ),
         )
         for day in range(2 * DAYS + 1)
