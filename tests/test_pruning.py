@@ -17,15 +17,24 @@ from aggregator.archive import PageArchive
 from aggregator.clock import now
 from aggregator.config import Settings
 from aggregator.errors import ArchiveError, PruneError
+from aggregator.model.crawl import RunState
 from aggregator.model.outlet import Rights, RightsMode
 from aggregator.model.page import ArchiveRef, Entry, FetchedPage
+from aggregator.model.slip import Slip, SlipKind
 from aggregator.publishing import publish_all
-from aggregator.store import articles, audit
+from aggregator.store import articles, audit, crawls, slips
 from aggregator.store import outlets as stored_outlets
 from aggregator.store.dump import dump
 from aggregator.store.engine import Database
 from aggregator.store.pruning import Scope
-from aggregator.store.schema import ArticleRow, FetchRow, OutletHourRow, PublicationRow, SeedVisitRow
+from aggregator.store.schema import (
+    ArticleRow,
+    CrawlRunRow,
+    FetchRow,
+    OutletHourRow,
+    PublicationRow,
+    SeedVisitRow,
+)
 
 CARDS = {
     "harbour": outlet("harbour", rights=Rights(RightsMode.EXCERPT)),
@@ -174,13 +183,13 @@ def test_pruning_that_was_cut_off_is_gone_on_with(world: World) -> None:
     assert world.prune(world.scope()).pages == 0
 
 
-def visits(db: Database, moments: list[datetime]) -> None:
+def visits(db: Database, moments: list[datetime], run: int | None = None) -> None:
     with db.session() as session:
         for moment in moments:
             session.add(
                 SeedVisitRow(
                     outlet="wharf", seed_kind="feed", seed_url="https://wharf.example/feed", reason="stored",
-                    found=1, new=0, at=moment,
+                    found=1, new=0, at=moment, run_id=run,
                 )
             )  # fmt: skip
 
@@ -203,6 +212,36 @@ def test_history_goes_but_for_what_crawls_know_addresses_and_seeds_by(world: Wor
     assert world.count(OutletHourRow) == 1
     assert world.db.integrity() == "ok"
     assert dump(world.db, tmp_path / "news.sqlite3").rows["article"] == 8
+
+
+def test_crawls_of_which_nothing_is_left_go_with_their_slips_but_for_the_last(world: World) -> None:
+    def run(age: timedelta, *slugs: str, state: RunState = RunState.FINISHED) -> int:
+        number = crawls.start_run(world.db, slugs, 1, at=world.at - age)
+        crawls.end_run(world.db, number, state, at=world.at - age)
+        return number
+
+    empty, brought = run(OLD, "harbour", "wharf"), run(OLD, "harbour")
+    articles.save(world.db, brought, [page(sample(77, outlet="harbour"), archived=None)])
+    followed, last = run(OLD, "harbour"), run(OLD, "wharf")
+    cut = run(timedelta(days=1), "wharf", state=RunState.INTERRUPTED)
+    new = run(timedelta(days=1), "harbour")
+    due = [world.at - OLD, world.at]
+    slips.note(world.db, [Slip("harbour", SlipKind.MISSED, at, at) for at in due])
+    visits(world.db, [world.at - OLD] * 2, empty)
+    narrow = world.prune(world.scope(outlets=("harbour",)), pages=False, history=True)
+    assert "crawl_run" not in narrow.rows
+    plan = world.prune(world.scope(), pages=False, history=True)
+    with world.db.reading() as session:
+        left = set(session.execute(select(CrawlRunRow.id)).scalars())
+    # Of the first crawl's seed the last visit stays, and so does the crawl.
+    assert left == {empty, brought, last, cut, new}
+    assert plan.rows["crawl_run"] == 1
+    assert followed not in left
+    assert [one.slip.due_at for one in slips.listed(world.db)] == [world.at]
+    visits(world.db, [world.at], new)
+    assert world.prune(world.scope(), pages=False, history=True).rows["crawl_run"] == 1
+    assert world.count(CrawlRunRow) == 4
+    assert world.db.integrity() == "ok"
 
 
 def hour(slug: str, moment: datetime) -> dict[str, object]:

@@ -4,16 +4,20 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, select, true
 from sqlalchemy.orm import aliased
 
+from aggregator.model.crawl import RunState
 from aggregator.model.edition import PublicationState
 from aggregator.model.outlet import RightsMode
 from aggregator.model.page import ArchiveRef
 from aggregator.store.engine import Database
 from aggregator.store.schema import (
+    CrawlRunOutletRow,
+    CrawlRunRow,
+    CrawlSlipRow,
     FetchRow,
     OutletHourRow,
     OutletRow,
@@ -103,14 +107,14 @@ def history(db: Database, scope: Scope) -> Mapping[str, int]:
     with db.reading() as session:
         return {
             name: session.scalar(select(func.count()).select_from(rows.subquery())) or 0
-            for name, rows in _history(scope).items()
+            for name, rows in _history(scope, is_ahead=True).items()
         }
 
 
 def forget_history(db: Database, scope: Scope, tell: Callable[[str, int], None]) -> Mapping[str, int]:
     """Remove those rows in small transactions; how many of each table. A second call goes on."""
     removed = {}
-    for name, rows in _history(scope).items():
+    for name, rows in _history(scope, is_ahead=False).items():
         table = rows.column_descriptions[0]["entity"]
         keys = list(table.__table__.primary_key)
         removed[name] = 0
@@ -153,27 +157,58 @@ def _of(outlet: Any, scope: Scope) -> ColumnElement[bool]:
     return and_(true(), *conditions)
 
 
-def _history(scope: Scope) -> Mapping[str, Select[Any]]:
-    """The keys of rows that go.
+def _history(scope: Scope, *, is_ahead: bool) -> Mapping[str, Select[Any]]:
+    """The keys of rows that go, crawls behind what they brought; ``is_ahead`` while that is still there.
 
     Of an address the last fetch stays, and of a seed the last visit: by them crawls know what they have seen.
-    A fetch whose page is kept stays, too: a takedown finds the page by it.
     """
-    later, next_visit = aliased(FetchRow), aliased(SeedVisitRow)
-    fetches = select(FetchRow.id).where(
-        FetchRow.at < scope.before,
-        _of(FetchRow.outlet, scope),
-        FetchRow.archive_file.is_(None),
-        exists().where(
-            later.outlet == FetchRow.outlet, later.url_key == FetchRow.url_key, later.id > FetchRow.id
-        ),
-    )
-    visits = select(SeedVisitRow.id).where(
-        SeedVisitRow.at < scope.before,
-        _of(SeedVisitRow.outlet, scope),
-        exists().where(next_visit.seed_url == SeedVisitRow.seed_url, next_visit.id > SeedVisitRow.id),
-    )
+    fetches = select(FetchRow.id).where(_of(FetchRow.outlet, scope), _fetch_goes(FetchRow, scope))
+    visits = select(SeedVisitRow.id).where(_of(SeedVisitRow.outlet, scope), _visit_goes(SeedVisitRow, scope))
     hours = select(OutletHourRow.outlet, OutletHourRow.hour).where(
         OutletHourRow.hour < scope.before, _of(OutletHourRow.outlet, scope)
     )
-    return {"fetch": fetches, "seed_visit": visits, "outlet_hour": cast("Select[Any]", hours)}
+    slips = select(CrawlSlipRow.outlet, CrawlSlipRow.due_at, CrawlSlipRow.kind).where(
+        CrawlSlipRow.found_at < scope.before, _of(CrawlSlipRow.outlet, scope)
+    )
+    found: dict[str, Any] = {
+        "fetch": fetches,
+        "seed_visit": visits,
+        "outlet_hour": hours,
+        "crawl_slip": slips,
+    }
+    if not scope.outlets and not scope.modes:  # a crawl has many outlets
+        found["crawl_run"] = _runs(scope, is_ahead=is_ahead)
+    return found
+
+
+def _fetch_goes(fetch: Any, scope: Scope) -> ColumnElement[bool]:
+    """Whether a fetch is old and was followed; one whose page is kept stays: a takedown finds it so."""
+    later = aliased(FetchRow)
+    is_followed = exists().where(
+        later.outlet == fetch.outlet, later.url_key == fetch.url_key, later.id > fetch.id
+    )
+    return and_(fetch.at < scope.before, fetch.archive_file.is_(None), is_followed)
+
+
+def _visit_goes(visit: Any, scope: Scope) -> ColumnElement[bool]:
+    later = aliased(SeedVisitRow)
+    is_followed = exists().where(later.seed_url == visit.seed_url, later.id > visit.id)
+    return and_(visit.at < scope.before, is_followed)
+
+
+def _runs(scope: Scope, *, is_ahead: bool) -> Select[Any]:
+    """The old crawls of which nothing is left, or will be; of each outlet the last one stays."""
+    fetch, visit = aliased(FetchRow), aliased(SeedVisitRow)
+    mine, next_run, next_of = aliased(CrawlRunOutletRow), aliased(CrawlRunRow), aliased(CrawlRunOutletRow)
+    is_followed = exists().where(
+        next_of.outlet == mine.outlet,
+        next_of.run_id > mine.run_id,
+        next_run.id == next_of.run_id,
+        next_run.state != RunState.INTERRUPTED.value,
+    )
+    return select(CrawlRunRow.id).where(
+        CrawlRunRow.ended_at < scope.before,
+        ~exists().where(fetch.run_id == CrawlRunRow.id, ~_fetch_goes(fetch, scope) if is_ahead else true()),
+        ~exists().where(visit.run_id == CrawlRunRow.id, ~_visit_goes(visit, scope) if is_ahead else true()),
+        ~exists().where(mine.run_id == CrawlRunRow.id, ~is_followed),
+    )

@@ -107,6 +107,8 @@ class SeedVisitRow(Base):
     __table_args__ = (
         Index(None, "seed_url", "id"),
         Index(None, "outlet", "id"),
+        # What a crawl looked at is shown beside an article, and an old crawl goes once nothing is left of it.
+        Index(None, "run_id", "outlet"),
         {"comment": "looks at feeds, sitemaps and section pages"},
     )
 
