@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections import Counter
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from aggregator.cli import list_report as report
 from aggregator.cli.context import good_cards, options, stderr, stdout
 from aggregator.errors import ConfigError, ListError
 from aggregator.interchange.listed import Format
@@ -18,12 +19,10 @@ from aggregator.interchange.listed import Format
 if TYPE_CHECKING:
     from aggregator.cli.context import Options
     from aggregator.config import Settings
-    from aggregator.interchange.batch import Batch
     from aggregator.interchange.listed import Entry
+    from aggregator.interchange.looks import Looked
     from aggregator.interchange.merging import Plan
-    from aggregator.model.outlet import Outlet
 
-_MOST_TROUBLES = 50
 _STDIN = "-"
 
 
@@ -34,7 +33,7 @@ def register(app: typer.Typer) -> None:
     app.command("export")(export)
 
 
-def import_list(
+def import_list(  # noqa: PLR0913 - an option is a parameter
     context: typer.Context,
     file: Annotated[
         str | None,
@@ -53,6 +52,9 @@ def import_list(
     country: Annotated[
         str | None, typer.Option(help="Country of outlets that tell none, such as FR.")
     ] = None,
+    discover: Annotated[
+        bool, typer.Option("--discover", help="Look at each home page for what the list does not tell.")
+    ] = False,
     undo: Annotated[
         bool, typer.Option("--undo", help="Remove the cards of an import, the last by default.")
     ] = False,
@@ -61,8 +63,11 @@ def import_list(
     """Make cards from a list of outlets: OPML, CSV, or an address a line. Nothing is fetched.
 
     Feeds of one outlet become one card, and outlets that have a card stay as they are. Rights stay at
-    link until you have read a licence. Example: `aggregator outlet import feeds.opml --dry-run`,
-    `aggregator outlet import feeds.opml`, `aggregator outlet import --undo`
+    link until you have read a licence. With `--discover` home pages are asked for feeds, language, country,
+    name, licence and robots.txt; cut off, the same command goes on.
+
+    Example: `aggregator outlet import feeds.opml --dry-run`, `aggregator outlet import feeds.opml`,
+    `aggregator outlet import --undo`
     """
     from aggregator import config  # late: --help must not wait for the settings' library
 
@@ -73,7 +78,9 @@ def import_list(
         raise typer.BadParameter("name the list: a file, or - for standard input", param_hint="FILE")
     else:
         facts = {"language": language, "country": country}
-        _import(settings, file, written, facts, dry_run=dry_run, as_json=as_json, shown=options(context))
+        shown = options(context)
+        looker = _Looker(settings, shown) if discover else None
+        _import(settings, file, written, facts, looker, dry_run=dry_run, as_json=as_json, shown=shown)
 
 
 def _import(
@@ -81,6 +88,7 @@ def _import(
     file: str,
     written: Format | None,
     facts: "dict[str, str | None]",
+    looker: "_Looker | None",
     *,
     dry_run: bool,
     as_json: bool,
@@ -95,16 +103,47 @@ def _import(
     entries = list(reading.read(data, name, written))
     with _bar("reading the list", len(entries), shown) as advance:
         plan = _plan(settings, entries, facts, advance)
+    plan, looks = looker.look(plan) if looker else (plan, ())
     noted = None
     if plan.new and not dry_run:
         with _bar("writing cards", len(plan.new), shown) as advance:
             noted = batch.write(plan.new, settings.path(settings.outlets), name, clock.now(), advance)
+        if looker:
+            looker.notebook.forget()
     if as_json:
-        typer.echo(json.dumps(_facts(plan, noted), ensure_ascii=False, indent=2))
+        typer.echo(json.dumps(report.as_facts(plan, noted, looks), ensure_ascii=False, indent=2))
     else:
-        _print(plan, name, written, noted, monotonic() - started)
+        report.print_looks(looks)
+        report.print_plan(plan, f"{name} ({written.value})", noted, monotonic() - started)
     if plan.ends and all(end.end.is_trouble for end in plan.ends):
         raise ListError(f"{name}: no entry of it can be used; see the lines above")
+
+
+class _Looker:
+    """Looks at the home pages of a plan, with progress; what was seen is kept until its cards are written."""
+
+    def __init__(self, settings: "Settings", shown: "Options") -> None:
+        from aggregator.interchange.looks import Notebook  # late: as above
+
+        self._settings, self._shown = settings, shown
+        self.notebook = Notebook(settings.path(settings.outlets))
+
+    def look(self, plan: "Plan") -> "tuple[Plan, Sequence[Looked]]":
+        """The plan with what home pages told."""
+        from aggregator.interchange.discovering import discovered  # late: as above
+
+        with _bar("looking at home pages", len(plan.new), self._shown) as advance:
+            try:
+                return discovered(
+                    self._settings,
+                    plan,
+                    self.notebook,
+                    on_look=lambda _looked: advance(),
+                    stop=threading.Event(),
+                )
+            except KeyboardInterrupt:
+                stderr().print("cut off; the same command goes on where this one was")
+                raise
 
 
 def _read(file: str) -> tuple[bytes, str]:
@@ -154,62 +193,6 @@ def _bar(words: str, total: int, shown: "Options") -> Iterator[Callable[[], None
     ) as bars:
         task = bars.add_task(words, total=total)
         yield lambda: bars.advance(task)
-
-
-def _print(plan: "Plan", name: str, written: Format, noted: "Batch | None", seconds: float) -> None:
-    console = stdout()
-    for one in plan.new:
-        console.print(_line(one.outlet, one.guesses), markup=False, soft_wrap=True)
-    troubles = [end for end in plan.ends if end.end.is_trouble]
-    for end in troubles[:_MOST_TROUBLES]:
-        console.print(f"line {end.line}: {end.end.value}: {end.words}", markup=False, soft_wrap=True)
-    if len(troubles) > _MOST_TROUBLES:
-        console.print(
-            f"and {len(troubles) - _MOST_TROUBLES} more such lines; --json has them all", markup=False
-        )
-    for reason, count in sorted(Counter(end.end.value for end in plan.ends).items()):
-        console.print(f"{count:8} {reason}", markup=False)
-    told = f"{name} ({written.value}): {len(plan.ends)} entries, {len(plan.new)} outlets; {seconds:.1f} s"
-    console.print(f"{told}; nothing was written" if noted is None else told, markup=False, soft_wrap=True)
-    if noted is not None:
-        console.print(f"undo: aggregator outlet import --undo {noted.name}", markup=False)
-    if any(one.guesses for one in plan.new):
-        console.print(
-            "facts behind ? are guesses; see the cards, or give --language and --country", markup=False
-        )
-
-
-def _line(outlet: "Outlet", guesses: tuple[str, ...]) -> str:
-    """What the list told of an outlet."""
-    kinds = Counter(seed.kind.value for seed in outlet.seeds)
-    seeds = ", ".join(f"{count} {kind}{'s' if count > 1 else ''}" for kind, count in kinds.items())
-    facts = {"name": outlet.name, "homepage": outlet.homepage}
-    facts |= {"language": outlet.language, "country": outlet.country}
-    told = [f"{value}?" if key in guesses else value for key, value in facts.items()]
-    return f"{outlet.slug}: {', '.join(told)}; {seeds}"
-
-
-def _facts(plan: "Plan", noted: "Batch | None") -> dict[str, object]:
-    return {
-        "import": noted.name if noted else None,
-        "counts": dict(sorted(Counter(end.end.value for end in plan.ends).items())),
-        "outlets": [
-            {
-                "outlet": one.outlet.slug,
-                "name": one.outlet.name,
-                "homepage": one.outlet.homepage,
-                "language": one.outlet.language,
-                "country": one.outlet.country,
-                "seeds": [{"kind": seed.kind.value, "url": seed.url} for seed in one.outlet.seeds],
-                "guesses": list(one.guesses),
-            }
-            for one in plan.new
-        ],
-        "entries": [
-            {"line": end.line, "end": end.end.value, "outlet": end.outlet or None, "detail": end.words}
-            for end in plan.ends
-        ],
-    }
 
 
 def imports() -> None:

@@ -9,7 +9,9 @@ from aggregator.console.desk import Desk
 from aggregator.console.jobs import Job
 from aggregator.interchange import batch, merging, reading
 from aggregator.interchange.batch import Batch, Undone
+from aggregator.interchange.discovering import discovered
 from aggregator.interchange.listed import Format
+from aggregator.interchange.looks import Looked, Notebook
 from aggregator.interchange.merging import Plan, Wanted
 from aggregator.model.desk import CardVersion
 from aggregator.store import desk_cards
@@ -25,6 +27,7 @@ class Imported:
     written: Format
     plan: Plan
     batch: Batch | None
+    looks: tuple[Looked, ...] = ()
 
 
 @dataclass(slots=True)
@@ -41,26 +44,53 @@ class _Count:
             self.job.tell(f"{self.done} {self.words}")
 
 
-def begin(desk: Desk, who: str, data: bytes, name: str, wanted: Wanted, *, is_dry: bool) -> Job:
-    """Read a list and write a card for each outlet that has none; a dry one writes nothing.
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A list as it was sent: what holds where it says nothing, and what is wanted of it.
+
+    ``is_dry``: nothing is written; ``discovers``: home pages are looked at.
+    """
+
+    name: str
+    data: bytes
+    wanted: Wanted
+    is_dry: bool
+    discovers: bool
+
+
+def begin(desk: Desk, who: str, taken: Taken) -> Job:
+    """Read a list and write a card for each outlet that has none.
 
     Raises:
         TooBusy: too much is under way.
     """
 
-    def work(job: Job, _stop: threading.Event) -> Imported:
-        written = reading.format_of(data)
-        entries = list(reading.read(data, name, written))
+    def work(job: Job, stop: threading.Event) -> Imported:
+        written = reading.format_of(taken.data)
+        entries = list(reading.read(taken.data, taken.name, written))
         job.tell(f"{len(entries)} entries ({written.value})")
         cards = desk.shelf.cards()
         good = {slug: card.outlet for slug, card in cards.items() if card.outlet is not None}
         counted = _Count(job, "outlets planned")
-        plan = merging.plan(entries, good, wanted, taken=cards, on_outlet=counted)
+        plan = merging.plan(entries, good, taken.wanted, taken=cards, on_outlet=counted)
         job.tell(f"{len(plan.new)} outlets have no card yet")
-        noted = None if is_dry or not plan.new else _write(desk, who, plan, name, job)
-        return Imported(written, plan, noted)
+        looks: tuple[Looked, ...] = ()
+        notebook = Notebook(desk.shelf.folder)
+        if taken.discovers:
+            plan, looks = discovered(
+                desk.settings, plan, notebook, on_look=lambda one: job.tell(_line(one)), stop=stop
+            )
+        if taken.is_dry or not plan.new or stop.is_set():
+            return Imported(written, plan, None, looks)
+        noted = _write(desk, who, plan, taken.name, job)
+        notebook.forget()
+        return Imported(written, plan, noted, looks)
 
-    return desk.jobs.begin(KIND, name, who, work)
+    return desk.jobs.begin(KIND, taken.name, who, work)
+
+
+def _line(looked: Looked) -> str:
+    return f"{looked.homepage}: {looked.problem or '; '.join(looked.findings)}"
 
 
 def _write(desk: Desk, who: str, plan: Plan, name: str, job: Job) -> Batch:

@@ -51,3 +51,12 @@ def test_export_is_a_list_that_import_knows(tmp_path: Path) -> None:
         assert aggregator(tmp_path, "outlet", "export", name).returncode == 0
         again = json.loads(aggregator(tmp_path, "outlet", "import", name, "--json").stdout)
         assert again["counts"] == {"known/feed": 1}
+
+
+def test_home_page_that_does_not_answer_is_told_and_its_outlet_is_written_as_listed(tmp_path: Path) -> None:
+    (tmp_path / "list.txt").write_text("http://127.0.0.1:9/\n")
+    done = aggregator(tmp_path, "outlet", "import", "list.txt", "--discover", "--json")
+    told = json.loads(done.stdout)
+    assert "127.0.0.1" in told["looks"][0]["problem"]
+    assert told["counts"] == {"written": 1}
+    assert not (tmp_path / "data" / "outlets" / ".imports" / "looks.jsonl").exists()

@@ -99,6 +99,15 @@ def test_a_pasted_list_is_looked_at_first_and_nothing_is_written(site: Site) -> 
     assert "known/feed" in again
 
 
+def test_home_pages_are_looked_at_if_wanted_and_the_report_tells_what_they_showed(site: Site) -> None:
+    olga = site.worker("olga")
+    wish = {"text": "http://127.0.0.1:9/", "do": "import", "discover": "1"}
+    told = report(olga, ended(olga, olga.act("/desk/lists", "/desk/lists", **wish)))
+    assert "Home pages that were looked at" in told
+    assert "<bdi>http://127.0.0.1:9/</bdi>: <b" in told
+    assert "Cards that were written" in told
+
+
 def test_what_is_wrong_with_a_list_is_told_and_nothing_is_written(site: Site) -> None:
     olga = site.worker("olga")
     empty = olga.act("/desk/lists", "/desk/lists", do="import", text=" ")

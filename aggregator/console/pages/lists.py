@@ -86,9 +86,10 @@ def _take(desk: Desk, posted: Posted) -> Response:
         except ValueError as error:
             return _page(desk, posted, DeskRefusal.status, problem=f"{key}: {error}", text=text, **facts)
     wanted = Wanted(facts["language"] or None, facts["country"] or None)
-    is_dry = fields.text("do") != "import"
+    is_dry, discovers = fields.text("do") != "import", fields.has("discover")
+    taken = lists.Taken(name, data, wanted, is_dry, discovers)
     begun = Action(who, "list looked at" if is_dry else "list imported", name)
-    job = desk.noted(begun, lambda: lists.begin(desk, who, data, name, wanted, is_dry=is_dry))
+    job = desk.noted(begun, lambda: lists.begin(desk, who, taken))
     return to(f"jobs/{job.id}")
 
 
@@ -98,6 +99,7 @@ def _report(name: str, made: lists.Imported) -> dict[str, Any]:
         "name": name,
         "made": made,
         "new": made.plan.new[:_MOST_LINES],
+        "looks": made.looks[:_MOST_LINES],
         "counts": sorted(Counter(one.end.value for one in ends).items()),
         "troubles": [one for one in ends if one.end.is_trouble][:_MOST_LINES],
         "known": [one for one in ends if one.end.value.startswith("known/")][:_MOST_LINES],
