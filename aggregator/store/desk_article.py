@@ -8,9 +8,11 @@ from sqlalchemy import select
 
 from aggregator.model.page import ArchiveRef
 from aggregator.store.engine import Database
-from aggregator.store.schema import FetchRow, RobotsFileRow, SeedVisitRow
+from aggregator.store.schema import CrawlRunOutletRow, FetchRow, RobotsFileRow, SeedVisitRow
 
 MOST: Final = 50
+_RUNS: Final = 100
+"""Crawls that are looked through for an outlet's last pages; if they brought too few, all pages are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +98,16 @@ def last_visits(db: Database, outlet: str, limit: int) -> list[Visit]:
 
 def last_requests(db: Database, outlet: str, limit: int) -> list[tuple[Request, int | None]]:
     """The last pages of an outlet that ended, newest first, each with the article that it became."""
+    # By its last crawls: no index has an outlet's pages in their order, and it may have a hundred thousand.
+    mine = CrawlRunOutletRow
+    last = select(mine.run_id).where(mine.outlet == outlet).order_by(mine.run_id.desc()).limit(_RUNS)
     query = select(FetchRow).where(FetchRow.outlet == outlet).order_by(FetchRow.id.desc()).limit(limit)
     with db.reading() as session:
-        return [(_request(row), row.article_id) for row in session.execute(query).scalars()]
+        runs = list(session.execute(last).scalars())
+        rows = session.execute(query.where(FetchRow.run_id.in_(runs))).scalars().all()
+        if len(rows) < limit:
+            rows = session.execute(query).scalars().all()
+        return [(_request(row), row.article_id) for row in rows]
 
 
 def robots(db: Database, outlet: str) -> list[Robots]:

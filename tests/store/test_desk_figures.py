@@ -3,12 +3,13 @@
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import insert, update
-from store.samples import outlet, pages
+from store.samples import article, outlet, page, pages
 
 from aggregator.console.figures import DAYS, FRESH, HOURS, Figures
+from aggregator.model.crawl import RunState
 from aggregator.model.desk import CardVersion
 from aggregator.model.outlet import RightsMode
-from aggregator.store import articles, decisions, desk_article, desk_cards, desk_figures, outlets
+from aggregator.store import articles, crawls, decisions, desk_article, desk_cards, desk_figures, outlets
 from aggregator.store.decisions import Standing
 from aggregator.store.engine import Database
 from aggregator.store.schema import EditionRow, OutletHourRow, WatchProgressRow
@@ -128,3 +129,17 @@ def test_sums_that_are_kept_are_those_that_are_read_anew(db: Database) -> None:
         with db.session() as session:
             session.execute(update(WatchProgressRow).values(hour=late))
         assert kept.fortnight(now) == Figures(db).fortnight(now), step
+
+
+def test_last_pages_of_an_outlet_are_the_newest_of_all_its_crawls_or_of_none(db: Database) -> None:
+    outlets.sync(db, [outlet("harbour"), outlet("wharf")])
+    articles.save(db, None, pages(2))  # imported, by no crawl
+    for number in range(2):
+        run = crawls.start_run(db, ["harbour", "wharf"], 1, at=NOW)
+        crawls.end_run(db, run, RunState.FINISHED)
+        later = [page(article(10 + 2 * number + each, outlet="harbour")) for each in range(2)]
+        articles.save(db, run, [*later, page(article(20 + number, outlet="wharf"))])
+    found = desk_article.last_requests(db, "harbour", 3)
+    assert [(one.run, number) for one, number in found] == [(2, 7), (2, 6), (1, 4)]
+    assert [one.run for one, _ in desk_article.last_requests(db, "harbour", 5)] == [2, 2, 1, 1, None]
+    assert len(desk_article.last_requests(db, "wharf", 9)) == 2
