@@ -21,7 +21,7 @@ from aggregator.model.outlet import Follow, Outlet, Rights, RightsMode
 from aggregator.model.takedown import Order, TakedownScope
 from aggregator.publish import licence_watch
 from aggregator.publishing import publish_all
-from aggregator.store import articles, editions, licence_pages, rights_applied, search
+from aggregator.store import articles, editions, freshness, licence_pages, rights_applied, search
 from aggregator.store import outlets as stored_outlets
 from aggregator.store.engine import Database
 from aggregator.store.schema import EventRow
@@ -340,10 +340,10 @@ def test_an_application_that_was_cut_off_goes_on_where_it_was(desk: Desk) -> Non
 
 def test_what_nothing_changed_for_is_not_read_again(desk: Desk) -> None:
     desk.go_out()
-    before = editions.changed_at(desk.db)
+    before = freshness.changed_at(desk.db)
     assert desk.apply() == []
     assert desk.apply(only=["harbour"]) == []
-    assert editions.changed_at(desk.db) == before
+    assert freshness.changed_at(desk.db) == before
     assert len(editions.editions(desk.db, 10)) == 1
 
 

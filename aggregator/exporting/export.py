@@ -16,7 +16,7 @@ from aggregator.exporting.folder import Folder, open_folder
 from aggregator.site import wording
 from aggregator.site.app import create_app
 from aggregator.site.wording import SOURCE
-from aggregator.store import editions
+from aggregator.store import freshness
 from aggregator.store.engine import Database
 
 ROUNDS: Final = 3
@@ -62,7 +62,7 @@ def export(
     links = ExportedLinks(settings.site.base_url)
     with open_folder(path) as folder:
         for _ in range(ROUNDS):
-            before = editions.changed_at(db)
+            before = freshness.changed_at(db)
             folder.hashes.clear()
             # A new app each round: what one remembers of its pages it does not render, and names no links.
             with asking(create_app(db, settings, links=links), language) as ask:
@@ -71,7 +71,7 @@ def export(
             for name, body in copy_context().run(_index, db, links, language).items():
                 folder.put(file_of(exported(SEARCH) + name), body)
             # What was taken down meanwhile may still stand on a page that was made before.
-            is_settled = editions.changed_at(db) == before
+            is_settled = freshness.changed_at(db) == before
             if is_settled:
                 break
         folder.finish()

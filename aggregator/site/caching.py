@@ -3,17 +3,19 @@
 import hashlib
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 from threading import Lock
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from aggregator.clock import now, to_utc
+
+Piece = TypeVar("Piece")
 
 # HTTP dates have whole seconds: a change in the same second would pass unseen, so a date is only sent,
 # and only believed, once its second is over.
@@ -98,6 +100,36 @@ class Made:
 
     def _forget(self, etag: str) -> None:
         self._bytes -= len(self._pages.pop(etag)[1].body)
+
+
+KEPT_PIECES: Final = 1_000
+"""Of what pages say alike: more outlets than most sites have, at some kilobytes each."""
+
+
+@dataclass(slots=True)
+class Alike:
+    """What many pages say alike, made once for each version of the store; for many threads at once."""
+
+    _version: object = None
+    _made: OrderedDict[Hashable, Any] = field(default_factory=OrderedDict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def get(self, version: object, key: Hashable, make: Callable[[], Piece]) -> Piece:
+        """What was made for a key from this version, else made now; a new version forgets all."""
+        with self._lock:
+            if version == self._version and key in self._made:
+                self._made.move_to_end(key)
+                found: Piece = self._made[key]
+                return found
+        made = make()
+        with self._lock:
+            if version != self._version:
+                self._version = version
+                self._made.clear()
+            self._made[key] = made
+            if len(self._made) > KEPT_PIECES:
+                self._made.popitem(last=False)
+        return made
 
 
 def _copy(page: Response) -> Response:

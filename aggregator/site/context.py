@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib import resources
-from typing import Any
+from typing import Any, TypeVar
 
 from jinja2 import BaseLoader, ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -15,9 +15,11 @@ from aggregator.config import Settings
 from aggregator.site import caching, dates, language, reader, wording
 from aggregator.site.links import Links, outward
 from aggregator.site.security import PAGE_POLICY
-from aggregator.store import editions
+from aggregator.store import freshness
 from aggregator.store.engine import Database
 from aggregator.store.milestones import Milestones
+
+Piece = TypeVar("Piece")
 
 VARY = "Accept-Language, Cookie"
 """What pages depend on beside their address."""
@@ -56,7 +58,8 @@ class Interface:
 class Site:
     """The site as its pages see it; ``release`` changes with templates, styles and settings.
 
-    ``made`` are pages that were made lately, ``milestones`` what is known of the length of feeds.
+    ``made`` are pages that were made lately, ``pieces`` what pages say alike, ``milestones`` what is known of
+    the length of feeds.
     """
 
     db: Database
@@ -65,12 +68,22 @@ class Site:
     templates: Environment
     release: str
     made: caching.Made = field(default_factory=caching.Made)
+    pieces: caching.Alike = field(default_factory=caching.Alike)
     milestones: Milestones = field(default_factory=Milestones)
 
     def page(self, template: str, status: int = 200, **values: Any) -> HTMLResponse:
         """An HTML page from a template, in the reader's language and by their settings."""
         made = self.templates.get_template(template).render(values)
         return HTMLResponse(made, status_code=status, headers={"Vary": VARY})
+
+    def macro(self, name: str, *args: Any, **values: Any) -> Markup:
+        """A piece of a page from a macro of ``cards.html``, in the reader's language."""
+        made: Markup = getattr(self.templates.get_template("cards.html").module, name)(*args, **values)
+        return made
+
+    def alike(self, key: tuple[str, ...], make: Callable[[], Piece]) -> Piece:
+        """What pages in a language say alike until anything that readers see changes."""
+        return self.pieces.get(freshness.changed_at(self.db), (*key, wording.spoken()), make)
 
     def cached(self, request: Request, make: Callable[[], Response]) -> Response:
         """The response with validators, or 304 if the reader's copy still holds.
@@ -79,7 +92,7 @@ class Site:
         """
         read_by = f"{self.release} {wording.spoken()} {reader.current().cookie}"
         with self.db.moment():
-            version = caching.validators(request, editions.changed_at(self.db), read_by)
+            version = caching.validators(request, freshness.changed_at(self.db), read_by)
             response = caching.conditional(request, version, make, self.made)
         response.headers["Vary"] = VARY
         return response

@@ -44,6 +44,10 @@ def told(group: Group, tellings: Mapping[int, Telling], links: Links, columns: i
     telling = tellings.get(group.head.article_id)
     if telling is None:
         return card(group.head, links, columns)
-    others = tuple(card(other, links) for other in group.others[:OTHERS])
-    line = StoryLine(links.story(telling.story), telling.reports, telling.outlets, others)
-    return replace(card(group.head, links, columns), story=line)
+    return replace(card(group.head, links, columns), story=line(telling, group.others, links))
+
+
+def line(telling: Telling, others: Sequence[Publication], links: Links) -> StoryLine:
+    """The line about a story: the first others that tell it, without teasers, and the way to all."""
+    named = tuple(card(other, links, columns=0) for other in others[:OTHERS])
+    return StoryLine(links.story(telling.story), telling.reports, telling.outlets, named)

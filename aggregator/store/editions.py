@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import bindparam, exists, func, insert, select, update
+from sqlalchemy import bindparam, exists, insert, select, update
 from sqlalchemy.orm import Session
 
 from aggregator.clock import now
@@ -17,6 +17,7 @@ from aggregator.store.foreign import clean, clean_blocks, clean_or_none
 from aggregator.store.front import Page, Selection, front, newest_of, selected
 from aggregator.store.outbox import record
 from aggregator.store.publications import publication_query, read_publications
+from aggregator.store.ready import Ready
 from aggregator.store.rows import block_values
 from aggregator.store.schema import (
     ArticleRevisionRow,
@@ -26,7 +27,7 @@ from aggregator.store.schema import (
     PublicationRow,
     TakedownArticleRow,
 )
-from aggregator.store.statements import be_only_writer, fetched
+from aggregator.store.statements import be_only_writer
 from aggregator.store.tables.article import EXTRACTION
 from aggregator.store.topic_rows import write_topics
 from aggregator.store.withdrawal import restore, withdraw
@@ -35,7 +36,6 @@ __all__ = [
     "Page",
     "Selection",
     "by_article",
-    "changed_at",
     "edition",
     "editions",
     "front",
@@ -251,12 +251,8 @@ class _Writer:
         copies.settle(self._session, done)
 
 
-_BY_NUMBER: Final = publication_query().where(PublicationRow.id == bindparam("number"))
-_BY_ARTICLE: Final = publication_query().where(PublicationRow.article_id == bindparam("number"))
-_CHANGED: Final = select(
-    select(func.max(PublicationRow.changed_at)).scalar_subquery(),
-    select(func.max(OutletRow.synced_at)).scalar_subquery(),
-)
+_BY_NUMBER: Final = Ready(publication_query().where(PublicationRow.id == bindparam("number")))
+_BY_ARTICLE: Final = Ready(publication_query().where(PublicationRow.article_id == bindparam("number")))
 
 
 def publication(db: Database, publication_id: int) -> Publication | None:
@@ -269,13 +265,6 @@ def by_article(db: Database, article_id: int) -> Publication | None:
     """The publication of an article, also if it was withdrawn or refused."""
     with db.reading() as session:
         return next(iter(read_publications(session, _BY_ARTICLE, number=article_id)), None)
-
-
-def changed_at(db: Database) -> datetime | None:
-    """When any publication, or the row of any outlet, changed last; None if there is no publication."""
-    with db.reading() as session:
-        [(changed, synced)] = fetched(session, _CHANGED)
-    return max(changed, synced) if changed and synced else changed
 
 
 def editions(db: Database, limit: int, *, before: int | None = None) -> list[Edition]:

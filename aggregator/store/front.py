@@ -6,19 +6,19 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final, Literal
 
-from sqlalchemy import ColumnElement, CompoundSelect, bindparam, or_, select, tuple_, union_all
+from sqlalchemy import ColumnElement, bindparam, or_, select, tuple_, union_all
 
 from aggregator.model.edition import Publication, PublicationState
 from aggregator.model.outlet import RightsMode
 from aggregator.store import cursors
 from aggregator.store.engine import Database
 from aggregator.store.publications import (
-    Found,
     in_language,
     numbered,
     publication_query,
     publications_of,
 )
+from aggregator.store.ready import Ready
 from aggregator.store.schema import PublicationRow, PublicationTopicRow
 from aggregator.store.statements import fetched
 from aggregator.store.tables.base import Key, UtcDateTime
@@ -121,7 +121,7 @@ def _values(wanted: Selection, before: str | None) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=64)  # to build one costs more than to run it
-def _query(names: frozenset[str], order: Order, language: str | None, languages: tuple[str, ...]) -> Found:
+def _query(names: frozenset[str], order: Order, language: str | None, languages: tuple[str, ...]) -> Ready:
     """The query of a selection that values of these names narrow, and languages."""
     moment = PublicationRow.dated_at if order == "newest" else PublicationRow.published_at
     conditions: dict[str, ColumnElement[bool]] = {
@@ -143,7 +143,7 @@ def _query(names: frozenset[str], order: Order, language: str | None, languages:
         query = query.where(in_language(language))
     if languages:
         query = query.where(or_(*map(in_language, languages)))
-    return query.order_by(moment.desc(), PublicationRow.id.desc()).limit(bindparam("most"))
+    return Ready(query.order_by(moment.desc(), PublicationRow.id.desc()).limit(bindparam("most")))
 
 
 def newest_of(
@@ -167,7 +167,7 @@ def newest_of(
 
 
 @lru_cache(maxsize=64)  # to build one costs more than to run it
-def _picks(outlets: int) -> CompoundSelect[datetime, int]:
+def _picks(outlets: int) -> Ready:
     """The query of the newest publications of so many outlets: what they are sorted by."""
     picks = [
         select(PublicationRow.dated_at, PublicationRow.id)
@@ -179,4 +179,4 @@ def _picks(outlets: int) -> CompoundSelect[datetime, int]:
         .subquery()
         for number in range(outlets)
     ]
-    return union_all(*(select(pick.c.dated_at, pick.c.id) for pick in picks))
+    return Ready(union_all(*(select(pick.c.dated_at, pick.c.id) for pick in picks)))

@@ -11,18 +11,19 @@ from aggregator.extract.phrases import kind_of
 from aggregator.model.article import Article
 from aggregator.model.revision import Change, ChangeKind, LastChange, Revised, Version
 from aggregator.store.engine import Database
+from aggregator.store.ready import Ready
 from aggregator.store.rows import blocks_of
 from aggregator.store.schema import ArticleRevisionRow, ArticleRow
 from aggregator.store.statements import fetched
 from aggregator.store.tables.article import EXTRACTION
 
-_VERSIONS: Final = (
+_VERSIONS: Final = Ready(
     select(*ArticleRevisionRow.__table__.c, ArticleRow.language)
     .join_from(ArticleRevisionRow, ArticleRow, ArticleRow.id == ArticleRevisionRow.article_id)
     .where(ArticleRevisionRow.article_id == bindparam("number"))
     .order_by(ArticleRevisionRow.number)
 )
-_CHANGES: Final = (
+_CHANGES: Final = Ready(
     select(
         ArticleRevisionRow.article_id,
         ArticleRevisionRow.number,

@@ -1,6 +1,5 @@
 """Neighbours: what an article's page shows of its outlet and of its story."""
 
-from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import bindparam
@@ -9,37 +8,30 @@ from aggregator.model.edition import Publication, PublicationState
 from aggregator.model.story import Telling
 from aggregator.store import shown_stories
 from aggregator.store.engine import Database
-from aggregator.store.publications import publication_query, publications_of
+from aggregator.store.publications import bare_publications, publication_query
+from aggregator.store.ready import Ready
 from aggregator.store.schema import PublicationRow
-from aggregator.store.statements import fetched
 
-
-@dataclass(frozen=True, slots=True)
-class Neighbours:
-    """The newest others of an article's outlet; how its story is told (None if it is alone), and by whom."""
-
-    of_outlet: tuple[Publication, ...]
-    telling: Telling | None
-    of_story: tuple[Publication, ...]
-
-
-_NEWEST: Final = (
+_NEWEST: Final = Ready(
     publication_query()
     .where(PublicationRow.outlet == bindparam("outlet"))
     .where(PublicationRow.state == PublicationState.PUBLISHED.value)
-    .where(PublicationRow.id != bindparam("publication"))
     .order_by(PublicationRow.dated_at.desc(), PublicationRow.id.desc())
     .limit(bindparam("most"))
 )
 
 
-def neighbours(db: Database, publication: Publication, limit: int) -> Neighbours:
-    """At most so many others of a publication's outlet, and as many of its story, the newest first."""
-    with db.moment(), db.reading() as session:
-        asked = {"publication": publication.id, "most": limit}
-        newest = fetched(session, _NEWEST, outlet=publication.outlet, **asked)
-        telling = shown_stories.tellings(db, [publication.article_id]).get(publication.article_id)
-        others = fetched(session, shown_stories.OTHERS, story=telling.story, **asked) if telling else ()
-        # What belongs to them is read for all at once.
-        found = publications_of(session, (*newest, *others))
-        return Neighbours(tuple(found[: len(newest)]), telling, tuple(found[len(newest) :]))
+def newest(db: Database, outlet: str, limit: int) -> list[Publication]:
+    """At most so many publications of an outlet, the newest first, bare."""
+    with db.reading() as session:
+        return bare_publications(session, _NEWEST, outlet=outlet, most=limit)
+
+
+def story_of(db: Database, publication: Publication, limit: int) -> tuple[Telling, list[Publication]] | None:
+    """How a publication's story is told, with the newest others, bare; None if it is alone."""
+    telling = shown_stories.tellings(db, [publication.article_id]).get(publication.article_id)
+    if telling is None:
+        return None
+    with db.reading() as session:
+        asked = {"story": telling.story, "publication": publication.id, "most": limit}
+        return telling, bare_publications(session, shown_stories.OTHERS, **asked)

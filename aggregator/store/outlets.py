@@ -15,6 +15,7 @@ from aggregator.store import volumes
 from aggregator.store.crawls import last_run
 from aggregator.store.engine import Database
 from aggregator.store.milestones import Milestones
+from aggregator.store.ready import Ready
 from aggregator.store.schema import (
     CrawlRunRow,
     OutletRow,
@@ -163,7 +164,7 @@ def _newest() -> ScalarSelect[datetime]:
     )
 
 
-_SHOWN: Final = select(OutletRow.slug, OutletRow.name, OutletRow.language, _newest())
+_SHOWN: Final = Ready(select(OutletRow.slug, OutletRow.name, OutletRow.language, _newest()))
 
 
 def _is(column: InstrumentedAttribute[str], only: str | None) -> ColumnElement[bool]:

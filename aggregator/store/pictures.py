@@ -15,6 +15,7 @@ from aggregator.model.edition import PublicationState
 from aggregator.model.picture import MOST, Copy, Missed, Picture, PictureFault, WantedPicture
 from aggregator.store.engine import Database
 from aggregator.store.foreign import clean
+from aggregator.store.ready import Ready
 from aggregator.store.schema import ImageRow, PictureRow, PublicationRow
 from aggregator.store.statements import fetched, upsert_rows
 
@@ -29,7 +30,7 @@ _IS_OUT: Final = and_(
     ImageRow.url == PictureRow.url,
 )
 _IS_OF: Final = and_(PictureRow.article_id == ImageRow.article_id, PictureRow.url == ImageRow.url)
-_KEPT: Final = (
+_KEPT: Final = Ready(
     select(
         ImageRow.article_id,
         ImageRow.alt,

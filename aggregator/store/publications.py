@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from typing import Any, Final
 
-from sqlalchemy import BindParameter, ColumnElement, Row, Select, bindparam, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from aggregator import topics
@@ -12,6 +12,7 @@ from aggregator.model.article import Completeness
 from aggregator.model.edition import Publication, PublicationState, WithdrawnBy
 from aggregator.model.outlet import CreditPosition, RightsMode
 from aggregator.store import history, pictures
+from aggregator.store.ready import Ready
 from aggregator.store.rows import blocks_of
 from aggregator.store.schema import ArticleRow, OutletRow, PublicationRow
 from aggregator.store.statements import fetched
@@ -70,10 +71,10 @@ _QUERY: Final = (
     .join_from(PublicationRow, ArticleRow, ArticleRow.id == PublicationRow.article_id)
     .join(OutletRow, OutletRow.slug == PublicationRow.outlet)
 )
-_NUMBERED: Final = _QUERY.where(PublicationRow.id.in_(bindparam("numbers", expanding=True)))
-_HOMES: Final = select(OutletRow.name, OutletRow.homepage)
+_NUMBERED: Final = Ready(_QUERY.where(PublicationRow.id.in_(bindparam("numbers", expanding=True))))
+_HOMES: Final = Ready(select(OutletRow.name, OutletRow.homepage))
 _ROOTS: Final[BindParameter[int]] = bindparam("roots", expanding=True)
-_CARRIERS: Final = (
+_CARRIERS: Final = Ready(
     select(
         func.coalesce(ArticleRow.copy_of, ArticleRow.id),
         OutletRow.slug,
@@ -91,7 +92,7 @@ def publication_query() -> Found:
     return _QUERY
 
 
-def read_publications(session: Session, query: Found, **values: object) -> list[Publication]:
+def read_publications(session: Session, query: Found | Ready, **values: object) -> list[Publication]:
     """The publications of a query: one to five statements, however many they are.
 
     ``values`` are those of the names that the query binds.
@@ -99,18 +100,27 @@ def read_publications(session: Session, query: Found, **values: object) -> list[
     return publications_of(session, fetched(session, query, **values))
 
 
+def bare_publications(session: Session, query: Found | Ready, **values: object) -> list[Publication]:
+    """The publications of a query without what stands beside them: mostly one statement.
+
+    They know whose site their source link leads to, but no other carriers, no pictures and no change.
+    """
+    rows = fetched(session, query, **values)
+    named = _source_outlets(session, rows)
+    return [_publication(row, source_outlet=named.get(row.source_link)) for row in rows]
+
+
 def numbered(session: Session, numbers: Collection[int]) -> dict[int, Publication]:
     """The publications of these numbers, by number, in whatever state."""
     return {each.id: each for each in read_publications(session, _NUMBERED, numbers=list(numbers))}
 
 
-def publications_of(session: Session, rows: Sequence[Row[Any]]) -> list[Publication]:
+def publications_of(session: Session, rows: Sequence[Any]) -> list[Publication]:
     """The publications of rows of such a query."""
     if not rows:
         return []
     also = _also_in(session, rows)
-    others = {row.source_link for row in rows if not is_same_site(row.source_link, row.outlet_homepage)}
-    named = _outlets_at(session, others)
+    named = _source_outlets(session, rows)
     shown = pictures.of_articles(session, [row.article_id for row in rows if row.has_images])
     changes = history.last_changes(session, {row.article_id: row.revision for row in rows})
     return [
@@ -141,7 +151,7 @@ def in_language(tag: str) -> ColumnElement[bool]:
     )
 
 
-def _also_in(session: Session, rows: Sequence[Row[Any]]) -> dict[int, list[tuple[str, str]]]:
+def _also_in(session: Session, rows: Sequence[Any]) -> dict[int, list[tuple[str, str]]]:
     """The other outlets that carry the texts of these articles, each once, by the article's number.
 
     An article that went out for its original names that one, and the original's other copies.
@@ -157,6 +167,12 @@ def _also_in(session: Session, rows: Sequence[Row[Any]]) -> dict[int, list[tuple
                 met.add((number, slug))
                 also[number].append((name, link))
     return also
+
+
+def _source_outlets(session: Session, rows: Sequence[Any]) -> dict[str, str]:
+    """The names of the outlets that source links lead to, other than a row's own, by link."""
+    others = {row.source_link for row in rows if not is_same_site(row.source_link, row.outlet_homepage)}
+    return _outlets_at(session, others)
 
 
 def _outlets_at(session: Session, links: Collection[str]) -> dict[str, str]:
@@ -177,7 +193,7 @@ def _outlets_at(session: Session, links: Collection[str]) -> dict[str, str]:
     return named
 
 
-def _publication(row: Row[Any], **beside: Any) -> Publication:
+def _publication(row: Any, **beside: Any) -> Publication:
     # Publications from before they kept it: the card's address belongs to the card's licence only.
     is_cards_licence = row.licence is not None and row.licence == row.outlet_licence
     return Publication(

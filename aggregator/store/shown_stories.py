@@ -10,6 +10,7 @@ from aggregator.errors import UnknownStoryError
 from aggregator.model.story import ShownStory, Telling
 from aggregator.store.engine import Database
 from aggregator.store.publications import is_out, publication_query, read_publications
+from aggregator.store.ready import Ready
 from aggregator.store.schema import ArticleRow, PublicationRow, StoryArticleRow, StoryRow
 from aggregator.store.statements import fetched
 from aggregator.store.stories import living
@@ -22,7 +23,7 @@ _IS_OUT: Final = is_out()
 
 _OWN: Final = aliased(StoryArticleRow)
 _COUNT_OF_REPORTS: Final = func.count(PublicationRow.id.distinct())
-_TELLINGS: Final = (
+_TELLINGS: Final = Ready(
     select(_OWN.article_id, _OWN.story_id, _COUNT_OF_REPORTS, func.count(ArticleRow.outlet.distinct()))
     .join_from(_OWN, StoryArticleRow, StoryArticleRow.story_id == _OWN.story_id)
     .join(ArticleRow, ArticleRow.id == StoryArticleRow.article_id)
@@ -31,17 +32,18 @@ _TELLINGS: Final = (
     .group_by(_OWN.article_id, _OWN.story_id)
     .having(_COUNT_OF_REPORTS > 1)
 )
-_PUBLISHED: Final = (
+_OF_STORY: Final = (
     publication_query()
     .join(StoryArticleRow, StoryArticleRow.article_id == ArticleRow.id)
     .where(StoryArticleRow.story_id == bindparam("story"), _IS_OUT)
     .order_by(StoryArticleRow.at.desc(), PublicationRow.id.desc())
     .limit(bindparam("most"))
 )
+_PUBLISHED: Final = Ready(_OF_STORY)
 """The newest publications of a story."""
-OTHERS: Final = _PUBLISHED.where(PublicationRow.id != bindparam("publication"))
+OTHERS: Final = Ready(_OF_STORY.where(PublicationRow.id != bindparam("publication")))
 """The newest publications of a story but for one."""
-_OUTLETS: Final = (
+_OUTLETS: Final = Ready(
     select(func.count(ArticleRow.outlet.distinct()))
     .join_from(StoryArticleRow, ArticleRow, StoryArticleRow.article_id == ArticleRow.id)
     .join(PublicationRow, PublicationRow.article_id == func.coalesce(ArticleRow.copy_of, ArticleRow.id))

@@ -1,18 +1,16 @@
 """Statements that both databases know under different names."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, TypeVarTuple
+from typing import Any, Final
 
-import sqlalchemy
-from sqlalchemy import func, select, text
+from sqlalchemy import Connection, func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
-from sqlalchemy.sql.selectable import TypedReturnsRows
 
+from aggregator.store.ready import Asked, Ready
 from aggregator.store.tables.base import Base
 
 Row = Mapping[str, Any]
-Columns = TypeVarTuple("Columns")
 
 _WRITER_KEY: Final = 5_071_940_112_359
 """The number of PostgreSQL's advisory lock for writers; any number that nobody else uses."""
@@ -28,15 +26,18 @@ def be_only_writer(session: Session) -> None:
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITER_KEY})
 
 
-def fetched(
-    session: Session, query: TypedReturnsRows[*Columns], **values: object
-) -> Sequence[sqlalchemy.Row[*Columns]]:
-    """All rows of a query of columns; ``values`` are those of the names that it binds.
+def fetched(session: Session, query: Ready | Asked, **values: object) -> Sequence[Any]:
+    """All rows of a query of columns, with their names; ``values`` are those of the names that it binds.
 
     Not by ``Session.execute``, which prepares for objects: for a look at a few rows that costs more than the
     look itself, and so does building the query. Those that pages ask for stand ready at their modules' top.
     """
-    return session.connection().execute(query, values).all()
+    connection = session.info.get(Connection)
+    if connection is None:  # a session is one transaction, on one connection
+        connection = session.info[Connection] = session.connection()
+    if isinstance(query, Ready):
+        return query.rows(connection, values)
+    return connection.execute(query, values).all()
 
 
 def insert_rows(session: Session, table: type[Base], rows: Sequence[Row]) -> None:

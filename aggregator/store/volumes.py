@@ -12,13 +12,16 @@ from aggregator.model.edition import Publication, PublicationState
 from aggregator.store.engine import Database
 from aggregator.store.milestones import Milestone, Milestones
 from aggregator.store.publications import in_language, numbered
+from aggregator.store.ready import Ready
 from aggregator.store.schema import PublicationRow, PublicationTopicRow
 from aggregator.store.search import matching
 from aggregator.store.statements import fetched
 
-_WITHDRAWN_OF: Final = select(func.count()).where(
-    PublicationRow.outlet == bindparam("outlet"),
-    PublicationRow.state == PublicationState.WITHDRAWN.value,
+_WITHDRAWN_OF: Final = Ready(
+    select(func.count()).where(
+        PublicationRow.outlet == bindparam("outlet"),
+        PublicationRow.state == PublicationState.WITHDRAWN.value,
+    )
 )
 SIZE: Final = 50
 """Publications of a bound volume; the current one has as many, and up to 49 more."""
@@ -101,7 +104,7 @@ def published(db: Database, outlet: str, milestones: Milestones) -> int:
     """
     scope = Scope(outlet=outlet)
     with db.reading() as session:
-        gone = fetched(session, _WITHDRAWN_OF, outlet=outlet)[0][0]
+        gone: int = fetched(session, _WITHDRAWN_OF, outlet=outlet)[0][0]
         shelf = _Shelf(session, scope, milestones)
         count = shelf.count()
         shelf.from_bound(count // SIZE)  # notes where counting goes on

@@ -5,7 +5,7 @@ from reading import Reader
 from starlette.responses import Response
 
 from aggregator.model.outlet import RightsMode
-from aggregator.site.caching import KEPT_BYTES, KEPT_SECONDS, Made
+from aggregator.site.caching import KEPT_BYTES, KEPT_PIECES, KEPT_SECONDS, Alike, Made
 from aggregator.store import outlets
 
 
@@ -50,3 +50,34 @@ def test_readers_get_the_kept_page_in_their_language_and_after_a_change_a_new_on
     assert own.get("/", if_none_match=again.headers["etag"]).status == 304
     publish(own.db, RightsMode.FULL, article("harbour", 2, "The second ferry"))
     assert "The second ferry" in own.get("/").text
+
+
+def test_what_pages_say_alike_is_made_once_a_version() -> None:
+    alike, made = Alike(), []
+
+    def ask(version: object, key: str) -> str:
+        return alike.get(version, key, lambda: made.append((version, key)) or f"{key} of {version}")
+
+    assert [ask(1, "a"), ask(1, "a"), ask(1, "b")] == ["a of 1", "a of 1", "b of 1"]
+    assert made == [(1, "a"), (1, "b")]
+    assert [ask(2, "a"), ask(1, "a"), ask(2, "a")] == ["a of 2", "a of 1", "a of 2"], (
+        "never another version's"
+    )
+    for number in range(KEPT_PIECES + 1):
+        ask(3, str(number))
+    made.clear()
+    ask(3, str(KEPT_PIECES))
+    ask(3, "0")
+    assert made == [(3, "0")], "the oldest gives way"
+
+
+def test_an_articles_page_tells_of_what_its_outlet_brought_meanwhile(own: Reader) -> None:
+    outlets.sync(own.db, CARDS)
+    publish(own.db, RightsMode.FULL, *(article("harbour", number, f"Report {number}") for number in range(3)))
+    page = own.get(own.address("Report 0")).headers["location"]
+    assert [f"Report {number}" in own.get(page).text for number in (1, 2, 3)] == [True, True, False]
+    publish(own.db, RightsMode.FULL, article("harbour", 3, "Report 3"))
+    others = own.get(page).text.split("<article ")[2:]
+    assert ["Report 3" in card for card in others] == [True, False, False], others
+    assert not any("Report 0" in card for card in others), "an article is not its own neighbour"
+    assert "Report 3" in own.get(page, accept_language="fr").text

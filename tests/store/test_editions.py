@@ -13,7 +13,7 @@ from aggregator.model.article import Block, BlockKind, Completeness
 from aggregator.model.decision import Because, Code
 from aggregator.model.edition import NewPublication, Publication, PublicationState, WithdrawnBy
 from aggregator.model.outlet import RightsMode
-from aggregator.store import articles, editions, outlets, volumes
+from aggregator.store import articles, editions, freshness, outlets, volumes
 from aggregator.store.engine import Database
 from aggregator.store.schema import EditionRow
 from aggregator.store.volumes import Scope
@@ -107,10 +107,10 @@ def test_a_text_keeps_the_kinds_of_its_blocks(stocked: Database) -> None:
 
 def test_publishing_the_same_again_changes_nothing(stocked: Database) -> None:
     editions.publish(stocked, [new(1), new(2)], NOON)
-    before = (publication(stocked), editions.changed_at(stocked))
+    before = (publication(stocked), freshness.changed_at(stocked))
     assert editions.publish(stocked, [new(1), new(2)], LATER) is None
     assert editions.publish(stocked, [], LATER) is None
-    assert (publication(stocked), editions.changed_at(stocked)) == before
+    assert (publication(stocked), freshness.changed_at(stocked)) == before
     assert len(editions.editions(stocked, 10)) == 1
 
 
@@ -226,15 +226,15 @@ def test_an_article_may_be_withdrawn_before_it_goes_out(stocked: Database) -> No
 
 
 def test_changed_at_moves_with_every_change(stocked: Database) -> None:
-    assert editions.changed_at(stocked) is None
+    assert freshness.changed_at(stocked) is None
     moments: list[datetime | None] = []
     editions.publish(stocked, [new(1)], NOON)
     number = publication(stocked).id
-    moments.append(editions.changed_at(stocked))
+    moments.append(freshness.changed_at(stocked))
     editions.withdraw(stocked, number, "Why", NOON)
-    moments.append(editions.changed_at(stocked))
+    moments.append(freshness.changed_at(stocked))
     editions.restore(stocked, number)
-    moments.append(editions.changed_at(stocked))
+    moments.append(freshness.changed_at(stocked))
     assert None not in moments
     assert len(set(moments)) == 3
     assert moments == sorted(moments, key=str)

@@ -9,7 +9,7 @@ from aggregator.clock import now
 from aggregator.model.article import Image
 from aggregator.model.picture import Copy, Missed, Picture, WantedPicture
 from aggregator.renditions import Renditions
-from aggregator.store import editions, outlets, pictures
+from aggregator.store import editions, freshness, outlets, pictures
 from aggregator.store.engine import Database
 
 PIER = Image("https://harbour.example/pier.jpg", "a pier", "The pier", "Ada Quay")
@@ -52,11 +52,11 @@ def test_a_picture_that_did_not_come_is_wanted_again_when_it_is_time(db: Databas
 def test_our_copy_is_shown_while_its_article_is_out_with_it(db: Database) -> None:
     outlets.sync(db, CARDS)
     number = go_out(db, 1, PIER)
-    before = editions.changed_at(db)
+    before = freshness.changed_at(db)
     assert pictures.is_shown(db, COPY.name) is None
     kept(db, number, PIER.url, Renditions(COPY, {}))
     assert before is not None
-    assert editions.changed_at(db) > before, "pages that show it are newer"
+    assert freshness.changed_at(db) > before, "pages that show it are newer"
     out = editions.by_article(db, number)
     assert out is not None
     assert out.pictures == (Picture(COPY, PIER.alt, PIER.caption, PIER.credit),)

@@ -6,6 +6,7 @@ from contextlib import closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from sqlalchemy import Engine, event
@@ -26,6 +27,7 @@ from aggregator.store import (
     editions,
     followed,
     frequent_topics,
+    freshness,
     headlines,
     neighbours,
     outlets,
@@ -37,6 +39,7 @@ from aggregator.store import (
 from aggregator.store.decisions import Standing
 from aggregator.store.engine import Database
 from aggregator.store.placing import place_next
+from aggregator.store.ready import Written
 from aggregator.store.volumes import Scope
 
 GROWING = re.compile(
@@ -65,9 +68,16 @@ def statements() -> Iterator[list[tuple[str, Any]]]:
         _, _, statement, values, _, is_many = arguments
         met.append((statement, values[0] if is_many else values))
 
+    told = Written.told
+
+    def remember_ready(query: Written, values: dict[str, Any]) -> tuple[str, Any]:
+        met.append(told(query, values))
+        return met[-1]
+
     event.listen(Engine, "before_cursor_execute", remember)
     try:
-        yield met
+        with patch.object(Written, "told", remember_ready):
+            yield met
     finally:
         event.remove(Engine, "before_cursor_execute", remember)
 
@@ -119,8 +129,9 @@ DAILY: dict[str, Callable[[Database], object]] = {
     "editions": lambda db: (editions.editions(db, 9, before=4), editions.edition(db, 1)),
     "story for readers": lambda db: place_next(db) and shown_stories.shown(db, 1),
     "neighbours": lambda db: (
-        place_next(db) and neighbours.neighbours(db, one(editions.by_article(db, 1)), limit=3)
+        place_next(db) and neighbours.story_of(db, one(editions.by_article(db, 1)), limit=3)
     ),
+    "newest of an outlet": lambda db: neighbours.newest(db, "harbour", limit=3),
     "feed": lambda db: volumes.volume(db, Scope()),
     "feed of an outlet": lambda db: volumes.volume(db, Scope(outlet="harbour")),
     "feed of a language": lambda db: volumes.volume(db, Scope(language="en")),
@@ -130,7 +141,7 @@ DAILY: dict[str, Callable[[Database], object]] = {
     "outlets": outlets.shown,
     "last crawled": crawls.last_crawled,
     "publication": lambda db: editions.by_article(db, 1),
-    "changed_at": editions.changed_at,
+    "changed_at": freshness.changed_at,
     "index_pending": search.index_pending,
     "search": lambda db: search.search(
         db, "headline", filters=search.Filters(outlet="harbour", language="en")

@@ -18,12 +18,12 @@ from aggregator.site.card import Card, StoryLine, card
 from aggregator.site.context import Site
 from aggregator.site.figure import Figure, figure
 from aggregator.site.links import Links, outward, slug
-from aggregator.site.telling import Group, told
+from aggregator.site.telling import OTHERS, line
 from aggregator.site.updates import Update, updates
 from aggregator.site.wording import later, say
 from aggregator.store import editions
 from aggregator.store.history import history
-from aggregator.store.neighbours import Neighbours, neighbours
+from aggregator.store.neighbours import newest, story_of
 
 MORE = 4  # others of the same outlet, below the text
 _PARTLY = {
@@ -132,12 +132,12 @@ def _article(site: Site, wanted: int, words: str) -> Response:
 
 
 def _page(site: Site, publication: Publication) -> Response:
-    others, versions = neighbours(site.db, publication, MORE), _versions(site, publication)
+    versions = _versions(site, publication)
     answer = site.page(
         "article.html",
         article=view(publication, site.links, versions),
-        story=_story(site, publication, others),
-        more=[card(item, site.links) for item in others.of_outlet],
+        story=_story(site, publication),
+        more=_more(site, publication),
         linked_data=linkeddata.embedded(publication, site.links, site.settings.site.name, versions),
     )
     if not publication.is_minable:
@@ -145,12 +145,21 @@ def _page(site: Site, publication: Publication) -> Response:
     return answer
 
 
-def _story(site: Site, publication: Publication, others: Neighbours) -> StoryLine | None:
+def _story(site: Site, publication: Publication) -> StoryLine | None:
     """The story that others tell, too, with their newest reports."""
-    if others.telling is None:
-        return None
-    tellings = {publication.article_id: others.telling}
-    return told(Group(publication, others.of_story), tellings, site.links).story
+    story = story_of(site.db, publication, OTHERS)
+    return line(*story, site.links) if story else None
+
+
+def _more(site: Site, publication: Publication) -> list[Markup]:
+    """The cards of the newest others of the outlet: on its next article's page they are the same."""
+
+    def cards() -> list[tuple[int, Markup]]:
+        found = newest(site.db, publication.outlet, MORE + 1)
+        return [(each.id, site.macro("full", card(each, site.links), is_named=False)) for each in found]
+
+    made = site.alike(("more", publication.outlet), cards)
+    return [markup for number, markup in made if number != publication.id][:MORE]
 
 
 def _versions(site: Site, publication: Publication) -> list[Revised]:
