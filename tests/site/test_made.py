@@ -78,6 +78,6 @@ def test_an_articles_page_tells_of_what_its_outlet_brought_meanwhile(own: Reader
     assert [f"Report {number}" in own.get(page).text for number in (1, 2, 3)] == [True, True, False]
     publish(own.db, RightsMode.FULL, article("harbour", 3, "Report 3"))
     others = own.get(page).text.split("<article ")[2:]
-    assert ["Report 3" in card for card in others] == [True, False, False], others
+    assert sorted("Report 3" in card for card in others) == [False, False, True]
     assert not any("Report 0" in card for card in others), "an article is not its own neighbour"
     assert "Report 3" in own.get(page, accept_language="fr").text
