@@ -11,6 +11,7 @@ from watching.outlets import Made, Piece
 from aggregator.model.alarm import AlarmKind
 from aggregator.model.crawl import Reason
 
+LICENCE_EVERY: Final = timedelta(days=7)
 LOCAL = Callable[[Random, Piece], Piece | None]
 
 
@@ -25,6 +26,11 @@ class Kind:
     answer: Callable[[Random], Reason | None] = lambda _: None
     fits: Callable[[Made], bool] = lambda _: True
     days: float | None = None
+    looked_at_every: timedelta = timedelta()
+
+    def interval(self, of_outlet: timedelta) -> timedelta:
+        """The expected interval: the outlet's, at least the time between two looks at what it befalls."""
+        return max(of_outlet, self.looked_at_every)
 
 
 @dataclass(frozen=True)
@@ -97,7 +103,7 @@ KINDS: Final = (
     Kind("dates: a month back", 1, frozenset({A.DATES}), _always(lag_minutes=43_200), fits=_at_least(3)),
     Kind("language", 1, frozenset({A.LANGUAGE}), _always(foreign=True), fits=_at_least(3)),
     Kind("robots.txt", 1, frozenset({A.ROBOTS})),
-    Kind("licence page", 1, frozenset({A.LICENCE})),
+    Kind("licence page", 1, frozenset({A.LICENCE}), looked_at_every=LICENCE_EVERY),
     Kind(
         "duplicates",
         1,
@@ -122,12 +128,13 @@ def drawn(
     free, faults = list(outlets), []
     wanted = [kind for kind in KINDS for _ in range(kind.count)]
     for kind in sorted(wanted, key=lambda kind: kind.fits(outlets[-1])):
-        fitting = [each for each in free if kind.fits(each) and begin + 1.5 * intervals[each.slug] < end]
+        allowed = {each.slug: 1.5 * kind.interval(intervals[each.slug]) for each in free}
+        fitting = [each for each in free if kind.fits(each) and begin + allowed[each.slug] < end]
         if not fitting:
             continue
         outlet = random.choice(fitting)
         free.remove(outlet)
-        latest = (end - 1.5 * intervals[outlet.slug] - begin) / timedelta(hours=1)
+        latest = (end - allowed[outlet.slug] - begin) / timedelta(hours=1)
         start = begin + timedelta(hours=random.uniform(0, latest))
         over = start + timedelta(days=kind.days) if kind.days else None
         faults.append(Fault(kind, outlet, start, over))

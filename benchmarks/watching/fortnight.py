@@ -9,7 +9,7 @@ from itertools import pairwise
 from random import Random
 from typing import Final
 
-from watching.faults import Fault, drawn
+from watching.faults import LICENCE_EVERY, Fault, drawn
 from watching.outlets import HOUR, Made, Piece, World
 
 from aggregator.model.alarm import Alarm, AlarmState
@@ -23,7 +23,6 @@ from aggregator.watch.usual import JUDGED, WEEKS, Past, calm_days, known_rates, 
 
 FORTNIGHT: Final = timedelta(days=14)
 LEAST_INTERVAL: Final = timedelta(days=1)
-LICENCE_EVERY: Final = timedelta(days=7)
 
 
 @dataclass
@@ -268,9 +267,7 @@ def _judged(
 ) -> Outcome:
     found, explained = [], set()
     for fault in faults:
-        allowed = max(
-            intervals[fault.outlet.slug], LICENCE_EVERY if fault.kind.name == "licence page" else timedelta()
-        )
+        allowed = fault.kind.interval(intervals[fault.outlet.slug])
         mine = [
             alarm
             for alarm in alarms

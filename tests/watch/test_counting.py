@@ -28,9 +28,16 @@ def hours(count: int, came: Callable[[int], int]) -> list[OutletHour]:
     return made
 
 
-def usual(rate: float, *, patience: float = 12, longest: float = 48, dispersion: float = 0.1) -> Usual:
+def usual(
+    rate: float,
+    *,
+    articles: int = 900,
+    patience: float = 12,
+    longest: float = 48,
+    dispersion: float = 0.1,
+) -> Usual:
     return Usual(
-        "harbour", MONDAY, 6, 900, (rate,) * WEEK_HOURS, patience, longest, dispersion, 1.0, {}, {}
+        "harbour", MONDAY, 6, articles, (rate,) * WEEK_HOURS, patience, longest, dispersion, 1.0, {}, {}
     )  # fmt: skip
 
 
@@ -52,6 +59,18 @@ def test_the_clock_alone_tells_nothing_where_little_was_to_be_expected() -> None
 def test_a_silence_of_less_than_a_day_is_told_by_patience_alone() -> None:
     known = usual(1, patience=12, longest=3)
     assert [is_silent(known, length) for length in (11, 13)] == [False, True]
+
+
+def test_few_pauses_tell_less_of_the_next_than_many() -> None:
+    """Four days of nothing at half an article a day each: twice the longest of twelve is chance."""
+    few, many = (usual(0.04, articles=count, patience=3, longest=60) for count in (12, 200))
+    assert (is_silent(few, 120), is_silent(many, 120)) == (False, True)
+    assert is_silent(few, 160)
+
+
+def test_a_weekly_is_silent_when_its_day_is_well_over() -> None:
+    weekly = usual(1 / WEEK_HOURS, articles=6, patience=1.4, longest=170)
+    assert [is_silent(weekly, length) for length in (100, 200, 240)] == [None, False, True]
 
 
 def is_thin(known: Usual, came: Sequence[int]) -> bool | None:
