@@ -9,6 +9,7 @@ from typing import Final
 
 from aggregator import errand, wallclock
 from aggregator.config import Settings
+from aggregator.errors import StoreError
 
 _STEM: Final = "scheduled-"
 _END: Final = ".tar"
@@ -71,12 +72,21 @@ def do(settings: Settings, chore: Chore, stop: threading.Event) -> str | None:
         StoreError: it failed; older backups stay then.
     """
     if chore.place is not None:
-        chore.place.parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(chore.place.parent)
     said = errand.run(settings, chore.arguments, stop)
     if said is not None and chore.place is not None:
         for path in removable(chore.place.parent, settings.upkeep.backup_keep):
             path.unlink(missing_ok=True)
     return said
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(
+            f"{folder}: the folder cannot be made ({error.strerror}); check [upkeep] backup_folder"
+        ) from error
 
 
 def removable(folder: Path, keep: int) -> Sequence[Path]:

@@ -102,11 +102,20 @@ def test_a_backup_that_fails_is_told_and_takes_no_older_one_away(
 ) -> None:
     settings.path(Path("store.sqlite3")).unlink()
     old = [touch(settings, f"scheduled-2031-04-0{day}-033000.tar") for day in (1, 2, 3)]
-    rules = settings.upkeep.model_copy(update={"prune_pages_days": 0})
-    upkeep = Upkeep(settings.model_copy(update={"upkeep": rules}), threading.Event(), lambda: EVENING)
+    upkeep = Upkeep(settings, threading.Event(), lambda: EVENING)
     upkeep.step()
     assert "upkeep: a backup into backups: " in caplog.text
     assert [path.exists() for path in old] == [True] * 3
+    assert "kept pages" not in caplog.text, "nothing is pruned that no backup holds"
     caplog.clear()
     upkeep.step()  # not again before the next night
     assert caplog.text == ""
+
+
+def test_a_folder_that_cannot_be_made_is_told(settings: Settings, caplog: pytest.LogCaptureFixture) -> None:
+    settings.path(Path("backups")).write_bytes(b"a file")
+    clock = [EVENING]
+    upkeep = Upkeep(settings, threading.Event(), lambda: clock[0])
+    clock[0] += 24 * HOUR
+    upkeep.step()
+    assert "the folder cannot be made" in caplog.text

@@ -15,7 +15,11 @@ _log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Upkeep:
-    """Does what is due; ``now`` is its clock. What fails is logged, and comes again the next time."""
+    """Does what is due; ``now`` is its clock.
+
+    What fails is logged, and comes again the next time; so does what stands behind it: nothing is pruned that
+    a backup should have held.
+    """
 
     settings: Settings
     stop: threading.Event
@@ -44,6 +48,6 @@ class Upkeep:
             try:
                 said = upkeeping.do(self.settings, chore, self.stop)
             except AggregatorError as error:
-                _log.error("upkeep: %s: %s", chore.words, error)
-            else:
-                _log.info("upkeep: %s: %s", chore.words, said or "cut off; it is done the next time")
+                _log.error("upkeep: %s: %s; nothing more is done until the next time", chore.words, error)
+                return
+            _log.info("upkeep: %s: %s", chore.words, said or "cut off; it is done the next time")
