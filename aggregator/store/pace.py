@@ -7,10 +7,10 @@ from typing import Final
 WORKS_SECONDS: Final = 0.05
 """Processor time between two rests: a crawl's own steps, a page read or a batch stored, take as long."""
 
-RESTS: Final = 1.0
-"""Rest for each second of work. Cores that are two threads of one slow a crawl by a quarter while any other
-program computes beside it, whatever its priority; of half the time that leaves an eighth
-(``benchmarks/dump_while_crawling.py``)."""
+RESTS: Final = 3.0
+"""Rest for each second of work. A crawl that takes both cores of a machine loses two fifths of its speed to
+any program that computes beside it, whatever its priority, 28 % to a dump that rests once as long, and
+nothing that can be measured to this one (``benchmarks/dump_while_crawling.py``)."""
 
 LOOKS_SECONDS: Final = 1.0
 """Processor time between two questions whether a crawl is under way, which cost a millisecond."""

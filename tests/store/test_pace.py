@@ -43,7 +43,7 @@ def test_without_a_crawl_it_never_rests() -> None:
     assert work.rests == []
 
 
-def test_beside_a_crawl_it_rests_as_long_as_it_works() -> None:
+def test_beside_a_crawl_it_rests_in_proportion_to_its_work() -> None:
     work = Work()
     work.is_crawling = True
     work.on(work.pace(), 10)
@@ -51,7 +51,7 @@ def test_beside_a_crawl_it_rests_as_long_as_it_works() -> None:
     assert max(work.rests) < 2 * WORKS_SECONDS * RESTS
 
 
-def test_a_long_step_is_rested_for_as_long() -> None:
+def test_a_long_step_is_rested_for_at_its_end() -> None:
     work = Work()
     work.is_crawling = True
     work.on(work.pace(), 6, step=3)
