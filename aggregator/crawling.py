@@ -5,7 +5,6 @@ import os
 import pickle
 import signal
 import subprocess
-import sys
 import tempfile
 import threading
 from collections import Counter, defaultdict
@@ -16,8 +15,8 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
+from aggregator import launching
 from aggregator import outlets as cards
-from aggregator import project
 from aggregator.config import Settings, environment
 from aggregator.errors import AddressRefusedError, CrawlError
 from aggregator.extract import phrasebook
@@ -30,8 +29,6 @@ GRACE_SECONDS = 20.0
 """How long a crawl that is asked to end may finish its open requests; then it is killed."""
 
 _POLL_SECONDS = 0.2
-_ALLOCATOR = {"MALLOC_MMAP_THRESHOLD_": str(1 << 20)}
-"""Large blocks go back to the system at once; glibc would learn to keep them: a quarter of peak memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,20 +242,9 @@ def results(
 def _scrapy(
     settings: Settings, arguments: Sequence[str], seconds: float, stop: threading.Event | None
 ) -> Iterator[Iterator[dict[str, Any]]]:
-    root = project.root()
-    path = os.pathsep.join(filter(None, [str(root), os.environ.get("PYTHONPATH")]))
     proxy = {"http_proxy": settings.http_proxy, "https_proxy": settings.http_proxy}
     variables = {key: value for key, value in proxy.items() if value}
-    process = subprocess.Popen(  # noqa: S603 - our own program; slugs and URLs are single arguments
-        [sys.executable, "-m", "scrapy", "crawl", *arguments],
-        cwd=root,
-        env=_ALLOCATOR | os.environ | environment(settings) | variables | {"PYTHONPATH": path},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-        start_new_session=True,  # Ctrl-C reaches us alone; we ask the crawl to end
-    )
+    process = launching.start(arguments, os.environ | environment(settings) | variables)
     over = threading.Event()
     guard = threading.Thread(target=_end_in_time, args=(process, seconds, stop, over), daemon=True)
     guard.start()
@@ -272,10 +258,12 @@ def _scrapy(
         _ask_to_end(process)
         over.set()
         guard.join()
+        if isinstance(process, launching.WarmProcess):
+            process.close()
 
 
 def _end_in_time(
-    process: subprocess.Popen[str], seconds: float, stop: threading.Event | None, over: threading.Event
+    process: launching.Process, seconds: float, stop: threading.Event | None, over: threading.Event
 ) -> None:
     deadline = monotonic() + seconds
     while not over.wait(_POLL_SECONDS):
@@ -286,7 +274,7 @@ def _end_in_time(
             return
 
 
-def _ask_to_end(process: subprocess.Popen[str]) -> None:
+def _ask_to_end(process: launching.Process) -> None:
     if process.poll() is None:
         process.send_signal(signal.SIGTERM)
     try:

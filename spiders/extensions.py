@@ -28,6 +28,9 @@ _STORE_FAILED = "the store failed"
 _PARENT_GONE = "its parent ended"
 _PARENT_GONE_CODE = 75
 
+shared_bytes = 0
+"""What this process shares with the warm one that it was forked from, and did not take itself."""
+
 
 class CrawlReport:
     """Opens the run, closes it, and tells the parent of each page as one JSON line on standard output.
@@ -149,13 +152,20 @@ def _usage() -> dict[str, float]:
 
 def _peak_bytes(max_rss: int) -> int:
     # Linux carries ru_maxrss over exec, so it may be the peak of whoever started us; VmHWM is our own.
+    if (ours := status_bytes("VmHWM")) is not None:
+        return ours - shared_bytes
+    return max_rss if sys.platform == "darwin" else max_rss * 1024  # getrusage(2): bytes there, kB elsewhere
+
+
+def status_bytes(name: str) -> int | None:
+    """A figure of this process in /proc (``VmRSS``, ``VmHWM``), in bytes; None where there is none."""
     try:
         for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
-            if line.startswith("VmHWM:"):
+            if line.startswith(f"{name}:"):
                 return int(line.split()[1]) * 1024
     except (OSError, ValueError):
         pass
-    return max_rss if sys.platform == "darwin" else max_rss * 1024  # getrusage(2): bytes there, kB elsewhere
+    return None
 
 
 def _tell(**event: Any) -> bool:

@@ -10,10 +10,18 @@ from pathlib import Path
 import pytest
 from replayed import find_shared
 
+from aggregator import launching
 from aggregator.store.engine import Database
 
 # What tests start would compile the whole program each time: a second of a command's start, two of a crawl's.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def warm() -> Iterator[launching.Warm | None]:
+    """Crawls of the tests' own process are forked from a warm one, as those of ``aggregator run`` are."""
+    with launching.kept_warm() as made:
+        yield made
 
 
 class Postgres:

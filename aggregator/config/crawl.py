@@ -13,6 +13,7 @@ class CrawlSettings(Section):
     user_agent: str = "aggregator/0.1 (+https://github.com/aggregator-news/aggregator)"
     concurrency: int = Field(default=16, ge=1, le=256)
     processes: int = Field(default=0, ge=0, le=64, description="extraction processes; 0 means one a core")
+    warm: bool = Field(default=True, description="`run` keeps a warm process that crawls are forked from")
     page_seconds: float = Field(default=5.0, gt=0, le=60, description="time limit of one page's extraction")
     max_page_bytes: int = Field(default=10 * 1024 * 1024, ge=1024)
     retries: int = Field(default=2, ge=0, le=10)

@@ -6,6 +6,7 @@ Scrapy). This one knows nothing but extraction, forks in milliseconds, and share
 Orders come over a Unix socket, one byte each: ``S`` with a socket attached starts a worker on it, the answer
 is its pid in eight bytes; ``K`` and eight bytes kill a worker, the answer is its wait status. The end of the
 socket is the end of the server, and its end kills the workers, so that no orphan outlives a killed parent.
+A process that is warm itself forks one (``aggregator.extract.nursery.fork_server``) instead of starting it.
 """
 
 import contextlib
@@ -27,11 +28,10 @@ _PR_SET_PDEATHSIG = 1
 LARGEST_ADDRESS_SPACE_BYTES = 2 * 1024**3
 
 
-def main(control: socket.socket) -> None:
-    """Serve orders until the parent closes its end."""
+def serve(control: socket.socket) -> None:
+    """Serve orders until the parent closes its end; the process is warm."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     die_with_parent()
-    warm()
     control.sendall(READY)
     while True:
         order, handles, _, _ = socket.recv_fds(control, 1, 1)
@@ -82,4 +82,6 @@ def _kill(control: socket.socket) -> None:
 
 
 if __name__ == "__main__":
-    main(socket.socket(fileno=int(sys.argv[1])))
+    die_with_parent()
+    warm()
+    serve(socket.socket(fileno=int(sys.argv[1])))

@@ -10,6 +10,7 @@ import threading
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
+from time import monotonic, sleep
 
 import aggregator
 from aggregator.extract import orders
@@ -18,6 +19,7 @@ from aggregator.extract.errors import ExtractCrashError
 # Imports and models take 2 s on an idle machine.
 _START_SECONDS = 120.0
 _TRIES = 3
+_POLL_SECONDS = 0.01
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,12 +37,65 @@ class WorkerHandle:
             return False
 
 
+class _Forked:
+    """A server that this process forked, with what is used of ``Popen``."""
+
+    def __init__(self, pid: int) -> None:
+        self._pid = pid
+        self._has_ended = False
+
+    def poll(self) -> int | None:
+        if not self._has_ended:
+            try:
+                self._has_ended = os.waitpid(self._pid, os.WNOHANG)[0] != 0
+            except ChildProcessError:  # somebody else has seen it off
+                self._has_ended = True
+        return 0 if self._has_ended else None
+
+    def wait(self, timeout: float | None = None) -> int:
+        until = None if timeout is None else monotonic() + timeout
+        while self.poll() is None:
+            if until is not None and monotonic() > until:
+                raise subprocess.TimeoutExpired("the extraction server", timeout or 0)
+            sleep(_POLL_SECONDS)
+        return 0
+
+    def kill(self) -> None:
+        if self.poll() is None:
+            os.kill(self._pid, signal.SIGKILL)
+
+
+_forked: list[tuple[_Forked, socket.socket]] = []
+"""The server that ``fork_server`` made, until a nursery takes it."""
+
+
+def fork_server(*unwanted: int) -> None:
+    """Fork a server off this process, which must be warm and have no threads; the next nursery uses it.
+
+    ``unwanted`` are handles that the server must not hold: their other ends would never see them closed.
+    """
+    from aggregator.extract import forkserver  # late: it loads every library of extraction
+
+    ours, theirs = socket.socketpair()
+    pid = os.fork()
+    if pid == 0:
+        ours.close()
+        for handle in unwanted:
+            os.close(handle)
+        try:
+            forkserver.serve(theirs)
+        finally:
+            os._exit(0)
+    theirs.close()
+    _forked.append((_Forked(pid), ours))
+
+
 class Nursery:
     """Starts and ends workers; safe to use from many threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._server: subprocess.Popen[bytes] | None = None
+        self._server: subprocess.Popen[bytes] | _Forked | None = None
         self._control: socket.socket | None = None
         self._alive: dict[int, WorkerHandle] = {}
         self._is_closed = False
@@ -112,16 +167,7 @@ class Nursery:
         if self._control is not None and self._server is not None and self._server.poll() is None:
             return self._control
         self._end_server()
-        ours, theirs = socket.socketpair()
-        with theirs:
-            handle = theirs.fileno()
-            self._server = subprocess.Popen(  # noqa: S603 - our own interpreter, our own module
-                [sys.executable, "-m", "aggregator.extract.forkserver", str(handle)],
-                pass_fds=[handle],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                env=_environment(),
-            )
+        self._server, ours = _forked.pop() if _forked else _start_server()
         self._control = ours
         ours.settimeout(_START_SECONDS)
         if ours.recv(1) != orders.READY:
@@ -141,6 +187,21 @@ class Nursery:
                 self._server.wait()
             self._server = None
         self._alive.clear()
+
+
+def _start_server() -> tuple[subprocess.Popen[bytes], socket.socket]:
+    """A server from nothing, and our end of the line to it."""
+    ours, theirs = socket.socketpair()
+    with theirs:
+        handle = theirs.fileno()
+        server = subprocess.Popen(  # noqa: S603 - our own interpreter, our own module
+            [sys.executable, "-m", "aggregator.extract.forkserver", str(handle)],
+            pass_fds=[handle],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            env=_environment(),
+        )
+    return server, ours
 
 
 def _environment() -> dict[str, str]:

@@ -89,6 +89,12 @@ def own_folder() -> Path:
     return settings().path(settings().phrases)
 
 
+def own_stamp() -> tuple[tuple[str, int, int], ...]:
+    """The operator's files with their times and sizes: another stamp means other words."""
+    stated = ((str(path), path.stat()) for path in sorted(own_folder().rglob("*.toml")))
+    return tuple((path, state.st_mtime_ns, state.st_size) for path, state in stated)
+
+
 @cache
 def book() -> Book:
     """The phrases of all files, the operator's included, read once a process.

@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import sys
 
 from aggregator.clock import now
 from aggregator.extract import language
@@ -43,3 +44,12 @@ def warm() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
+
+
+def forget() -> None:
+    """Drop all that extraction keeps between pages, so that the next page reads files and settings anew."""
+    package = __package__ or ""
+    for name in [each for each in sys.modules if each.startswith(f"{package}.")]:
+        for kept in list(vars(sys.modules[name]).values()):
+            if callable(clear := getattr(kept, "cache_clear", None)):
+                clear()

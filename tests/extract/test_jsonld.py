@@ -1,13 +1,13 @@
 """JSON-LD: read when sound, repaired when cheap, left alone when broken."""
 
 import json
-import time
 from datetime import UTC, datetime
 
 import lxml.html
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from paced import within
 
 from aggregator.extract.almanac import Almanac
 from aggregator.extract.claims import Claims, Found
@@ -137,9 +137,8 @@ def test_sound_block_counts_beside_a_broken_one() -> None:
 
 def test_huge_broken_block_costs_little() -> None:
     block = '{"@type": "NewsArticle", "author": "' + '"author": {"name": "a", ' * 60_000
-    started = time.process_time()
-    read(block, block[:900_000])
-    assert time.process_time() - started < 0.5
+    with within(0.5):
+        read(block, block[:900_000])
 
 
 VALUES = st.recursive(

@@ -1,12 +1,12 @@
 """Feeds: every family, and what the wild does to them."""
 
 import re
-import time
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from paced import within
 from seeds.feeds import ATOM_03, ATOM_1, JSON_1, JSON_11, RSS_090, RSS_091, RSS_1, RSS_2, SEED, URL, rss
 
 from aggregator.errors import FeedError
@@ -278,10 +278,8 @@ LAUGHS = "".join(f'<!ENTITY l{n + 1} "{f"&l{n};" * 10}">' for n in range(9))
 )
 def test_entity_bombs_are_refused_at_once(subset: str) -> None:
     feed = f"<!DOCTYPE rss [{subset}]><rss><channel><item><title>&l9;</title></item></channel></rss>"
-    started = time.process_time()
-    with pytest.raises(FeedError, match="DOCTYPE declares entities"):
+    with within(0.5), pytest.raises(FeedError, match="DOCTYPE declares entities"):
         parse(feed)
-    assert time.process_time() - started < 0.5
 
 
 def test_harmless_entities_of_a_doctype_are_never_expanded() -> None:
@@ -301,9 +299,8 @@ def test_ten_megabytes_of_feed_are_read_in_two_seconds() -> None:
     feed = rss(*items)
     assert len(feed) > 10_000_000
     for body in (feed, feed.replace(b"A &amp; B", b"A & B"), feed[:-40]):
-        started = time.process_time()
-        assert len(parse(body, limit=200)) == 200
-        assert time.process_time() - started < 2
+        with within(2):
+            assert len(parse(body, limit=200)) == 200
 
 
 @pytest.mark.parametrize(
@@ -311,9 +308,8 @@ def test_ten_megabytes_of_feed_are_read_in_two_seconds() -> None:
 )
 def test_ten_megabytes_of_nonsense_end_soon(piece: str) -> None:
     body = b"<rss><channel>" + piece.encode() * (10_000_000 // len(piece))
-    started = time.process_time()
-    assert parse(body) == ()
-    assert time.process_time() - started < 5
+    with within(5):
+        assert parse(body) == ()
 
 
 @given(

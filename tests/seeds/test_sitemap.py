@@ -2,10 +2,10 @@
 
 import gzip
 import re
-import time
 from datetime import UTC, datetime
 
 import pytest
+from paced import within
 
 from aggregator.errors import FeedError
 from aggregator.model.outlet import Seed, SeedKind
@@ -153,9 +153,8 @@ def test_entities_are_never_expanded() -> None:
     laughs = "".join(f'<!ENTITY l{n + 1} "{f"&l{n};" * 10}">' for n in range(9))
     body = f'<!DOCTYPE urlset [<!ENTITY l0 "ha">{laughs}<!ENTITY f SYSTEM "file:///etc/hostname">]>'
     body += "<urlset><url><loc>/a&l9;</loc></url><url><loc>/b&f;</loc></url></urlset>"
-    started = time.process_time()
-    assert all(len(path) < 10 for path in paths(parse(body.encode())))
-    assert time.process_time() - started < 1
+    with within(1):
+        assert all(len(path) < 10 for path in paths(parse(body.encode())))
 
 
 def test_fifty_thousand_addresses_are_read_in_three_seconds() -> None:
@@ -164,8 +163,7 @@ def test_fifty_thousand_addresses_are_read_in_three_seconds() -> None:
         for n in range(50_000)
     )
     body = gzip.compress(f"<urlset>{''.join(lines)}</urlset>".encode())
-    started = time.process_time()
-    found = parse(body, limit=200).entries
-    assert time.process_time() - started < 3
+    with within(3):
+        found = parse(body, limit=200).entries
     assert len(found) == 200
     assert {entry.updated for entry in found} == {datetime(2024, 5, 28, 10, tzinfo=UTC)}

@@ -1,0 +1,225 @@
+"""Launching: a crawl's process starts from nothing, or is forked from one that is warm.
+
+A crawl from nothing imports for seconds before it asks for its first page: Scrapy and the spiders, then the
+libraries and language models of extraction. Whoever starts many crawls keeps a process that has them all
+(``kept_warm``), and each crawl is a fork of it: there in milliseconds, and sharing its memory.
+"""
+
+import contextlib
+import json
+import os
+import select
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import IO
+
+from aggregator import project
+from aggregator.errors import CrawlError
+
+SIZE = struct.Struct("!q")
+"""Before each order its length in bytes, and in each answer a process id."""
+
+READY = b"R"
+MODULE = "spiders.warm"
+_START_SECONDS = 120.0
+_TRIES = 2  # one for a warm process that has died meanwhile
+_STDERR = 2
+_ALLOCATOR = {"MALLOC_MMAP_THRESHOLD_": str(1 << 20)}
+"""Large blocks go back to the system at once; glibc would learn to keep them: a quarter of peak memory."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WarmProcess:
+    """A crawl that the warm process forked; used as ``subprocess.Popen`` is.
+
+    It is known by a handle and not by its number, which may come to be another process's.
+    """
+
+    handle: int
+    stdout: IO[str]
+
+    def poll(self) -> int | None:
+        """0 when it has ended, however it did, else None."""
+        return 0 if self._ends_within(0) else None
+
+    def wait(self, timeout: float | None = None) -> int:
+        """0 when it has ended.
+
+        Raises:
+            subprocess.TimeoutExpired: it still runs after so many seconds.
+        """
+        if not self._ends_within(timeout):
+            raise subprocess.TimeoutExpired("the crawl", timeout or 0)
+        return 0
+
+    def send_signal(self, number: int) -> None:
+        """Send a signal; one that has ended gets none."""
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self.handle, number)
+
+    def kill(self) -> None:
+        """End it at once."""
+        self.send_signal(signal.SIGKILL)
+
+    def close(self) -> None:
+        """Give the handle back."""
+        os.close(self.handle)
+
+    def _ends_within(self, seconds: float | None) -> bool:
+        waiting = select.poll()  # select() itself knows no handles from 1,024 on
+        waiting.register(self.handle, select.POLLIN)
+        return bool(waiting.poll(None if seconds is None else seconds * 1000))
+
+
+Process = subprocess.Popen[str] | WarmProcess
+
+
+class Warm:
+    """The warm process: started with the first crawl, anew if it died; safe to use from many threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._server: subprocess.Popen[bytes] | None = None
+        self._control: socket.socket | None = None
+
+    @property
+    def pid(self) -> int | None:
+        """Its process id; None before the first crawl and after its end."""
+        return None if self._server is None else self._server.pid
+
+    def start(self, arguments: Sequence[str], variables: Mapping[str, str]) -> WarmProcess:
+        """A crawl.
+
+        Raises:
+            EOFError: the warm process cannot be started.
+        """
+        order = json.dumps({"arguments": arguments, "variables": dict(variables)}).encode()
+        with self._lock:
+            for _ in range(_TRIES):
+                with contextlib.suppress(OSError, EOFError):
+                    return self._order(order, self._ensure_server(variables))
+                self._end_server()
+        raise EOFError("the warm process ended")
+
+    def _order(self, order: bytes, control: socket.socket) -> WarmProcess:
+        ours, theirs = os.pipe()
+        stdout = os.fdopen(ours, encoding="utf-8")
+        try:
+            socket.send_fds(control, [SIZE.pack(len(order))], [theirs, _STDERR])
+            control.sendall(order)
+            answer, handles, _, _ = socket.recv_fds(control, SIZE.size, 1)
+        except OSError:
+            stdout.close()
+            raise
+        finally:
+            os.close(theirs)
+        if handles:
+            return WarmProcess(handles[0], stdout)
+        stdout.close()
+        raise EOFError(f"the warm process answered {answer!r}")
+
+    def prepare(self, variables: Mapping[str, str]) -> None:
+        """Start the warm process before it is asked for a crawl; what is wrong shows with the first crawl."""
+        with self._lock, contextlib.suppress(OSError, EOFError):
+            self._ensure_server(variables)
+
+    def end(self) -> None:
+        """End the warm process; the crawls it forked see that and end as if asked to."""
+        with self._lock:
+            self._end_server()
+
+    def _end_server(self) -> None:
+        if self._control is not None:
+            self._control.close()
+            self._control = None
+        if self._server is not None:
+            self._server.kill()
+            self._server.wait()
+            self._server = None
+
+    def _ensure_server(self, variables: Mapping[str, str]) -> socket.socket:
+        if self._control is not None and self._server is not None and self._server.poll() is None:
+            return self._control
+        self._end_server()
+        ours, theirs = socket.socketpair()
+        with theirs:
+            handle = theirs.fileno()
+            self._server = subprocess.Popen(  # noqa: S603 - our own interpreter, our own module
+                [sys.executable, "-m", MODULE, str(handle)],
+                cwd=project.root(),
+                env=dict(variables) | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
+                pass_fds=[handle],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        self._control = ours
+        ours.settimeout(_START_SECONDS)
+        if ours.recv(1) != READY:
+            raise EOFError("the warm process ended while it started")
+        return ours
+
+
+_warm: list[Warm] = []
+"""The warm processes of this program; the last one is used."""
+
+
+@contextlib.contextmanager
+def kept_warm(variables: Mapping[str, str] | None = None) -> Iterator[Warm | None]:
+    """Fork crawls from a warm process until the end, even within another one's time.
+
+    It starts with the first crawl, or at once if the environment is told that this one will have. Where the
+    system has no handles of processes (Linux has), crawls start from nothing as ever.
+    """
+    if not hasattr(os, "pidfd_open"):
+        yield None
+        return
+    made = Warm()
+    _warm.append(made)
+    if variables is not None:
+        threading.Thread(target=made.prepare, args=(_whole(variables),), daemon=True).start()
+    try:
+        yield made
+    finally:
+        _warm.remove(made)
+        made.end()
+
+
+def start(arguments: Sequence[str], variables: Mapping[str, str]) -> Process:
+    """Start ``scrapy crawl`` with these arguments, its standard output a pipe, in a session of its own.
+
+    ``variables`` is the whole environment but for what Python needs to find the project.
+
+    Raises:
+        CrawlError: there is no project, or the process cannot be started.
+    """
+    variables = _whole(variables)
+    if _warm:
+        # What is wrong with the warm process is wrong with a crawl from nothing, too, or is no matter then.
+        with contextlib.suppress(EOFError):
+            return _warm[-1].start(arguments, variables)
+    try:
+        return subprocess.Popen(  # noqa: S603 - our own program; slugs and URLs are single arguments
+            [sys.executable, "-m", "scrapy", "crawl", *arguments],
+            cwd=project.root(),
+            env=variables,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+            start_new_session=True,  # Ctrl-C reaches us alone; we ask the crawl to end
+        )
+    except OSError as error:
+        raise CrawlError(f"a crawl cannot be started: {error}") from error
+
+
+def _whole(variables: Mapping[str, str]) -> dict[str, str]:
+    """The environment in which Python finds the project."""
+    path = os.pathsep.join(filter(None, [str(project.root()), variables.get("PYTHONPATH")]))
+    return _ALLOCATOR | dict(variables) | {"PYTHONPATH": path}
