@@ -8,7 +8,9 @@ from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlencode
 
-from fastapi import FastAPI
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
 
 from aggregator.config import ApiSettings, Settings, SiteSettings
 from aggregator.site.app import create_app
@@ -82,12 +84,12 @@ def site_over(
     db: Database,
     *,
     contact: str | None = None,
-    routes: Mapping[str, Callable[[], object]] | None = None,
+    routes: Mapping[str, Callable[[Request], Response]] | None = None,
     per_minute: int = 0,
     proxies: tuple[str, ...] = (),
     pictures: Path = Path("nothing-here"),
     name: str = "The Test",
-    install: Callable[[FastAPI, Database, Settings], None] | None = None,
+    install: Callable[[Starlette, Database, Settings], None] | None = None,
 ) -> Iterator[Reader]:
     """The site over a database, answering on a free port; ``routes`` are more paths that it answers.
 
@@ -101,7 +103,7 @@ def site_over(
     )
     app = create_app(db, settings)
     for path, answer in (routes or {}).items():
-        app.add_api_route(path, answer)
+        app.add_route(path, answer)
     if install is not None:
         install(app, db, settings)
     server = build_server(app, "127.0.0.1", port)

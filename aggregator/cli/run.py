@@ -101,6 +101,7 @@ def _run(settings: "Settings", port: int | None, *, wait: bool) -> None:
         _log.info("%d outlets, database %s", len(scheduler.cards.outlets), db.where)
         stack.callback(scheduler.stop)
         scheduler.start()
+        web.answer_evenly()
         web.run(server, listener)
         _log.info("stopping; a crawl under way finishes its open pages")
     if lost:

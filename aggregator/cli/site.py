@@ -50,6 +50,7 @@ def site(
             typer.echo(f"The site is at {settings.site.base_url.rstrip('/')}/ (Ctrl-C ends it)")
             app = create_app(db, settings, beside=desk)
             metrics.install(app, db, settings)
+            web.answer_evenly()
             web.run(web.build_server(app, settings.site.host, settings.site.port), listener)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from urllib.parse import urljoin, urlsplit
 
-from fastapi import FastAPI
+from starlette.applications import Starlette
 
 from aggregator.checking.finding import Document
 from aggregator.errors import SiteSilentError
@@ -64,7 +64,7 @@ class Visitor:
 
 
 @contextmanager
-def served(app: FastAPI) -> Iterator[str]:
+def served(app: Starlette) -> Iterator[str]:
     """The app on a free port of this machine while the context is open; its address."""
     listener = web.listen("127.0.0.1", 0)
     port = listener.getsockname()[1]

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
-from fastapi import FastAPI
 from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
@@ -30,7 +30,7 @@ _REFUSED: Final = (
 
 
 def install(
-    app: FastAPI, db: Database, settings: Settings, *, now: Callable[[], datetime] = clock.now
+    app: Starlette, db: Database, settings: Settings, *, now: Callable[[], datetime] = clock.now
 ) -> None:
     """Have a site tell its metrics, and measure its requests from now on."""
     registry = CollectorRegistry()

@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from fastapi import Request
+from starlette.requests import Request
 
 from aggregator import topics
 from aggregator.site import language, prose

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from aggregator.clock import now, to_utc
+from aggregator.site import packing
 
 Piece = TypeVar("Piece")
 
@@ -73,33 +74,33 @@ KEPT_BYTES: Final = 16_000_000
 
 @dataclass(slots=True)
 class Made:
-    """Pages made in the last minute, by their ETag; for many threads at once.
+    """Pages made in the last minute, as they go out, by their ETag and coding; for many threads at once.
 
-    Twenty readers of the front page cost one making of it, until the next edition.
+    Twenty readers of the front page cost one making and one packing of it, until the next edition.
     """
 
-    _pages: OrderedDict[str, tuple[float, Response]] = field(default_factory=OrderedDict)
+    _pages: OrderedDict[Hashable, tuple[float, Response]] = field(default_factory=OrderedDict)
     _bytes: int = 0
     _lock: Lock = field(default_factory=Lock)
 
-    def get(self, etag: str, at: float) -> Response | None:
+    def get(self, version: Hashable, at: float) -> Response | None:
         """The page of this version if it was made less than a minute before a monotonic moment."""
         with self._lock:
-            made, page = self._pages.get(etag, (at, None))
+            made, page = self._pages.get(version, (at, None))
         return _copy(page) if page is not None and at - made < KEPT_SECONDS else None
 
-    def keep(self, etag: str, page: Response, at: float) -> None:
+    def keep(self, version: Hashable, page: Response, at: float) -> None:
         """Keep a page; those that were made first give way."""
         with self._lock:
-            for tag in [etag] if etag in self._pages else []:
-                self._forget(tag)
-            self._pages[etag] = at, _copy(page)
+            if version in self._pages:
+                self._forget(version)
+            self._pages[version] = at, _copy(page)
             self._bytes += len(page.body)
             while self._bytes > KEPT_BYTES:
                 self._forget(next(iter(self._pages)))
 
-    def _forget(self, etag: str) -> None:
-        self._bytes -= len(self._pages.pop(etag)[1].body)
+    def _forget(self, version: Hashable) -> None:
+        self._bytes -= len(self._pages.pop(version)[1].body)
 
 
 KEPT_PIECES: Final = 1_000
@@ -143,14 +144,16 @@ def conditional(
     """304 if the reader's copy is this version, else the page with its validators, ``made`` lately or now."""
     if version.match(request):
         return Response(status_code=304, headers=version.headers())
-    if made is not None and (kept := made.get(version.etag, time.monotonic())) is not None:
+    key = version.etag, packing.is_taken(request)
+    if made is not None and (kept := made.get(key, time.monotonic())) is not None:
         kept.headers.update(version.headers())  # by now its date may be settled
         return kept
     response = make()
     if response.status_code == 200:  # noqa: PLR2004 - only a page that is there is worth keeping
         response.headers.update(version.headers())
         if made is not None:
-            made.keep(version.etag, response, time.monotonic())
+            packing.pack(request, response)
+            made.keep(key, response, time.monotonic())
     return response
 
 

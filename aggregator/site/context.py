@@ -1,7 +1,7 @@
 """What every page is made with: the store, the settings, our addresses and the templates."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from importlib import resources
 from typing import Any, TypeVar
@@ -25,11 +25,15 @@ VARY = "Accept-Language, Cookie"
 """What pages depend on beside their address."""
 
 
+MOST_KEPT = 20_000
+"""Pieces of some hundred bytes: what is said of each outlet in each language, ten times over."""
+
+
 class Interface:
     """The page around the articles, as this request's reader gets it."""
 
     def __init__(self) -> None:
-        self._kept: dict[tuple[str, str], Markup] = {}
+        self._kept: dict[tuple[Hashable, ...], Markup] = {}
 
     @property
     def lang(self) -> str:
@@ -46,11 +50,17 @@ class Interface:
         """How large the text is."""
         return reader.current().size.value
 
-    def kept(self, name: str, caller: Callable[[], Markup]) -> Markup:
-        """What all pages in a language have alike, made once: a template calls this with it, under a name."""
-        made = self._kept.get((name, self.lang))
+    def kept(self, *what: Hashable, caller: Callable[[], Markup]) -> Markup:
+        """What pages in a language have alike, made once: a template calls this with it.
+
+        ``what`` is all that it depends on: a name, and the values that it says.
+        """
+        key = (*what, self.lang)
+        made = self._kept.get(key)
         if made is None:
-            made = self._kept[name, self.lang] = caller()
+            if len(self._kept) >= MOST_KEPT:
+                self._kept.clear()
+            made = self._kept[key] = caller()
         return made
 
 
@@ -95,6 +105,8 @@ class Site:
             version = caching.validators(request, freshness.changed_at(self.db), read_by)
             response = caching.conditional(request, version, make, self.made)
         response.headers["Vary"] = VARY
+        if "content-encoding" in response.headers:
+            response.headers.add_vary_header("Accept-Encoding")
         return response
 
 
@@ -109,6 +121,7 @@ def build(
         loader=ours if loader is None else ChoiceLoader([loader, ours]),
         autoescape=True,
         undefined=StrictUndefined,
+        auto_reload=False,  # a page would look at each file it is made from
         trim_blocks=True,
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],

@@ -1,11 +1,12 @@
 """What readers see when something is not there, makes no sense, or went wrong."""
 
 import logging
+from collections.abc import Callable, Mapping
+from typing import Any
 
-from fastapi import FastAPI, Request
-from fastapi.exceptions import RequestValidationError
-from fastapi.responses import Response
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
 
 from aggregator.errors import StoreError
 from aggregator.site.ask import BadRequestError, NotFoundError
@@ -25,29 +26,21 @@ _TITLES = {
 _OTHER = later("This did not work")
 
 
-def install(app: FastAPI, site: Site) -> None:
-    """Answer every error with a page of the site."""
+def handlers(site: Site) -> Mapping[Any, Callable[[Request, Any], Response]]:
+    """Answers every error with a page of the site."""
 
-    @app.exception_handler(NotFoundError)
-    def not_found(_request: Request, _error: Exception) -> Response:
+    def not_found(_request: Request, _error: NotFoundError) -> Response:
         return _page(site, 404, say("It may have moved, or it was never here."))
 
-    @app.exception_handler(BadRequestError)
-    def bad_request(_request: Request, error: Exception) -> Response:
+    def bad_request(_request: Request, error: BadRequestError) -> Response:
         return _page(site, 400, str(error))
 
-    @app.exception_handler(RequestValidationError)
-    def invalid(_request: Request, _error: Exception) -> Response:
-        return _page(site, 400, say("A part of the address is damaged."))
-
-    @app.exception_handler(HTTPException)
     def http_error(_request: Request, error: HTTPException) -> Response:
         response = _page(site, error.status_code, say("It may have moved, or it was never here."))
         response.headers.update(error.headers or {})
         return response
 
-    @app.exception_handler(StoreError)
-    def store_error(_request: Request, error: Exception) -> Response:
+    def store_error(_request: Request, error: StoreError) -> Response:
         _log.error("the site cannot read the store: %s", error)
         response = _page(
             site, 503, say("The store of articles does not answer. Please try again in a moment.")
@@ -55,12 +48,19 @@ def install(app: FastAPI, site: Site) -> None:
         response.headers["Retry-After"] = RETRY_SECONDS
         return response
 
-    @app.exception_handler(Exception)
     def broken(_request: Request, _error: Exception) -> Response:
         # Starlette sends this one from outside the middleware, and logs the error itself.
         response = _page(site, 500, say("The fault is logged. Please try again later."))
         response.headers.update(HEADERS)
         return response
+
+    return {
+        NotFoundError: not_found,
+        BadRequestError: bad_request,
+        HTTPException: http_error,
+        StoreError: store_error,
+        Exception: broken,
+    }
 
 
 def _page(site: Site, status: int, explanation: str) -> Response:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
-from fastapi import Request
+from starlette.requests import Request
 
 from aggregator.site.wording import say
 

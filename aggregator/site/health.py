@@ -1,21 +1,20 @@
 """Whether the site lives, and whether it may be sent readers, for operators' monitors."""
 
-from fastapi import APIRouter
-from fastapi.responses import JSONResponse, Response
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 
 from aggregator.errors import StoreError
 from aggregator.site import dates
-from aggregator.site.ask import READ
 from aggregator.site.context import Site
+from aggregator.site.routes import read
 from aggregator.store import editions, migrations
 
 
-def router(site: Site) -> APIRouter:
+def routes(site: Site) -> list[Route]:
     """``/healthz`` (200 and the newest publication's time, or 503) and ``/readyz`` (200, or 503)."""
-    routes = APIRouter()
 
-    @routes.api_route("/healthz", methods=READ)
-    def health() -> Response:
+    def health(_request: Request) -> Response:
         headers = {"Cache-Control": "no-store"}
         try:
             newest = editions.front(site.db, limit=1, order="arrived").items
@@ -28,8 +27,7 @@ def router(site: Site) -> APIRouter:
         }
         return JSONResponse(facts, headers=headers)
 
-    @routes.api_route("/readyz", methods=READ)
-    def ready() -> Response:
+    def ready(_request: Request) -> Response:
         headers = {"Cache-Control": "no-store"}
         try:
             there = migrations.revision(site.db)
@@ -40,4 +38,4 @@ def router(site: Site) -> APIRouter:
             return JSONResponse({"status": "failing", "error": words}, 503, headers)
         return JSONResponse({"status": "ready"}, headers=headers)
 
-    return routes
+    return [read("/healthz", health), read("/readyz", ready)]

@@ -2,32 +2,31 @@
 
 from collections.abc import Sequence
 
-from fastapi import APIRouter
-from fastapi.responses import Response
 from lxml import etree
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
 from aggregator.site import language, prose
-from aggregator.site.ask import READ
 from aggregator.site.context import Site
 from aggregator.site.links import Links, outward
 from aggregator.site.pages.outlet import listed
+from aggregator.site.routes import read
 from aggregator.store.outlets import OutletSummary
 
 RIGHTS = "https://github.com/aggregator-news/aggregator/blob/main/docs/readers.md#rights-in-opml"
 """The namespace of what we say beside OPML's own attributes (OPML 2.0, "Extending OPML")."""
 
 
-def router(site: Site) -> APIRouter:
+def routes(site: Site) -> list[Route]:
     """The route of the list of feeds."""
-    routes = APIRouter()
 
-    @routes.api_route("/opml.xml", methods=READ)
-    def opml() -> Response:
+    def opml(_request: Request) -> Response:
         return Response(
             write(site.settings.site.name, listed(site), site.links), media_type="text/x-opml; charset=utf-8"
         )
 
-    return routes
+    return [read("/opml.xml", opml)]
 
 
 def write(name: str, outlets: Sequence[OutletSummary], links: Links) -> bytes:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qs, urlencode
 
@@ -88,6 +89,7 @@ def of_cookie(value: str) -> Reader:
     )
 
 
+@lru_cache(maxsize=1_000)  # most readers ask with one of a few hundred
 def negotiated(accept: str) -> str:
     """The interface's language by Accept-Language (RFC 9110, 12.5.4), else the source language."""
     wanted: list[tuple[float, str]] = []
@@ -113,7 +115,8 @@ class Readers:
         """Pass the call on; what is set here lasts as long as the request."""
         if scope["type"] == "http":
             headers = Headers(scope=scope)
-            reader = of_cookie(_cookie(headers.get("cookie", "")))
+            cookie = headers.get("cookie")
+            reader = of_cookie(_cookie(cookie)) if cookie else ANYBODY
             _reader.set(reader)
             wording.speak(reader.interface or negotiated(headers.get("accept-language", "")))
         await self.app(scope, receive, send)

@@ -1,8 +1,5 @@
 """The headers that every response carries, whatever made it."""
 
-from typing import Any
-
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 HEADERS = {
@@ -21,6 +18,8 @@ PAGE_POLICY = HEADERS["Content-Security-Policy"].removesuffix("; frame-ancestors
 """What of the policy a page can say of itself, where no header says it."""
 
 CACHE = "public, max-age=60"
+_ALL = HEADERS | {"Cache-Control": CACHE}
+_RAW = [(name.lower().encode(), words.encode()) for name, words in _ALL.items()]
 
 
 class SecurityHeaders:
@@ -43,8 +42,7 @@ class SecurityHeaders:
         await self.app(scope, receive, send_with_headers)
 
 
-def _add(message: dict[str, Any] | Message) -> None:
-    headers = MutableHeaders(raw=message["headers"])
-    for name, value in HEADERS.items():
-        headers.setdefault(name, value)
-    headers.setdefault("Cache-Control", CACHE)
+def _add(message: Message) -> None:
+    headers = message["headers"]
+    there = {name.lower() for name, _ in headers}
+    message["headers"] = [*headers, *(pair for pair in _RAW if pair[0] not in there)]

@@ -4,17 +4,18 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from itertools import islice
 
-from fastapi import APIRouter, Request
-from fastapi.responses import PlainTextResponse, Response
 from lxml import etree
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
 
 from aggregator.clock import now
 from aggregator.model.edition import Publication
 from aggregator.site import caching, dates, language, prose
-from aggregator.site.ask import READ
 from aggregator.site.card import headline
 from aggregator.site.context import Site
 from aggregator.site.links import Links
+from aggregator.site.routes import read
 from aggregator.site.syndication import may_index
 from aggregator.store import outlets
 from aggregator.store.front import every
@@ -27,11 +28,9 @@ NEWS_FOR = timedelta(days=2)
 NEWS_SIZE = 1_000
 
 
-def router(site: Site) -> APIRouter:
+def routes(site: Site) -> list[Route]:
     """The routes for search engines."""
-    routes = APIRouter()
 
-    @routes.api_route("/sitemap.xml", methods=READ)
     def sitemap(request: Request) -> Response:
         def make() -> Response:
             spoken = language.list_of(outlet.language for outlet in outlets.shown(site.db))
@@ -40,19 +39,21 @@ def router(site: Site) -> APIRouter:
 
         return site.cached(request, make)
 
-    @routes.api_route("/news-sitemap.xml", methods=READ)
     def news_sitemap(request: Request) -> Response:
         # What is old leaves it without any change: only the answer itself tells whether it is the same.
         written = write_news(_news(site), site.settings.site.name, site.links)
         return caching.by_content(request, Response(written, media_type="application/xml"))
 
-    @routes.api_route("/robots.txt", methods=READ)
-    def robots() -> Response:
+    def robots(_request: Request) -> Response:
         maps = (site.links.sitemap(), site.links.news_sitemap())
         lines = "".join(f"Sitemap: {site.links.absolute(each)}\n" for each in maps)
         return PlainTextResponse(f"User-agent: *\nDisallow: {site.links.search()}\nAllow: /\n\n{lines}")
 
-    return routes
+    return [
+        read("/sitemap.xml", sitemap),
+        read("/news-sitemap.xml", news_sitemap),
+        read("/robots.txt", robots),
+    ]
 
 
 def write(publications: Sequence[Publication], links: Links, languages: Sequence[str] = ()) -> bytes:

@@ -74,13 +74,13 @@ def swapped(path: str, before: str, after: str, *, status: int | None = None) ->
 
 TEMPLATES: dict[str, tuple[dict[str, str], Fault]] = {
     "the link above the text is gone": (
-        doctored("article.html", ("{{ original(read_original if card.is_full else read_whole) }}", "")),
+        doctored("article.html", ("{{ original(read(card, true)) }}", "")),
         Fault.PAGE_SOURCE_TOP,
     ),
     "the links below the text are gone": (
         doctored(
             "article.html",
-            ("{{ original(read_original if card.is_full else read_on) }}", ""),
+            ("{{ original(read(card, false)) }}", ""),
             ('<a class="u-url" href="{{ card.source }}"', '<a class="u-url" href="{{ card.page }}"'),
         ),
         Fault.PAGE_SOURCE_BOTTOM,

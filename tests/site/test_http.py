@@ -12,6 +12,8 @@ import pytest
 from lxml import etree, html
 from published import CARDS, START, article, publish
 from reading import Reader, site_over
+from starlette.requests import Request
+from starlette.responses import Response
 
 from aggregator.model.outlet import RightsMode
 from aggregator.site.caching import settled
@@ -188,7 +190,7 @@ def test_a_fault_of_ours_is_a_page_with_all_headers_and_without_the_fault(
     path.write_bytes(migrated_sqlite)
     db = Database.open(f"sqlite:///{path}")
 
-    def fault() -> None:
+    def fault(_request: Request) -> Response:
         raise RuntimeError("the secret of the house")
 
     with site_over(db, routes={"/fault": fault}) as reader:
@@ -202,9 +204,14 @@ def test_a_fault_of_ours_is_a_page_with_all_headers_and_without_the_fault(
 
 
 def test_a_page_goes_out_gzipped_to_those_who_take_it(news: Reader) -> None:
-    packed = news.get("/", Accept_Encoding="gzip")
-    assert packed.headers["content-encoding"] == "gzip"
-    assert gzip.decompress(packed.body) == news.get("/").body
+    for path in ("/", "/search?q=ferry", "/feed.atom"):  # kept in either form, and made anew
+        packed, plain = news.get(path, Accept_Encoding="gzip"), news.get(path)
+        assert packed.headers["content-encoding"] == "gzip", path
+        assert "content-encoding" not in plain.headers, path
+        assert gzip.decompress(packed.body) == plain.body, path
+        assert packed.headers["vary"] == plain.headers["vary"] == "Accept-Language, Cookie, Accept-Encoding"
+        head = news.get(path, "HEAD", Accept_Encoding="gzip")
+        assert (head.body, head.headers["content-length"]) == (b"", str(len(packed.body))), path
 
 
 def test_every_feed_is_understood_by_a_feed_reader(news: Reader) -> None:

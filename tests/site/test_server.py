@@ -12,7 +12,7 @@ import pytest
 from fastapi import FastAPI
 
 from aggregator.errors import ConfigError, PortBusyError
-from aggregator.site.server import build_server, listen, run, serve
+from aggregator.site.server import YOUNG_OBJECTS, build_server, listen, run, serve
 
 PROGRAM = """
 import sys
@@ -48,6 +48,16 @@ def test_a_signal_ends_the_server_and_the_program_goes_on(
     process.send_signal(number)
     out, err = process.communicate(timeout=20)
     assert (process.returncode, out, err) == (0, "after\n", "")
+
+
+def test_a_process_that_serves_takes_short_turns_and_leaves_alone_what_it_loaded() -> None:
+    program = (
+        "import gc, sys; from aggregator.site import server; server.answer_evenly();"
+        "print(sys.getswitchinterval() == server.TURN_SECONDS, gc.get_freeze_count() > 10_000);"
+        "print(gc.get_threshold()[0])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["True", "True", str(YOUNG_OBJECTS)]
 
 
 def test_a_busy_port_is_named_with_what_to_do() -> None:

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import Route
 
 from aggregator.site import caching
 from aggregator.site.api import articles, editions, outlets, problem, stories, topics
@@ -12,28 +13,26 @@ from aggregator.site.api.description import DESCRIPTION, described, manual
 from aggregator.site.api.limit import Limited, Limiter
 from aggregator.site.ask import READ
 from aggregator.site.context import Site
+from aggregator.site.routes import read
 
 VERSION = "1.0"
 DAY_SECONDS = 86_400
 
 
-def router(site: Site) -> APIRouter:
+def routes(site: Site) -> list[Route]:
     """The page that tells how to use the API, and the API's address without anything behind it."""
-    routes = APIRouter()
     told = manual(described(create_api(site), site.links))
 
-    @routes.api_route("/api", methods=READ)
     def documentation(request: Request) -> Response:
         page = site.page(
             "api.html", manual=told, problems=problem.KINDS, per_minute=site.settings.api.requests_per_minute
         )
         return caching.by_content(request, page)
 
-    @routes.api_route("/api/v1", methods=READ)
-    def address() -> Response:
+    def address(_request: Request) -> Response:
         return RedirectResponse(site.links.api_pages(), status_code=301)
 
-    return routes
+    return [read("/api", documentation), read("/api/v1", address)]
 
 
 def create_api(site: Site) -> FastAPI:

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from types import MappingProxyType
 
-from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
 from aggregator.site import caching
 from aggregator.site.ask import (
-    READ,
     NotFoundError,
     language_tag,
     outlet_filter,
@@ -21,6 +21,7 @@ from aggregator.site.context import Site
 from aggregator.site.feeds import atom, jsonfeed, rss
 from aggregator.site.feeds.feed import Feed
 from aggregator.site.feeds.scoped import feed
+from aggregator.site.routes import read
 from aggregator.store.volumes import Scope
 
 _WRITERS: MappingProxyType[str, tuple[str, Callable[[Feed], bytes]]] = MappingProxyType(
@@ -32,23 +33,18 @@ _WRITERS: MappingProxyType[str, tuple[str, Callable[[Feed], bytes]]] = MappingPr
 )
 
 
-def router(site: Site) -> APIRouter:
+def routes(site: Site) -> list[Route]:
     """The routes of all feeds."""
-    routes = APIRouter()
 
-    @routes.api_route("/feed.{kind}", methods=READ)
     def front_feed(request: Request, kind: str) -> Response:
         return answer(request, kind, Scope(language=language_tag(request)))
 
-    @routes.api_route("/outlet/{slug}/feed.{kind}", methods=READ)
     def outlet_feed(request: Request, slug: str, kind: str) -> Response:
         return answer(request, kind, Scope(outlet=outlet_slug(slug)))
 
-    @routes.api_route("/topic/{key}/feed.{kind}", methods=READ)
     def topic_feed(request: Request, key: str, kind: str) -> Response:
         return answer(request, kind, Scope(topic=topic_key(key)))
 
-    @routes.api_route("/search/feed.{kind}", methods=READ)
     def search_feed(request: Request, kind: str) -> Response:
         words = search_words(request)
         _known(kind)
@@ -65,7 +61,12 @@ def router(site: Site) -> APIRouter:
     def answer_whole(request: Request, kind: str, scope: Scope) -> Response:
         return _written(feed(site, kind, scope, volume_number(request)), kind)
 
-    return routes
+    return [
+        read("/feed.{kind}", front_feed),
+        read("/outlet/{slug}/feed.{kind}", outlet_feed),
+        read("/topic/{key}/feed.{kind}", topic_feed),
+        read("/search/feed.{kind}", search_feed),
+    ]
 
 
 def _known(kind: str) -> None:

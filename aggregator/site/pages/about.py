@@ -1,23 +1,22 @@
 """The page about the site: what it is, how sources are credited, how to ask for a takedown."""
 
-from fastapi import APIRouter
-from fastapi.responses import Response
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
-from aggregator.site.ask import READ
 from aggregator.site.context import Site
 from aggregator.site.links import outward
+from aggregator.site.routes import read
 
 
-def router(site: Site) -> APIRouter:
+def routes(site: Site) -> list[Route]:
     """The route of the page about the site."""
-    routes = APIRouter()
     contact = contact_link(site.settings.site.contact)
 
-    @routes.api_route("/about", methods=READ)
-    def about() -> Response:
+    def about(_request: Request) -> Response:
         return site.page("about.html", contact_link=contact)
 
-    return routes
+    return [read("/about", about)]
 
 
 def contact_link(contact: str | None) -> str | None:

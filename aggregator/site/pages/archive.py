@@ -4,13 +4,15 @@ import calendar
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
 from aggregator.site import dates, older
-from aggregator.site.ask import READ, NotFoundError, calendar_day, calendar_month, cursor
+from aggregator.site.ask import NotFoundError, calendar_day, calendar_month, cursor
 from aggregator.site.card import card
 from aggregator.site.context import Site
+from aggregator.site.routes import read
 from aggregator.store.calendar import counts, span, start
 from aggregator.store.front import Selection
 
@@ -28,15 +30,12 @@ class DayCell:
     name: str
 
 
-def router(site: Site) -> APIRouter:
+def routes(site: Site) -> list[Route]:
     """The routes of the archive."""
-    routes = APIRouter()
 
-    @routes.api_route("/archive", methods=READ)
     def newest(request: Request) -> Response:
         return site.cached(request, lambda: _newest(site))
 
-    @routes.api_route("/archive/{when}", methods=READ)
     def of(request: Request, when: str) -> Response:
         before = cursor(request)
         if (day := calendar_day(when)) is not None:
@@ -44,7 +43,7 @@ def router(site: Site) -> APIRouter:
         month = calendar_month(when)
         return site.cached(request, lambda: _month(site, month))
 
-    return routes
+    return [read("/archive", newest), read("/archive/{when}", of)]
 
 
 def _newest(site: Site) -> Response:

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from fastapi import APIRouter, Request
-from fastapi.responses import RedirectResponse, Response
 from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
 
 from aggregator.model.article import Completeness
 from aggregator.model.decision import Code
@@ -13,11 +14,12 @@ from aggregator.model.edition import Publication, PublicationState, WithdrawnBy
 from aggregator.model.outlet import RightsMode
 from aggregator.model.revision import Revised
 from aggregator.site import dates, linkeddata, markup, prose, syndication
-from aggregator.site.ask import READ, NotFoundError, publication_id
+from aggregator.site.ask import NotFoundError, publication_id
 from aggregator.site.card import Card, StoryLine, card
 from aggregator.site.context import Site
 from aggregator.site.figure import Figure, figure
 from aggregator.site.links import Links, outward, slug
+from aggregator.site.routes import read
 from aggregator.site.telling import OTHERS, line
 from aggregator.site.updates import Update, updates
 from aggregator.site.wording import later, say
@@ -103,17 +105,14 @@ class ArticlePage:
     is_minable: bool
 
 
-def router(site: Site) -> APIRouter:
+def routes(site: Site) -> list[Route]:
     """The routes of articles, with and without their slug."""
-    routes = APIRouter()
 
-    @routes.api_route("/article/{number}", methods=READ)
-    @routes.api_route("/article/{number}/{words:path}", methods=READ)
     def article(request: Request, number: str, words: str = "") -> Response:
         wanted = publication_id(number)
         return site.cached(request, lambda: _article(site, wanted, words))
 
-    return routes
+    return [read("/article/{number}", article), read("/article/{number}/{words:path}", article)]
 
 
 def _article(site: Site, wanted: int, words: str) -> Response:

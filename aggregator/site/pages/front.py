@@ -4,15 +4,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from fastapi import APIRouter, Request
-from fastapi.responses import RedirectResponse, Response
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
 
 from aggregator.model.edition import Publication
 from aggregator.model.outlet import RightsMode
 from aggregator.site import dates, language, older, reader
-from aggregator.site.ask import READ, NotFoundError, asked_language, cursor, language_tag
+from aggregator.site.ask import NotFoundError, asked_language, cursor, language_tag
 from aggregator.site.card import LEAD_COLUMNS, Card, card
 from aggregator.site.context import Site
+from aggregator.site.routes import read
 from aggregator.site.telling import Group, grouped, told
 from aggregator.store import editions, outlets, shown_stories
 from aggregator.store.front import Selection
@@ -44,11 +46,9 @@ class Section:
     cards: tuple[Card, ...]
 
 
-def router(site: Site) -> APIRouter:
+def routes(site: Site) -> list[Route]:
     """The routes of the front page and of each language's."""
-    routes = APIRouter()
 
-    @routes.api_route("/", methods=READ)
     def front(request: Request) -> Response:
         before, tag = cursor(request), language_tag(request)
         if tag:
@@ -56,12 +56,11 @@ def router(site: Site) -> APIRouter:
             return RedirectResponse(site.links.front(before=before, language=tag), 301)
         return site.cached(request, lambda: _front(site, before, None))
 
-    @routes.api_route("/language/{tag}", methods=READ)
     def spoken(request: Request, tag: str) -> Response:
         before, wanted = cursor(request), asked_language(tag)
         return site.cached(request, lambda: _front(site, before, wanted))
 
-    return routes
+    return [read("/", front), read("/language/{tag}", spoken)]
 
 
 def _front(site: Site, before: str | None, tag: str | None) -> Response:

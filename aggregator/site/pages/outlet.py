@@ -3,16 +3,18 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
 from aggregator.clock import now
 from aggregator.model.outlet import RightsMode
 from aggregator.site import dates, language, older, prose, rhythm
-from aggregator.site.ask import READ, NotFoundError, cursor, outlet_slug
+from aggregator.site.ask import NotFoundError, cursor, outlet_slug
 from aggregator.site.card import card, tint
 from aggregator.site.context import Site
 from aggregator.site.links import Links, outward
+from aggregator.site.routes import read
 from aggregator.site.wording import later, say
 from aggregator.store import outlets
 from aggregator.store import rhythm as stored_rhythm
@@ -51,22 +53,19 @@ class OutletView:
     crawled: dates.Moment | None
 
 
-def router(site: Site) -> APIRouter:
+def routes(site: Site) -> list[Route]:
     """The routes of the outlets."""
-    routes = APIRouter()
 
-    @routes.api_route("/outlets", methods=READ)
-    def every_outlet() -> Response:
+    def every_outlet(_request: Request) -> Response:
         # Counts and crawl times move without any publication changing, so no validators here.
         views = [view(each, site.links) for each in listed(site)]
         return site.page("outlets.html", outlets=views)
 
-    @routes.api_route("/outlet/{slug}", methods=READ)
     def one_outlet(request: Request, slug: str) -> Response:
         wanted, before = outlet_slug(slug), cursor(request)
         return site.cached(request, lambda: _outlet(site, wanted, before))
 
-    return routes
+    return [read("/outlets", every_outlet), read("/outlet/{slug}", one_outlet)]
 
 
 def _outlet(site: Site, slug: str, before: str | None) -> Response:

@@ -1,12 +1,14 @@
 """Our pictures' files, as long as an article is out with them."""
 
-from fastapi import APIRouter, Request
-from fastapi.responses import FileResponse, Response
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import Route
 
 from aggregator import gallery
 from aggregator.site import caching
-from aggregator.site.ask import READ, NotFoundError
+from aggregator.site.ask import NotFoundError
 from aggregator.site.context import Site
+from aggregator.site.routes import read
 from aggregator.site.wording import say
 from aggregator.store import pictures
 
@@ -14,12 +16,10 @@ CACHE = "public, max-age=604800, immutable"
 """A name never gets other bytes; a week, since what is taken down must not stay in caches for a year."""
 
 
-def router(site: Site) -> APIRouter:
+def routes(site: Site) -> list[Route]:
     """The route of pictures: 410 for one that nothing is out with any more."""
-    routes = APIRouter()
     folder = site.settings.path(site.settings.pictures)
 
-    @routes.api_route("/picture/{file}", methods=READ)
     def picture(request: Request, file: str) -> Response:
         named = gallery.NAMED.fullmatch(file)
         is_shown = pictures.is_shown(site.db, named["name"]) if named else None
@@ -34,4 +34,4 @@ def router(site: Site) -> APIRouter:
         response.headers["Cache-Control"] = CACHE
         return response
 
-    return routes
+    return [read("/picture/{file}", picture)]

@@ -2,26 +2,26 @@
 
 import hashlib
 
-from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
 from aggregator.model.edition import Publication, PublicationState
 from aggregator.poster.drawing import Poster, draw
 from aggregator.site import caching, language, prose
-from aggregator.site.ask import READ, NotFoundError, publication_id
+from aggregator.site.ask import NotFoundError, publication_id
 from aggregator.site.card import headline, tint
 from aggregator.site.context import Site
+from aggregator.site.routes import read
 from aggregator.site.wording import say
 from aggregator.store import editions
 
 CACHE = "public, max-age=3600"
 
 
-def router(site: Site) -> APIRouter:
+def routes(site: Site) -> list[Route]:
     """The route of posters: 410 for an article that is withdrawn."""
-    routes = APIRouter()
 
-    @routes.api_route("/poster/{file}", methods=READ)
     def poster(request: Request, file: str) -> Response:
         number, dot, kind = file.partition(".")
         publication = editions.publication(site.db, publication_id(number))
@@ -36,7 +36,7 @@ def router(site: Site) -> APIRouter:
             case PublicationState.REFUSED:
                 raise NotFoundError
 
-    return routes
+    return [read("/poster/{file}", poster)]
 
 
 def _of(publication: Publication, site: Site) -> Poster:

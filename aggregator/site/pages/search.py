@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
 from aggregator.site import language, prose
 from aggregator.site.ask import (
     LAST_PAGE,
-    READ,
     day,
     language_tag,
     outlet_filter,
@@ -19,6 +19,7 @@ from aggregator.site.ask import (
 )
 from aggregator.site.card import Card, card
 from aggregator.site.context import Site
+from aggregator.site.routes import read
 from aggregator.store import outlets
 from aggregator.store.calendar import start
 from aggregator.store.search import Filters, Hit, SearchPage, search
@@ -65,18 +66,16 @@ class Asked:
         }
 
 
-def router(site: Site) -> APIRouter:
+def routes(site: Site) -> list[Route]:
     """The route of the search page."""
-    routes = APIRouter()
 
     # No validators: the index follows publications some seconds later.
-    @routes.api_route("/search", methods=READ)
     def search_page(request: Request) -> Response:
         asked = _asked(request)
         with site.db.moment():
             return _page(site, asked)
 
-    return routes
+    return [read("/search", search_page)]
 
 
 def _asked(request: Request) -> Asked:

@@ -2,15 +2,16 @@
 
 from collections.abc import Mapping
 
-from fastapi import APIRouter, Request
-from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
 
 from aggregator.site import forms, language, wording
 from aggregator.site import reader as readers
-from aggregator.site.ask import READ
 from aggregator.site.context import Site
 from aggregator.site.reader import COOKIE, COOKIE_SECONDS, LONGEST_COOKIE_CHARS, Reader, Size
+from aggregator.site.routes import read
 from aggregator.site.wording import later, say
 from aggregator.store import outlets
 
@@ -18,15 +19,12 @@ LARGEST_BYTES = 20_000
 _SIZES = {Size.NORMAL: later("Normal"), Size.LARGE: later("Large"), Size.LARGEST: later("Very large")}
 
 
-def router(site: Site) -> APIRouter:
+def routes(site: Site) -> list[Route]:
     """The routes of the form: showing it, and keeping what was chosen."""
-    routes = APIRouter()
 
-    @routes.api_route("/settings", methods=READ)
     def form(request: Request) -> Response:
         return _form(site, saved="saved" in request.query_params)
 
-    @routes.post("/settings")
     async def save(request: Request) -> Response:
         try:
             chosen = await forms.fields(request, site.settings.site.base_url, LARGEST_BYTES)
@@ -34,7 +32,7 @@ def router(site: Site) -> APIRouter:
         except forms.FormError as refused:
             return await run_in_threadpool(_form, site, refused.status, problem=refused.problem)
 
-    return routes
+    return [read("/settings", form), Route("/settings", save, methods=["POST"])]
 
 
 def _form(site: Site, status: int = 200, *, saved: bool = False, problem: str = "") -> Response:

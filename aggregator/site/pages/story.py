@@ -4,18 +4,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from fastapi import APIRouter, Request
-from fastapi.responses import RedirectResponse, Response
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
 
 from aggregator.clock import to_utc
 from aggregator.errors import UnknownStoryError
 from aggregator.model.edition import Publication
 from aggregator.model.story import ShownStory
 from aggregator.site import caching, dates, language, prose
-from aggregator.site.ask import READ, NotFoundError, story_number
+from aggregator.site.ask import NotFoundError, story_number
 from aggregator.site.card import Card, card
 from aggregator.site.context import Site
 from aggregator.site.links import Links, outward
+from aggregator.site.routes import read
 from aggregator.store import shown_stories
 
 
@@ -52,18 +54,16 @@ class StoryView:
     days: tuple[DayView, ...]
 
 
-def router(site: Site) -> APIRouter:
+def routes(site: Site) -> list[Route]:
     """The route of the stories."""
-    routes = APIRouter()
 
-    @routes.api_route("/story/{number}", methods=READ)
     def story(request: Request, number: str) -> Response:
         # Stories grow and merge without any publication changing: the page's own content tells its version.
         wanted = story_number(number)
         with site.db.moment():
             return caching.by_content(request, _story(site, wanted))
 
-    return routes
+    return [read("/story/{number}", story)]
 
 
 def _story(site: Site, number: int) -> Response:

@@ -7,17 +7,18 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from fastapi import APIRouter, Request
-from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
 from aggregator.clock import now
 from aggregator.errors import TakedownError
 from aggregator.model.takedown import NewRequest
 from aggregator.site import forms, prose
-from aggregator.site.ask import READ
 from aggregator.site.context import Site
 from aggregator.site.pages.about import contact_link
+from aggregator.site.routes import read
 from aggregator.site.wording import later, say
 from aggregator.store import takedown_requests
 
@@ -58,17 +59,14 @@ class Gate:
         self.times.append(at)
 
 
-def router(site: Site) -> APIRouter:
+def routes(site: Site) -> list[Route]:
     """The routes of the form: showing it, and taking what was written."""
-    routes = APIRouter()
     gate = Gate()
 
-    @routes.api_route("/takedown", methods=READ)
     def form(request: Request) -> Response:
         about = prose.line(request.query_params.get("about", ""))[: LONGEST["address"]]
         return _form(site, {"address": about})
 
-    @routes.post("/takedown")
     async def ask(request: Request) -> Response:
         values: dict[str, str] = {}
         try:
@@ -80,7 +78,7 @@ def router(site: Site) -> APIRouter:
             return _form(site, values, refused.status, refused.problem)
         return _page(site, thanks=True, number=number)
 
-    return routes
+    return [read("/takedown", form), Route("/takedown", ask, methods=["POST"])]
 
 
 def _form(site: Site, values: Mapping[str, str], status: int = 200, problem: str = "") -> Response:

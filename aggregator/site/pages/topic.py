@@ -1,28 +1,28 @@
 """A topic: what carries one section or tag, whichever outlet it comes from."""
 
-from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
 from aggregator.site import older, prose
-from aggregator.site.ask import READ, NotFoundError, cursor, topic_key
+from aggregator.site.ask import NotFoundError, cursor, topic_key
 from aggregator.site.card import card
 from aggregator.site.context import Site
+from aggregator.site.routes import read
 from aggregator.store import volumes
 from aggregator.store.front import Selection
 
 PAGE_SIZE = 24  # full rows in two, three and four columns
 
 
-def router(site: Site) -> APIRouter:
+def routes(site: Site) -> list[Route]:
     """The route of the topics."""
-    routes = APIRouter()
 
-    @routes.api_route("/topic/{key}", methods=READ)
     def topic(request: Request, key: str) -> Response:
         wanted, before = topic_key(key), cursor(request)
         return site.cached(request, lambda: _topic(site, wanted, before))
 
-    return routes
+    return [read("/topic/{key}", topic)]
 
 
 def _topic(site: Site, key: str, before: str | None) -> Response:
