@@ -41,6 +41,20 @@ SETTLED_MS: Final = 150
 """Looked on for so long after the first paint: pictures that come then are put in their places."""
 
 EMPTY: Final = "data:text/html,<!doctype html><html lang=en><title>Empty</title><p>Empty"
+USUAL_MS: Final = 200
+"""What ``cost`` computes for ``_WORK`` on the machine whose figures the limits are (idle, best of ten)."""
+
+_WORK: Final = (
+    "data:text/html,<!doctype html><html lang=en><title>Work</title>"
+    "<style>p{margin:1em;border:1px solid}p:nth-child(odd){columns:2}a:hover{color:red}</style>"
+    + "".join(
+        f"<p><a href='/{number}'>Report {number}</a> <b>The harbour master</b> said that no boat had left "
+        "the outer basin since the gale, and that none would before the tide tables are printed."
+        for number in range(250)
+    )
+)
+"""A page that is always the same work: parsing, style, layout and paint of text."""
+
 _TRACED: Final = ("toplevel", "loading", "blink.user_timing", "devtools.timeline")
 _OBSERVE: Final = """
 window.shift = 0;
@@ -113,6 +127,11 @@ def cost(browser: Browser, url: str, width: int) -> Cost:
         blocked=sum(max(0.0, took - LONG_MS) for took in after),
         simulated=(end - began) / 1000 + lasted * (SLOWER - 1),
     )
+
+
+def slowness(browser: Browser) -> float:
+    """How many times longer than usual this machine computes now; at least 1."""
+    return max(1.0, min(cost(browser, _WORK, WIDTHS[0]).computed for _ in range(5)) / USUAL_MS)
 
 
 def _began(mine: list[dict[str, Any]], painted: dict[str, Any]) -> float:
