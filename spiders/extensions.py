@@ -1,6 +1,7 @@
 """The crawl report: a row for the run, events for whoever started it, and how the process fared."""
 
 import asyncio
+import gc
 import json
 import logging
 import os
@@ -47,6 +48,8 @@ class CrawlReport:
         self._longest_block = 0.0
         self._watch: asyncio.Task[None] | None = None
         self._parent = os.getppid()
+        gc.freeze()  # what has been loaded stays; see aggregator.settings
+        gc.enable()
         self._begin()
 
     @classmethod

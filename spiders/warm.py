@@ -46,6 +46,7 @@ _THRESHOLD = gc.get_threshold()
 def main(control: socket.socket) -> None:
     """Serve orders until the parent closes its end; a crawl that was forked ends this call, too."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.disable()
     _load()
     warm()
     phrases = phrasebook.own_stamp()

@@ -28,9 +28,10 @@ def warm() -> None:
 
     Only dateparser's languages are left to the first page whose date is written as htmldate cannot read it
     (3 s once): few crawls meet one. Frozen objects are left out of garbage collection, so that forked workers
-    share their memory. It is done seldom from then on: a page leaves hardly any circles behind, and looking
-    for them took a twentieth of the time.
+    share their memory. It rests while we load, and is done seldom from then on: a page leaves hardly any
+    circles behind, and looking for them took a twentieth of the time.
     """
+    gc.disable()
     logging.disable(logging.CRITICAL)
     body = _PAGE.encode()
     page = FetchedPage("warm", Entry(_URL, Seed(SeedKind.SECTION, _URL)), _URL, 200, (), "utf-8", body, now())
@@ -41,9 +42,9 @@ def warm() -> None:
     language.warm()
     spoken("3 March 2024", Almanac(now()))
     moment("Mon, 18 Nov 2019 10:00:00 GMT", Almanac(now()))
-    gc.collect()
     gc.freeze()
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
+    gc.enable()
 
 
 def forget() -> None:
