@@ -38,9 +38,10 @@ class Postgres:
         self._server = get_server(folder, cleanup_mode="delete")
         self._numbers = itertools.count(1)
         self._connection = psycopg.connect(self._server.get_uri(), autocommit=True)
-        # The data of a test need not survive a power cut; the server starts each database quicker so.
-        self.run("ALTER SYSTEM SET fsync = off")
-        self.run("ALTER SYSTEM SET max_connections = 200")
+        # The data of a test need not survive a power cut; the server makes each database quicker so.
+        for name in ("fsync", "full_page_writes", "synchronous_commit", "autovacuum"):
+            self.run(f"ALTER SYSTEM SET {name} = off")
+        self.run("ALTER SYSTEM SET max_wal_size = '4GB'")
         self.run("SELECT pg_reload_conf()")
         self.run(f"CREATE DATABASE {self.template}")
         Database.open(self.url(self.template)).close()
@@ -54,7 +55,8 @@ class Postgres:
     def create(self, template: str) -> str:
         """A new database's name."""
         name = f"test_{next(self._numbers)}"
-        self.run(f"CREATE DATABASE {name} TEMPLATE {template}")
+        # Copied as files: as pages through the log, which is the default, it takes three times as long.
+        self.run(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
         return name
 
     def drop(self, name: str) -> None:
