@@ -13,6 +13,9 @@ RUN_STAMP := $(VENV)/.run-installed
 DEV_STAMP := $(VENV)/.dev-installed
 BENCH_STAMP := $(VENV)/.bench-installed
 
+# Half as many again as there are cores: a test that kills, crawls or looks at a browser waits a good part of its time.
+WORKERS ?= $(shell echo $$(( ($$(getconf _NPROCESSORS_ONLN) * 3 + 1) / 2 )))
+
 .DEFAULT_GOAL := help
 .PHONY: help messages screenshots run test lint format bench requirements clean distclean
 
@@ -25,7 +28,7 @@ run: $(RUN_STAMP) ## crawl, publish and serve the demo outlets on http://127.0.0
 	@if [ -t 0 ]; then set -m; $(BIN)/aggregator run --demo; else exec $(BIN)/aggregator run --demo; fi
 
 test: $(DEV_STAMP) ## run all tests (ARGS='-k feed' for some)
-	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: $(DEV_STAMP) ## ruff, mypy and the import contracts
 	$(BIN)/ruff check .

@@ -17,6 +17,12 @@ from aggregator.store.engine import Database
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with slow tests come first: begun last, they would keep one process busy while others rest."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def warm() -> Iterator[launching.Warm | None]:
     """Crawls of the tests' own process are forked from a warm one, as those of ``aggregator run`` are."""

@@ -17,6 +17,7 @@ from aggregator.store.decisions import Standing
 from aggregator.store.engine import Database
 
 # In Paris the clock is moved on 30 March and on 26 October 2031; both are Sundays.
+pytestmark = pytest.mark.slow
 SPRING = datetime(2031, 3, 24, tzinfo=UTC)
 AUTUMN = datetime(2031, 10, 20, tzinfo=UTC)
 WEEK = timedelta(days=7)

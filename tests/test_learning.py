@@ -29,6 +29,7 @@ from aggregator.reextracting import Outcome, Reextracted
 from aggregator.store import articles, boilerplate, editions
 from aggregator.store.engine import Database
 
+pytestmark = pytest.mark.slow
 __all__ = ["habits"]
 
 LINE = "Every kiosk of the harbour keeps a charter that you can sign until the herring come."

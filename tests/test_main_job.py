@@ -23,6 +23,7 @@ from aggregator.site.updates import WORDS
 from aggregator.store.dump import dump
 from aggregator.store.engine import Database
 
+pytestmark = pytest.mark.slow
 SLUGS = ("al-mina", "elbtal-kurier", "harbour-post", "minato-shinpo", "phare-armor", "synopsis24")
 
 

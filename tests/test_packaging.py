@@ -15,6 +15,7 @@ import pytest
 
 from aggregator import newsstand
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parent.parent
 OURS = "aggregator"
 

@@ -21,6 +21,7 @@ from aggregator.newsstand import Newsstand
 from aggregator.store import articles, crawls, editions
 from aggregator.store.engine import Database
 
+pytestmark = pytest.mark.slow
 OUTLETS = 6
 START_SECONDS = 20.0
 FILL_SECONDS = 60.0

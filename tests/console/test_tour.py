@@ -24,7 +24,7 @@ from aggregator.store.engine import Database
 if TYPE_CHECKING:
     from playwright import sync_api
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 __all__ = ["browser"]
 
 WORK_MS = 90_000

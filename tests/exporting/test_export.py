@@ -32,6 +32,7 @@ from aggregator.exporting.folder import MANIFEST
 from aggregator.store import editions
 from aggregator.store.engine import Database
 
+pytestmark = pytest.mark.slow
 __all__ = ["browser", "witness"]
 
 ODD = ["Fähren, ΔΟΚΙΜΉ x2", "終電後の潮鳴駅にカナbus", "مَدْرَسَة ١٢", "한국어 뉴스", "ไทย a"]

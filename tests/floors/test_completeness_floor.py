@@ -13,6 +13,7 @@ import pytest
 from aggregator.extract import bulk
 from aggregator.extract.pool import ExtractorPool, core_count
 
+pytestmark = pytest.mark.slow
 LABELS = Path(__file__).with_name("completeness_labels.tsv")
 # Measured on the 777 pages: 38 of 38 paywalled, 1 of 739 others called so, 2 full ones called teaser.
 MOST_FALSE_ALARMS = 0.005

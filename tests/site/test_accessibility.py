@@ -13,7 +13,7 @@ from site_stories import FIRE
 if TYPE_CHECKING:
     from playwright import sync_api
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 __all__ = ["browser"]
 
 

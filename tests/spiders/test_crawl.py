@@ -18,6 +18,7 @@ from aggregator.model.outlet import Outlet, Politeness, Seed, SeedKind
 from aggregator.store import articles, crawls
 from aggregator.store.engine import Database
 
+pytestmark = pytest.mark.slow
 __all__ = ["habits"]
 
 EXPECTED = {

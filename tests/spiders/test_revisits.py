@@ -24,6 +24,7 @@ from aggregator.publishing import publish
 from aggregator.store import articles, followed
 from aggregator.store.engine import Database
 
+pytestmark = pytest.mark.slow
 __all__ = ["habits"]
 
 CORRECTION = "Correction: an earlier version gave a wrong number of boats."

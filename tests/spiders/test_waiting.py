@@ -17,6 +17,7 @@ from aggregator.model.outlet import Outlet
 from aggregator.store import crawls
 from aggregator.store.engine import Database
 
+pytestmark = pytest.mark.slow
 __all__ = ["habits"]
 
 

@@ -8,12 +8,14 @@ import sys
 import time
 from collections import Counter
 
+import pytest
 from sqlalchemy import text
 from store.test_near import postings, rows
 
 from aggregator.store import articles
 from aggregator.store.engine import Database
 
+pytestmark = pytest.mark.slow
 STORIES = 16
 KILLS = 4
 
