@@ -29,7 +29,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("seeds", type=int, nargs="+")
-    parser.add_argument("--hours", type=float, default=3, help="between two looks")
+    parser.add_argument("--hours", type=float, default=1, help="between two looks")
     asked = parser.parse_args()
     outcomes = []
     for seed in asked.seeds:

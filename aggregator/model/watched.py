@@ -53,6 +53,13 @@ class OutletHour:
         """New articles, copies among them."""
         return self.stored + self.copies
 
+    @property
+    def stirred_at(self) -> datetime | None:
+        """When something came last, were it a page on which no article was found; None if nothing did."""
+        if self.no_article and self.answered_at is not None:
+            return self.answered_at
+        return self.arrived_at
+
 
 @dataclass(frozen=True, slots=True)
 class Level:
@@ -89,8 +96,8 @@ class Usual:
 
     ``rates`` are new articles an hour for the 168 hours of the week from Monday 00:00 UTC. ``patience`` is
     the number of expected articles that may fail to come before that is a silence, ``longest_hours`` the
-    longest pause that was seen. ``dispersion`` is how much whole days differ from their rate (variance of
-    the ratio).
+    longest pause that was seen, both between whatever came (see ``OutletHour.stirred_at``). ``dispersion`` is
+    how much whole days differ from their rate (variance of the ratio).
     ``weeks`` is how much of the past could be learned from. ``shares`` and ``levels`` are by name
     (``watch/measures.py``).
     """

@@ -126,7 +126,8 @@ def _write(session: Session, turn: Turn, at: datetime) -> tuple[list[int], list[
         if finding.key not in known and finding.key not in made:
             made[finding.key] = _raise(session, finding, at)
     for number, finding in turn.again:
-        session.execute(update(AlarmRow).where(AlarmRow.id == number).values(**_seen(finding, at)))
+        values = _seen(finding, at) | {"kind": finding.kind.value}
+        session.execute(update(AlarmRow).where(AlarmRow.id == number).values(**values))
     over = session.execute(
         update(AlarmRow)
         .where(AlarmRow.id.in_(turn.over), AlarmRow.resolved_at.is_(None))

@@ -28,6 +28,15 @@ def at_most(count: int, expected: float, dispersion: float) -> float:
     return min(total, 1.0)
 
 
+def trust(firmness: float, articles: int) -> float:
+    """How many articles' worth of trust a share deserves that was learned from so many.
+
+    Days differ, and what few articles said was partly chance: both spreads add up (the predictive
+    beta-binomial).
+    """
+    return 1 / (1 / firmness + 1 / (articles + 1))
+
+
 def few_good(good: int, total: int, share: float, firmness: float) -> float:
     """The chance of so few good ones or fewer among ``total``, where ``share`` are good (beta-binomial).
 

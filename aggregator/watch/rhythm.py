@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from itertools import accumulate
 from typing import Final
 
 from aggregator.clock import hour_of
@@ -28,6 +29,8 @@ _NEIGHBOURS: Final = (0.25, 0.5, 0.25)
 
 _LEAST: Final = 1e-5
 """Articles an hour below which no hour goes: one in eleven years."""
+
+_A_MONDAY: Final = datetime(2024, 1, 1, tzinfo=UTC)
 
 Span = tuple[datetime, datetime]
 
@@ -73,6 +76,33 @@ def stretches(
 def _counts(start: datetime, end: datetime, left_out: Sequence[Span]) -> bool:
     is_short = end - start <= LONGEST_SPREAD
     return is_short and not any(start < last and end > first for first, last in left_out)
+
+
+class Week:
+    """What a profile of the week (168 rates an hour) lets expect, summed up once to be asked often."""
+
+    def __init__(self, profile: Sequence[float]) -> None:
+        """Sum up."""
+        self._profile = profile
+        self._sums = (0.0, *accumulate(profile))
+
+    def due(self, start: datetime, end: datetime) -> float:
+        """New articles to be expected from a moment to another; 0 if it ends before it starts."""
+        return self._since(end) - self._since(start) if end > start else 0.0
+
+    def _since(self, moment: datetime) -> float:
+        """What was due since a Monday long ago."""
+        weeks, hours = divmod((moment - _A_MONDAY) / HOUR, WEEK_HOURS)
+        whole = int(hours)
+        return weeks * self._sums[-1] + self._sums[whole] + (hours - whole) * self._profile[whole]
+
+
+def by_day(start: datetime, end: datetime) -> Iterable[tuple[datetime, datetime]]:
+    """The time from a moment to another, cut at midnights (UTC)."""
+    while start < end:
+        midnight = start.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+        yield start, min(midnight, end)
+        start = midnight
 
 
 def tally(hours: Sequence[OutletHour], left_out: Sequence[Span] = ()) -> Tally:

@@ -4,7 +4,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from statistics import median
 from typing import Final
 
@@ -15,8 +15,8 @@ from aggregator.watch.rhythm import (
     WEEK_HOURS,
     Shape,
     Span,
-    hour_of_week,
-    parts,
+    Week,
+    by_day,
     rates,
     stretches,
     tally,
@@ -50,7 +50,7 @@ pauses and more is soon over, and in a slack day another comes: of these the mul
 _LEAST_PATIENCE: Final = 1.25
 _LEAST_DISPERSION: Final = 0.02
 _USUAL_DISPERSION: Final = 0.1
-_DISPERSION_SPREAD: Final = 0.05
+_DISPERSION_SPREAD: Final = 0.03
 """An outlet's days differ by a third, give or take: what is assumed until its own days say more.
 
 From six weeks of five articles a day nobody can tell; taking the bare estimate for true raised two in three
@@ -60,6 +60,8 @@ _FIRMNESS: Final = (6.0, 60.0)
 _PRIOR_PAIRS: Final = 200.0
 _PRIOR_LIKENESS: Final = 0.02
 _PRIOR_GOOD: Final = 0.5
+_DAY: Final = timedelta(days=1)
+_LEAST_STRETCH: Final = timedelta(milliseconds=1)
 _CALM: Final = (0.15, 0.75)
 _CALM_OUTLETS: Final = 4
 
@@ -141,11 +143,14 @@ def calm_days(outlets: Iterable[tuple[Sequence[float], Sequence[OutletHour]]]) -
     }
 
 
-def expected(profile: Sequence[float], start: datetime, end: datetime, calm: Mapping[date, float]) -> float:
-    """New articles that were to be expected from a moment to another."""
-    return sum(
-        profile[hour_of_week(at)] * share * calm.get(at.date(), 1.0) for at, share in parts(start, end)
-    )
+def expected(week: Week, start: datetime, end: datetime, calm: Mapping[date, float]) -> float:
+    """New articles that were to be expected from a moment to another, calm days being calm."""
+    due = week.due(start, end)
+    for day, share in calm.items():
+        first = datetime.combine(day, time(), start.tzinfo)
+        begin, over = max(start, first), min(end, first + _DAY)
+        due -= (1 - share) * week.due(begin, over)
+    return due
 
 
 def known_rates(hours: Sequence[OutletHour], usual: Shape, past: Past) -> tuple[float, ...]:
@@ -172,14 +177,13 @@ def _kept(hours: Sequence[OutletHour], past: Past) -> list[OutletHour]:
 
 def _pauses(hours: Sequence[OutletHour], profile: Sequence[float], past: Past) -> tuple[list[float], float]:
     """The pauses between articles, in expected articles, and the longest in hours."""
-    pauses, longest = [], 0.0
+    pauses, longest, week = [], 0.0, Week(profile)
     last: datetime | None = None
     for each in hours:
-        if each.arrived_at is None:
+        if (now := each.stirred_at) is None:
             continue
-        now = each.arrived_at
         if last is not None and not any(last < end and now > start for start, end in past.left_out):
-            pauses.append(expected(profile, last, now, past.calm))
+            pauses.append(expected(week, last, now, past.calm))
             longest = max(longest, (now - last) / HOUR)
         last = now
     return pauses, longest
@@ -202,12 +206,14 @@ def _days(
 ) -> dict[date, tuple[float, float]]:
     """What came and what was due on each day, in times between visits."""
     days: dict[date, tuple[float, float]] = defaultdict(lambda: (0.0, 0.0))
+    week = Week(profile)
     for start, end, came in stretches(hours, past.left_out):
-        length = max((end - start) / HOUR, 1e-6)
-        for at, share in parts(start, end):
-            before, due = days[at.date()]
-            rate = profile[hour_of_week(at)] * past.calm.get(at.date(), 1.0)
-            days[at.date()] = before + came * share / length, due + rate * share
+        length = max(end - start, _LEAST_STRETCH)
+        for begin, over in by_day(start, end):
+            day = begin.date()
+            before, due = days[day]
+            rate = week.due(begin, over) * past.calm.get(day, 1.0)
+            days[day] = before + came * ((over - begin) / length), due + rate
     return days
 
 

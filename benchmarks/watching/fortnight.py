@@ -12,7 +12,7 @@ from typing import Final
 from watching.faults import LICENCE_EVERY, Fault, drawn
 from watching.outlets import HOUR, Made, Piece, World
 
-from aggregator.model.alarm import Alarm, AlarmState
+from aggregator.model.alarm import Alarm, AlarmState, Finding
 from aggregator.model.crawl import Reason
 from aggregator.model.licence_page import LicencePage
 from aggregator.model.watched import OutletHour, RobotsFile, Usual, Visit
@@ -153,11 +153,18 @@ def _watched(  # noqa: PLR0917 - all that the fortnight holds
         for finding in turn.new:
             number += 1
             standing.append(Alarm(number, AlarmState.RAISED, finding, at, at, number))
-        over = set(turn.over)
+        over, again = set(turn.over), dict(turn.again)
         ended += [replace(each, resolved_at=at) for each in standing if each.id in over]
-        standing = [each for each in standing if each.id not in over]
+        standing = [_seen(each, again.get(each.id), at) for each in standing if each.id not in over]
         at += every
     return sorted([*ended, *standing], key=lambda alarm: alarm.id)
+
+
+def _seen(alarm: Alarm, found: Finding | None, at: datetime) -> Alarm:
+    """The alarm as the store keeps it: since when stays, the kind is that of today."""
+    if found is None:
+        return alarm
+    return replace(alarm, finding=replace(found, since=alarm.finding.since), seen_at=at)
 
 
 def _until(hours: Sequence[OutletHour], start: datetime, at: datetime) -> list[OutletHour]:

@@ -75,6 +75,24 @@ def test_what_is_not_firm_keeps_an_alarm_and_raises_none(db: Database) -> None:
     assert look(db, finding(is_firm=False)) == ([], [])
 
 
+def test_a_thin_feed_that_falls_silent_is_one_alarm_and_so_is_one_that_brings_a_little_again(
+    db: Database,
+) -> None:
+    thin, silent = (finding(kind=kind) for kind in (AlarmKind.THIN, AlarmKind.SILENT))
+    held = finding(kind=AlarmKind.THIN, is_firm=False)
+    told = [look(db, *found, hours=hour) for hour, found in enumerate([[thin], [silent, held], [silent]])]
+    assert told == [([1], []), ([], []), ([], [])]
+    assert [one.finding.kind for one in alarms.listed(db)] == [AlarmKind.SILENT]
+    assert (look(db, thin, hours=3), look(db, held, hours=4)) == (([], []), ([], []))
+    assert [one.finding.kind for one in alarms.listed(db)] == [AlarmKind.THIN]
+    assert look(db, hours=5) == ([], [1])
+
+
+def test_a_silence_that_ends_is_over_though_the_week_was_thin(db: Database) -> None:
+    look(db, finding(kind=AlarmKind.SILENT))
+    assert look(db, finding(kind=AlarmKind.THIN, is_firm=False), hours=1) == ([], [1])
+
+
 def test_alarms_of_one_cause_are_a_group_also_when_they_come_one_after_another(db: Database) -> None:
     first = [finding("harbour")]
     look(db, *first)

@@ -1,5 +1,6 @@
 """Sampling: how many of the newest articles it takes to tell a break from chance."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -45,7 +46,7 @@ def test_three_pages_without_an_article_on_end_are_a_new_layout(pages: int, kind
 
 @pytest.mark.parametrize(
     ("share", "enough"),
-    [(0.98, 3), (0.9, 5), (0.6, 13), (0.4, 22)],
+    [(0.98, 3), (0.9, 5), (0.6, 10), (0.4, 17)],
 )
 def test_how_many_articles_without_a_byline_are_told_depends_on_how_usual_that_is(
     share: float, enough: int
@@ -78,3 +79,12 @@ def test_a_handful_of_articles_far_beyond_the_usual_length_is_a_new_layout(
 ) -> None:
     newest = [hour(number, length) for number, length in enumerate(chars)]
     assert (AlarmKind.LAYOUT in told(usual(0.95), newest)) is is_told
+
+
+@pytest.mark.parametrize(("count", "is_told"), [(12, False), (17, True)])
+def test_articles_as_short_as_its_briefs_are_a_new_layout_where_only_briefs_were_short(
+    count: int, *, is_told: bool
+) -> None:
+    lengths = Level(tuple(map(SCALE, (350, 350, 2000, 2900, 5700))), 50, 200)  # type: ignore[arg-type]
+    known = replace(usual(0.95), levels={"chars": lengths})
+    assert (AlarmKind.LAYOUT in told(known, [hour(number, 600) for number in range(count)])) is is_told
