@@ -127,7 +127,7 @@ class Warm:
     def prepare(self, variables: Mapping[str, str]) -> None:
         """Start the warm process before it is asked for a crawl; what is wrong shows with the first crawl."""
         with self._lock, contextlib.suppress(OSError, EOFError):
-            self._ensure_server(variables)
+            self._ensure_server(_whole(variables))
 
     def end(self) -> None:
         """End the warm process; the crawls it forked see that and end as if asked to."""
@@ -144,9 +144,8 @@ class Warm:
             self._server = None
 
     def _ensure_server(self, variables: Mapping[str, str]) -> socket.socket:
-        if self._control is not None and self._server is not None and self._server.poll() is None:
+        if self._control is not None:
             return self._control
-        self._end_server()
         ours, theirs = socket.socketpair()
         with theirs:
             handle = theirs.fileno()
@@ -183,7 +182,7 @@ def kept_warm(variables: Mapping[str, str] | None = None) -> Iterator[Warm | Non
     made = Warm()
     _warm.append(made)
     if variables is not None:
-        threading.Thread(target=made.prepare, args=(_whole(variables),), daemon=True).start()
+        threading.Thread(target=made.prepare, args=(variables,), daemon=True).start()
     try:
         yield made
     finally:

@@ -2,7 +2,8 @@
 
 A request is a line of JSON on standard input: arguments, environment, working directory, and the files for
 standard output and standard error. The answer is a line with the exit code. What is started is a process of
-its own with all that it was given; only its modules were there before.
+its own with all that it was given; only its modules were there before, and the warm process that its crawls
+are forked from.
 """
 
 import gc
@@ -10,6 +11,8 @@ import importlib
 import json
 import os
 import sys
+
+from aggregator import launching
 
 LOADED = (
     "aggregator.cli.main",
@@ -28,8 +31,11 @@ LOADED = (
 )
 """What commands load late."""
 
+CRAWLING = {"crawl", "extract", "new", "try", "--discover"}
+"""Words of commands that crawl."""
 
-def main() -> None:
+
+def main(warm: launching.Warm | None) -> None:
     """Start what is asked for, one after the other; return in each process that was started."""
     for name in LOADED:
         importlib.import_module(name)
@@ -37,6 +43,9 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "w")
     for line in sys.stdin:
         request = json.loads(line)
+        words = set(request["arguments"])
+        if warm is not None and words & CRAWLING and "--help" not in words:
+            warm.prepare(request["environment"])
         child = os.fork()
         if not child:
             answers.close()
@@ -69,7 +78,8 @@ def become(request: dict[str, object]) -> None:
 
 
 if __name__ == "__main__":
-    main()
-    from aggregator.cli.main import main as program
+    with launching.kept_warm() as made:
+        main(made)
+        from aggregator.cli.main import main as program
 
-    program()
+        program()

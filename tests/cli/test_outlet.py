@@ -2,11 +2,10 @@
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-from cli.program import environment, write_cards
+from cli.program import aggregator, write_cards
 from handmade import article_html
 from newsstand.answers import Answer
 from newsstand.server import Habits, habits
@@ -20,13 +19,6 @@ from aggregator.store.engine import Database
 
 __all__ = ["habits"]
 
-# The whole program, with these commands even where main.py does not name them yet.
-PROGRAM = """
-from aggregator.cli import main, outlet
-if "outlet" not in [group.name for group in main.app.registered_groups]:
-    outlet.register(main.app)
-main.main()
-"""
 HOME = """<html lang="fr-FR"><head><title>Accueil | Le Phare</title>
 <meta property="og:site_name" content="Le Phare">
 <link rel="alternate" type="application/rss+xml" href="/rss.xml">
@@ -36,15 +28,7 @@ LOOPBACK = {"AGGREGATOR_CRAWL__ALLOW_ADDRESSES": '["127.0.0.1/32"]'}
 
 
 def run(home: Path, *arguments: str, **extra: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-c", PROGRAM, "outlet", *arguments],
-        env=dict(environment(home)) | extra,
-        cwd=home,
-        capture_output=True,
-        encoding="utf-8",
-        timeout=60,
-        check=False,
-    )
+    return aggregator(home, "outlet", *arguments, **extra)
 
 
 @pytest.mark.parametrize("name", ["new", "list", "show", "try", "check"])
