@@ -87,6 +87,8 @@ class Warm:
         self._lock = threading.Lock()
         self._server: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
+        self._is_preparing = False
+        self._is_over = False
 
     @property
     def pid(self) -> int | None:
@@ -97,8 +99,10 @@ class Warm:
         """A crawl.
 
         Raises:
-            EOFError: the warm process cannot be started.
+            EOFError: the warm process cannot be started, or is just being prepared.
         """
+        if self._is_preparing:
+            raise EOFError("the warm process is not ready yet")
         order = json.dumps({"arguments": arguments, "variables": dict(variables)}).encode()
         with self._lock:
             for _ in range(_TRIES):
@@ -125,12 +129,20 @@ class Warm:
         raise EOFError(f"the warm process answered {answer!r}")
 
     def prepare(self, variables: Mapping[str, str]) -> None:
-        """Start the warm process before it is asked for a crawl; what is wrong shows with the first crawl."""
+        """Start the warm process before it is asked for a crawl; what is wrong shows with the first crawl.
+
+        Crawls that are asked for meanwhile do not wait for it: they start from nothing.
+        """
+        self._is_preparing = True
         with self._lock, contextlib.suppress(OSError, EOFError):
             self._ensure_server(_whole(variables))
+        self._is_preparing = False
 
     def end(self) -> None:
         """End the warm process; the crawls it forked see that and end as if asked to."""
+        self._is_over = True
+        if self._server is not None:
+            self._server.kill()  # whoever waits for its start waits no longer
         with self._lock:
             self._end_server()
 
@@ -146,6 +158,8 @@ class Warm:
     def _ensure_server(self, variables: Mapping[str, str]) -> socket.socket:
         if self._control is not None:
             return self._control
+        if self._is_over:
+            raise EOFError("the warm process has ended for good")
         ours, theirs = socket.socketpair()
         with theirs:
             handle = theirs.fileno()

@@ -86,6 +86,14 @@ def test_where_no_warm_process_can_be_started_crawls_start_from_nothing_and_brin
     ]
 
 
+def test_nobody_waits_for_a_warm_process_that_is_being_prepared(home: Path, habits: Habits) -> None:
+    with launching.kept_warm(os.environ) as made:
+        assert made is not None
+        wait_for(lambda: made.pid)
+        assert len(try_out(home, habits)) == len(PATHS)  # from nothing, or forked if that took longer
+    assert made.pid is None
+
+
 def test_each_crawl_has_its_own_settings_and_the_operators_phrases_of_its_day(
     warm: launching.Warm, home: Path, habits: Habits
 ) -> None:
