@@ -11,6 +11,18 @@ from aggregator.model.edition import Publication
 
 SLUG_BYTES = 90  # about 60 Latin letters or 30 Chinese characters: long enough to read, short enough to share
 _UNSAFE = re.compile(r"[\x00-\x20\x7f-\x9f\\]")
+_HYPHENS = re.compile("-+")
+
+
+class _Kept(dict[int, int]):
+    """What a slug has of each character, by its number: letters, marks and digits, else a hyphen."""
+
+    def __missing__(self, number: int) -> int:
+        kept = self[number] = number if unicodedata.category(chr(number))[0] in "LMN" else ord("-")
+        return kept
+
+
+_KEPT = _Kept()
 
 
 def outward(url: str) -> str | None:
@@ -22,8 +34,7 @@ def outward(url: str) -> str | None:
 def slug(headline: str) -> str:
     """The headline as part of an address: lower case, any script, words joined by hyphens; may be empty."""
     text = unicodedata.normalize("NFKC", headline.lower())
-    kept = "".join(char if unicodedata.category(char)[0] in "LMN" else "-" for char in text)
-    joined = re.sub(r"-+", "-", kept).strip("-")
+    joined = _HYPHENS.sub("-", text.translate(_KEPT)).strip("-")
     whole = joined.encode("utf-8", "ignore")
     if len(whole) <= SLUG_BYTES:
         return joined
