@@ -36,8 +36,9 @@ def settings(home: Path, **changed: object) -> Settings:
 
 
 @pytest.fixture
-def home(tmp_path: Path, habits: Habits) -> Path:
+def home(tmp_path: Path, habits: Habits, migrated_sqlite: bytes) -> Path:
     """A folder with the card of an outlet that has four good pages."""
+    (tmp_path / "a.sqlite3").write_bytes(migrated_sqlite)
     for number, path in enumerate(PATHS):
         habits.play(path, answers.good(number))
     habits.feed(*PATHS)

@@ -54,8 +54,9 @@ EXPECTED = {
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
+def home(tmp_path: Path, migrated_sqlite: bytes) -> Path:
     (tmp_path / "outlets").mkdir()
+    (tmp_path / "a.sqlite3").write_bytes(migrated_sqlite)
     return tmp_path
 
 
@@ -286,6 +287,7 @@ def test_a_seed_that_cannot_be_kept_fails_the_crawl(habits: Habits, home: Path, 
 
 
 def test_a_trial_shows_articles_and_stores_nothing(habits: Habits, home: Path) -> None:
+    (home / "a.sqlite3").unlink()
     habits.feed(*(f"/good/{n}.html" for n in range(1, 6)))
     results = trial(settings(home), impatient(habits.outlet()), articles=2)
     assert [result.reason for result in results] == [Reason.STORED] * 2

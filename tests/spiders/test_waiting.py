@@ -21,6 +21,11 @@ pytestmark = pytest.mark.slow
 __all__ = ["habits"]
 
 
+@pytest.fixture(autouse=True)
+def _store(tmp_path: Path, migrated_sqlite: bytes) -> None:
+    (tmp_path / "a.sqlite3").write_bytes(migrated_sqlite)
+
+
 def page_of_8_mb(number: int) -> answers.Answer:
     filler = f"<!-- {'x' * 1000} -->" * 8000
     return replace(answers.good(number), body=answers.good(number).body + filler.encode())
