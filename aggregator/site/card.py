@@ -22,7 +22,20 @@ class StoryLine:
     href: str
     reports: int
     outlets: int
-    others: tuple["Card", ...]
+    others: tuple["Mention", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Another report of a story, in a line: cleaned words and addresses as a card has them."""
+
+    href: str
+    is_outward: bool
+    headline: str
+    outlet: str
+    outlet_href: str
+    lang: str
+    direction: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +80,11 @@ class Card:
 def card(publication: Publication, links: Links, columns: int = TEASER_COLUMNS) -> Card:
     """The card of a publication, with a teaser of at most so many columns (none beyond its mode)."""
     source = outward(publication.source_link)
-    page = links.article(publication)
-    is_outward = source is not None and publication.mode is RightsMode.LINK
+    href, is_outward = _way(publication, links)
     return Card(
-        href=source if source and is_outward else page,
+        href=href,
         is_outward=is_outward,
-        page=page,
+        page=links.article(publication),
         source=source,
         headline=prose.glued(headline(publication)),
         teaser=prose.teaser(publication, columns),
@@ -87,6 +99,26 @@ def card(publication: Publication, links: Links, columns: int = TEASER_COLUMNS) 
         moment=dates.words(publication.first_published or publication.published_at),
         picture=figure(publication.pictures[0], publication, links) if publication.pictures else None,
     )
+
+
+def mention(publication: Publication, links: Links) -> Mention:
+    """A publication as the line about its story names it."""
+    href, is_outward = _way(publication, links)
+    return Mention(
+        href=href,
+        is_outward=is_outward,
+        headline=prose.glued(headline(publication)),
+        outlet=prose.line(publication.outlet_name),
+        outlet_href=links.outlet(publication.outlet),
+        lang=language.tag(publication.language),
+        direction=language.direction(publication.language),
+    )
+
+
+def _way(publication: Publication, links: Links) -> tuple[str, bool]:
+    """Where the headline leads, and whether that is the source: all that we have is a link."""
+    source = outward(publication.source_link) if publication.mode is RightsMode.LINK else None
+    return source or links.article(publication), source is not None
 
 
 def headline(publication: Publication) -> str:

@@ -49,12 +49,10 @@ def _shown(publication: Publication) -> Iterator[Block]:
 
 
 def teaser(publication: Publication, columns: int) -> str:
-    """The beginning of what readers may see, in at most this many columns of Latin letters; of 0 it is empty.
+    """The beginning of what readers may see, in at most this many columns of Latin letters.
 
     Headings and rows of tables make no sentence and are left out, unless there is nothing else.
     """
-    if columns == 0:
-        return ""
     running = (block for block in _shown(publication) if block.kind not in _NOT_RUNNING)
     text = _beginning(running, columns) or _beginning(_shown(publication), columns)
     if not text:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from aggregator.model.edition import Publication
 from aggregator.model.outlet import RightsMode
 from aggregator.model.story import Telling
-from aggregator.site.card import TEASER_COLUMNS, Card, StoryLine, card
+from aggregator.site.card import TEASER_COLUMNS, Card, StoryLine, card, mention
 from aggregator.site.links import Links
 
 OTHERS = 3  # reports that a card names beside its own
@@ -49,5 +49,5 @@ def told(group: Group, tellings: Mapping[int, Telling], links: Links, columns: i
 
 def line(telling: Telling, others: Sequence[Publication], links: Links) -> StoryLine:
     """The line about a story: the first others that tell it, without teasers, and the way to all."""
-    named = tuple(card(other, links, columns=0) for other in others[:OTHERS])
+    named = tuple(mention(other, links) for other in others[:OTHERS])
     return StoryLine(links.story(telling.story), telling.reports, telling.outlets, named)
