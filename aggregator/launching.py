@@ -81,10 +81,16 @@ Process = subprocess.Popen[str] | WarmProcess
 
 
 class Warm:
-    """The warm process: started with the first crawl, anew if it died; safe to use from many threads."""
+    """The warm process: started with the first crawl, anew if it died; safe to use from many threads.
 
-    def __init__(self) -> None:
+    A patient one keeps nobody waiting: it is made ready beside the second crawl, and crawls that are asked
+    for until then start from nothing. Who makes one crawl only has no use for it.
+    """
+
+    def __init__(self, *, is_patient: bool = False) -> None:
         self._lock = threading.Lock()
+        self._is_patient = is_patient
+        self._asked = 0
         self._server: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
         self._is_preparing = False
@@ -95,13 +101,22 @@ class Warm:
         """Its process id; None before the first crawl and after its end."""
         return None if self._server is None else self._server.pid
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether the next crawl will be a fork."""
+        return self._control is not None
+
     def start(self, arguments: Sequence[str], variables: Mapping[str, str]) -> WarmProcess:
         """A crawl.
 
         Raises:
-            EOFError: the warm process cannot be started, or is just being prepared.
+            EOFError: the warm process cannot be started, or is not ready and patient.
         """
-        if self._is_preparing:
+        self._asked += 1
+        if self._is_patient and self._control is None:
+            if self._asked > 1 and not self._is_preparing:
+                self._is_preparing = True
+                threading.Thread(target=self.prepare, args=(variables,), daemon=True).start()
             raise EOFError("the warm process is not ready yet")
         order = json.dumps({"arguments": arguments, "variables": dict(variables)}).encode()
         with self._lock:
@@ -129,11 +144,7 @@ class Warm:
         raise EOFError(f"the warm process answered {answer!r}")
 
     def prepare(self, variables: Mapping[str, str]) -> None:
-        """Start the warm process before it is asked for a crawl; what is wrong shows with the first crawl.
-
-        Crawls that are asked for meanwhile do not wait for it: they start from nothing.
-        """
-        self._is_preparing = True
+        """Start the warm process before it is asked for a crawl; what is wrong shows with the next crawl."""
         with self._lock, contextlib.suppress(OSError, EOFError):
             self._ensure_server(_whole(variables))
         self._is_preparing = False
@@ -172,10 +183,11 @@ class Warm:
                 stdout=subprocess.DEVNULL,
                 start_new_session=True,
             )
-        self._control = ours
         ours.settimeout(_START_SECONDS)
         if ours.recv(1) != READY:
+            ours.close()
             raise EOFError("the warm process ended while it started")
+        self._control = ours
         return ours
 
 
@@ -184,19 +196,17 @@ _warm: list[Warm] = []
 
 
 @contextlib.contextmanager
-def kept_warm(variables: Mapping[str, str] | None = None) -> Iterator[Warm | None]:
+def kept_warm(*, is_patient: bool = False) -> Iterator[Warm | None]:
     """Fork crawls from a warm process until the end, even within another one's time.
 
-    It starts with the first crawl, or at once if the environment is told that this one will have. Where the
-    system has no handles of processes (Linux has), crawls start from nothing as ever.
+    It is there with the first crawl, or patiently, as ``Warm`` tells. Where the system has no handles of
+    processes (Linux has), crawls start from nothing as ever.
     """
     if not hasattr(os, "pidfd_open"):
         yield None
         return
-    made = Warm()
+    made = Warm(is_patient=is_patient)
     _warm.append(made)
-    if variables is not None:
-        threading.Thread(target=made.prepare, args=(variables,), daemon=True).start()
     try:
         yield made
     finally:

@@ -41,7 +41,7 @@ SETTLED_MS: Final = 150
 """Looked on for so long after the first paint: pictures that come then are put in their places."""
 
 EMPTY: Final = "data:text/html,<!doctype html><html lang=en><title>Empty</title><p>Empty"
-USUAL_MS: Final = 200
+USUAL_MS: Final = 320
 """What ``cost`` computes for ``_WORK`` on the machine whose figures the limits are (idle, best of ten)."""
 
 _WORK: Final = (

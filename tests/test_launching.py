@@ -87,11 +87,15 @@ def test_where_no_warm_process_can_be_started_crawls_start_from_nothing_and_brin
     ]
 
 
-def test_nobody_waits_for_a_warm_process_that_is_being_prepared(home: Path, habits: Habits) -> None:
-    with launching.kept_warm(os.environ) as made:
+def test_a_patient_one_is_made_ready_beside_the_second_crawl(home: Path, habits: Habits) -> None:
+    with launching.kept_warm(is_patient=True) as made:
         assert made is not None
-        wait_for(lambda: made.pid)
-        assert len(try_out(home, habits)) == len(PATHS)  # from nothing, or forked if that took longer
+        try_out(home, habits)
+        assert made.pid is None
+        try_out(home, habits)
+        wait_for(lambda: made.is_ready)
+        assert children(pid_of(made)) == []  # the second one started from nothing
+        assert len(try_out(home, habits)) == len(PATHS)
     assert made.pid is None
 
 

@@ -1,7 +1,6 @@
 """``aggregator run``: scheduler, crawls, editions and the site in one process."""
 
 import logging
-import os
 import signal
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -70,7 +69,6 @@ def _stand_by(error: "AggregatorError") -> None:
 
 def _run(settings: "Settings", port: int | None, *, wait: bool) -> None:
     from aggregator import launching, metrics  # late: --help must not wait for these
-    from aggregator.config import environment
     from aggregator.console import app as console
     from aggregator.schedule.service import Scheduler
     from aggregator.site import server as web
@@ -86,7 +84,7 @@ def _run(settings: "Settings", port: int | None, *, wait: bool) -> None:
         lock = stack.enter_context(only_scheduler(db, _stand_by if wait else None))
         tell_of_rebuild(db)
         if settings.crawl.warm:
-            stack.enter_context(launching.kept_warm(os.environ | environment(settings)))
+            stack.enter_context(launching.kept_warm(is_patient=True))
         desk = stack.enter_context(console.opened(db, settings))
         app = create_app(db, settings, beside=desk)
         metrics.install(app, db, settings)
