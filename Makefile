@@ -14,7 +14,8 @@ DEV_STAMP := $(VENV)/.dev-installed
 BENCH_STAMP := $(VENV)/.bench-installed
 
 # Half as many again as there are cores: a test that kills, crawls or looks at a browser waits a good part of its time.
-WORKERS ?= $(shell echo $$(( ($$(getconf _NPROCESSORS_ONLN) * 3 + 1) / 2 )))
+# At most 8, since each has a PostgreSQL, a browser and warm processes of its own: a gigabyte.
+WORKERS ?= $(shell n=$$(( ($$(getconf _NPROCESSORS_ONLN) * 3 + 1) / 2 )); echo $$(( n < 8 ? n : 8 )))
 
 .DEFAULT_GOAL := help
 .PHONY: help messages screenshots run test lint format bench requirements clean distclean
