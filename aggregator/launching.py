@@ -84,7 +84,8 @@ class Warm:
     """The warm process: started with the first crawl, anew if it died; safe to use from many threads.
 
     A patient one keeps nobody waiting: it is made ready beside the second crawl, and crawls that are asked
-    for until then start from nothing. Who makes one crawl only has no use for it.
+    for until then start from nothing. Who makes one crawl only has no use for it. It is begun once: where it
+    cannot start, all crawls start from nothing.
     """
 
     def __init__(self, *, is_patient: bool = False) -> None:
@@ -93,7 +94,7 @@ class Warm:
         self._asked = 0
         self._server: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
-        self._is_preparing = False
+        self._is_begun = False
         self._is_over = False
 
     @property
@@ -114,8 +115,8 @@ class Warm:
         """
         self._asked += 1
         if self._is_patient and self._control is None:
-            if self._asked > 1 and not self._is_preparing:
-                self._is_preparing = True
+            if self._asked > 1 and not self._is_begun:
+                self._is_begun = True
                 threading.Thread(target=self.prepare, args=(variables,), daemon=True).start()
             raise EOFError("the warm process is not ready yet")
         order = json.dumps({"arguments": arguments, "variables": dict(variables)}).encode()
@@ -147,7 +148,7 @@ class Warm:
         """Start the warm process before it is asked for a crawl; what is wrong shows with the next crawl."""
         with self._lock, contextlib.suppress(OSError, EOFError):
             self._ensure_server(_whole(variables))
-        self._is_preparing = False
+        self._is_begun = False
 
     def end(self) -> None:
         """End the warm process; the crawls it forked see that and end as if asked to."""
