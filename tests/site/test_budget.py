@@ -1,13 +1,13 @@
 """What a page may cost a reader with a slow phone.
 
 The aims are Lighthouse's figures on a processor that is slowed down four times: the first contentful paint
-within 0.6 s, a total blocking time of 50 ms, nothing that moves. A clock that is held against them tells how
-busy the machine is: a page of one word takes 80 ms on idle cores and 800 ms beside other work. So the tests
-hold what the page itself costs, which other work hardly changes: the processor's time on the page's thread,
-from a trace, times four, in the best of some loads; where that is too much, in relation to what a page costs
-that is always the same work, since machines differ. Of the aim is left out what the browser does on other
-threads, whatever the page, and what the server may take by its own aims. ``benchmarks/paint.py`` has the same
-measure, and the clock's; ``benchmarks/site.py`` has the server's.
+within 0.6 s, a total blocking time of 50 ms, nothing that moves. They are held twice. By the clock, in a tab
+of a browser that stands open, in the best of some loads; a clock also tells how busy the machine is, so where
+it is too late, it is weighed against a page of one word in the same moment. And by what the page itself
+costs, which other work hardly changes: the processor's time on the page's thread, from a trace, times four;
+where that is too much, in relation to what a page costs that is always the same work, since machines differ.
+Of that aim is left out what the browser does on other threads, whatever the page, and what the server may
+take by its own aims. ``benchmarks/paint.py`` has the same measures; ``benchmarks/site.py`` has the server's.
 """
 
 from datetime import timedelta
@@ -42,6 +42,10 @@ LOADS = 6  # more than one, until a load is within the budget; other work on the
 SPINNING = (
     "data:text/html,<!doctype html><title>Busy</title><p>Busy<script>requestAnimationFrame(() => setTimeout("
     "() => { let sum = 0; for (let i = 0; i < 1e8; i++) sum += Math.sqrt(i); window.sum = sum; }))</script>"
+)
+LATE = (
+    "data:text/html,<!doctype html><title>Late</title><p>Late<script>let sum = 0;"
+    "for (let i = 0; i < 1.5e8; i++) sum += Math.sqrt(i); window.sum = sum</script>"
 )
 
 CROWD = "The harbour master said on Monday"
@@ -115,29 +119,41 @@ def is_within(cost: Any, server_ms: int, slowness: float = 1.0) -> bool:
     return total <= PAINT_MS and bool(cost.blocked / slowness <= BLOCKED_MS)
 
 
-def over_budget(browser: "sync_api.Browser", url: str, width: int, server_ms: int) -> Any:
-    """What loads of a page cost if it was too much each time, on this machine as it is now; else None."""
-    costs = []
+def over_budget(window: "sync_api.BrowserContext", url: str, server_ms: int) -> Any:
+    """What loads of a page took and cost if it was too much each time, on a machine that is as it is now."""
+    costs, paints = [], []
     for _ in range(LOADS):
-        costs.append(paint.cost(browser, url, width))
-        if is_within(costs[-1], server_ms):
+        costs.append(paint.cost(window, url))
+        paints.append(paint.load(window, url)["paint"])
+        if any(is_within(each, server_ms) for each in costs) and min(paints) <= PAINT_MS:
             return None
-    slowness = paint.slowness(browser)
-    return None if any(is_within(each, server_ms, slowness) for each in costs) else (slowness, costs)
+    slowness, delay = paint.slowness(window), paint.delay(window)
+    is_good = any(is_within(each, server_ms, slowness) for each in costs) and min(paints) <= PAINT_MS * delay
+    return None if is_good else (slowness, delay, paints, costs)
 
 
-@pytest.mark.parametrize("width", [360, 1440])
+@pytest.fixture(scope="module", params=[360, 1440])
+def window(
+    browser: "sync_api.Browser", request: pytest.FixtureRequest
+) -> "Iterator[sync_api.BrowserContext]":
+    with paint.window(browser, request.param) as context:
+        yield context
+
+
 def test_pages_are_painted_soon_and_block_nobody(
-    news: Reader, crowded: Reader, browser: "sync_api.Browser", width: int
+    news: Reader, crowded: Reader, window: "sync_api.BrowserContext"
 ) -> None:
     assert crowded.get("/").text.count(CROWD) >= LEAST_CROWD
     pages = {kind: news.base + path for kind, path in paths(news).items()} | {"front": crowded.base}
-    costs = {kind: over_budget(browser, url, width, SERVER_MS[kind]) for kind, url in pages.items()}
+    costs = {kind: over_budget(window, url, SERVER_MS[kind]) for kind, url in pages.items()}
     assert {kind: cost for kind, cost in costs.items() if cost is not None} == {}
 
 
-def test_the_budget_sees_a_page_that_computes(browser: "sync_api.Browser") -> None:
-    assert not is_within(paint.cost(browser, SPINNING, 360), 0, paint.slowness(browser))
+def test_the_budget_sees_pages_that_compute_before_or_after_the_first_paint(
+    window: "sync_api.BrowserContext",
+) -> None:
+    assert not is_within(paint.cost(window, SPINNING), 0, paint.slowness(window))
+    assert paint.load(window, LATE)["paint"] > PAINT_MS * paint.delay(window)
 
 
 def test_the_front_page_with_its_style_sheet_is_small(news: Reader) -> None:
