@@ -25,6 +25,7 @@ from aggregator.console.shelf import Shelf
 from aggregator.console.visitor import Visitor
 from aggregator.errors import AggregatorError
 from aggregator.model.desk import Action, Lifetime, Outcome, Scope
+from aggregator.site.compiled import Compiled
 from aggregator.store import audit, desk_sessions
 from aggregator.store.engine import Database
 
@@ -159,6 +160,9 @@ def to(path: str) -> Response:
     return RedirectResponse(f"/desk/{path}", SEE_OTHER)
 
 
+_COMPILED = Compiled()
+
+
 def build(db: Database, settings: Settings) -> Desk:
     """The desk over a database."""
     templates = Environment(
@@ -167,6 +171,7 @@ def build(db: Database, settings: Settings) -> Desk:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        bytecode_cache=_COMPILED,
     )
     templates.globals.update(release=_release())
     templates.filters.update(wording.FILTERS)

@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, Response
 
 from aggregator.config import Settings
 from aggregator.site import caching, dates, language, reader, wording
+from aggregator.site.compiled import Compiled
 from aggregator.site.links import Links, outward
 from aggregator.site.security import PAGE_POLICY
 from aggregator.store import freshness
@@ -110,6 +111,9 @@ class Site:
         return response
 
 
+_COMPILED = Compiled()
+
+
 def build(
     db: Database, settings: Settings, loader: BaseLoader | None = None, links: Links | None = None
 ) -> Site:
@@ -122,6 +126,7 @@ def build(
         autoescape=True,
         undefined=StrictUndefined,
         auto_reload=False,  # a page would look at each file it is made from
+        bytecode_cache=_COMPILED,
         trim_blocks=True,
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],

@@ -1,5 +1,6 @@
 """The API's own app, below the site's: routes, problems, limit, access from other sites' pages."""
 
+from functools import cache
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -9,7 +10,7 @@ from starlette.routing import Route
 
 from aggregator.site import caching
 from aggregator.site.api import articles, editions, outlets, problem, stories, topics
-from aggregator.site.api.description import DESCRIPTION, described, manual
+from aggregator.site.api.description import DESCRIPTION, Manual, described, manual
 from aggregator.site.api.limit import Limited, Limiter
 from aggregator.site.ask import READ
 from aggregator.site.context import Site
@@ -21,11 +22,18 @@ DAY_SECONDS = 86_400
 
 def routes(site: Site) -> list[Route]:
     """The page that tells how to use the API, and the API's address without anything behind it."""
-    told = manual(described(create_api(site), site.links))
+
+    @cache
+    def told() -> Manual:
+        """Made when somebody asks: it takes as long as the rest of the site's start."""
+        return manual(described(create_api(site), site.links))
 
     def documentation(request: Request) -> Response:
         page = site.page(
-            "api.html", manual=told, problems=problem.KINDS, per_minute=site.settings.api.requests_per_minute
+            "api.html",
+            manual=told(),
+            problems=problem.KINDS,
+            per_minute=site.settings.api.requests_per_minute,
         )
         return caching.by_content(request, page)
 
