@@ -2,7 +2,8 @@
 
 A crawl from nothing imports for seconds before it asks for its first page: Scrapy and the spiders, then the
 libraries and language models of extraction. Whoever starts many crawls keeps a process that has them all
-(``kept_warm``), and each crawl is a fork of it: there in milliseconds, and sharing its memory.
+(``kept_warm``), and each crawl is a fork of it: there in milliseconds, and sharing its memory. So are the
+servers of extraction workers that he needs himself.
 """
 
 import contextlib
@@ -15,12 +16,13 @@ import struct
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import IO
+from typing import IO, Self, TypeVar
 
-from aggregator import project
+from aggregator import config, project
 from aggregator.errors import CrawlError
+from aggregator.extract import nursery
 
 SIZE = struct.Struct("!q")
 """Before each order its length in bytes, and in each answer a process id."""
@@ -33,16 +35,18 @@ _STDERR = 2
 _ALLOCATOR = {"MALLOC_MMAP_THRESHOLD_": str(1 << 20)}
 """Large blocks go back to the system at once; glibc would learn to keep them: a quarter of peak memory."""
 
+_Begun = TypeVar("_Begun")
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WarmProcess:
-    """A crawl that the warm process forked; used as ``subprocess.Popen`` is.
+    """What the warm process forked; used as ``subprocess.Popen`` is. A crawl's output can be read.
 
     It is known by a handle and not by its number, which may come to be another process's.
     """
 
     handle: int
-    stdout: IO[str]
+    stdout: IO[str] | None = None
 
     def poll(self) -> int | None:
         """0 when it has ended, however it did, else None."""
@@ -55,7 +59,7 @@ class WarmProcess:
             subprocess.TimeoutExpired: it still runs after so many seconds.
         """
         if not self._ends_within(timeout):
-            raise subprocess.TimeoutExpired("the crawl", timeout or 0)
+            raise subprocess.TimeoutExpired("what the warm process forked", timeout or 0)
         return 0
 
     def send_signal(self, number: int) -> None:
@@ -71,6 +75,13 @@ class WarmProcess:
         """Give the handle back."""
         os.close(self.handle)
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.wait()
+        self.close()
+
     def _ends_within(self, seconds: float | None) -> bool:
         waiting = select.poll()  # select() itself knows no handles from 1,024 on
         waiting.register(self.handle, select.POLLIN)
@@ -81,11 +92,11 @@ Process = subprocess.Popen[str] | WarmProcess
 
 
 class Warm:
-    """The warm process: started with the first crawl, anew if it died; safe to use from many threads.
+    """The warm process: started with the first order, anew if it died; safe to use from many threads.
 
-    A patient one keeps nobody waiting: it is made ready beside the second crawl, and crawls that are asked
-    for until then start from nothing. Who makes one crawl only has no use for it. It is begun once: where it
-    cannot start, all crawls start from nothing.
+    An order is for a crawl, or for a server of extraction. A patient one keeps nobody waiting: it is made
+    ready beside the second order, and what is asked for until then starts from nothing. Who makes one crawl
+    only has no use for it. It is begun once: where it cannot start, all start from nothing.
     """
 
     def __init__(self, *, is_patient: bool = False) -> None:
@@ -99,12 +110,12 @@ class Warm:
 
     @property
     def pid(self) -> int | None:
-        """Its process id; None before the first crawl and after its end."""
+        """Its process id; None before the first order and after its end."""
         return None if self._server is None else self._server.pid
 
     @property
     def is_ready(self) -> bool:
-        """Whether the next crawl will be a fork."""
+        """Whether the next order will be a fork."""
         return self._control is not None
 
     def start(self, arguments: Sequence[str], variables: Mapping[str, str]) -> WarmProcess:
@@ -113,36 +124,34 @@ class Warm:
         Raises:
             EOFError: the warm process cannot be started, or is not ready and patient.
         """
+        order = _order(variables, arguments)
+        return self._begin(variables, lambda control: _crawl(order, control))
+
+    def lend(self) -> tuple[WarmProcess, socket.socket]:
+        """A server of extraction workers with this process's environment, and our end of the line to it.
+
+        One that would read other phrases than the warm process has ends before it says that it is ready.
+
+        Raises:
+            EOFError: as ``start``.
+        """
+        variables = _whole(os.environ) | {"AGGREGATOR_HOME": str(config.home())}
+        order = _order(variables, None)
+        return self._begin(variables, lambda control: _extraction(order, control))
+
+    def _begin(self, variables: Mapping[str, str], begin: Callable[[socket.socket], _Begun]) -> _Begun:
         self._asked += 1
         if self._is_patient and self._control is None:
             if self._asked > 1 and not self._is_begun:
                 self._is_begun = True
                 threading.Thread(target=self.prepare, args=(variables,), daemon=True).start()
             raise EOFError("the warm process is not ready yet")
-        order = json.dumps({"arguments": arguments, "variables": dict(variables)}).encode()
         with self._lock:
             for _ in range(_TRIES):
                 with contextlib.suppress(OSError, EOFError):
-                    return self._order(order, self._ensure_server(variables))
+                    return begin(self._ensure_server(variables))
                 self._end_server()
         raise EOFError("the warm process ended")
-
-    def _order(self, order: bytes, control: socket.socket) -> WarmProcess:
-        ours, theirs = os.pipe()
-        stdout = os.fdopen(ours, encoding="utf-8")
-        try:
-            socket.send_fds(control, [SIZE.pack(len(order))], [theirs, _STDERR])
-            control.sendall(order)
-            answer, handles, _, _ = socket.recv_fds(control, SIZE.size, 1)
-        except OSError:
-            stdout.close()
-            raise
-        finally:
-            os.close(theirs)
-        if handles:
-            return WarmProcess(handles[0], stdout)
-        stdout.close()
-        raise EOFError(f"the warm process answered {answer!r}")
 
     def prepare(self, variables: Mapping[str, str]) -> None:
         """Start the warm process before it is asked for a crawl; what is wrong shows with the next crawl."""
@@ -192,16 +201,52 @@ class Warm:
         return ours
 
 
+def _order(variables: Mapping[str, str], arguments: Sequence[str] | None) -> bytes:
+    return json.dumps({"arguments": arguments, "variables": dict(variables)}).encode()
+
+
+def _crawl(order: bytes, control: socket.socket) -> WarmProcess:
+    ours, theirs = os.pipe()
+    stdout = os.fdopen(ours, encoding="utf-8")
+    try:
+        return WarmProcess(_handle(order, theirs, control), stdout)
+    except (OSError, EOFError):
+        stdout.close()
+        raise
+    finally:
+        os.close(theirs)
+
+
+def _extraction(order: bytes, control: socket.socket) -> tuple[WarmProcess, socket.socket]:
+    ours, theirs = socket.socketpair()
+    with theirs:
+        try:
+            return WarmProcess(_handle(order, theirs.fileno(), control)), ours
+        except (OSError, EOFError):
+            ours.close()
+            raise
+
+
+def _handle(order: bytes, theirs: int, control: socket.socket) -> int:
+    """A handle of the process that is forked for an order, and has ``theirs``."""
+    socket.send_fds(control, [SIZE.pack(len(order))], [theirs, _STDERR])
+    control.sendall(order)
+    answer, handles, _, _ = socket.recv_fds(control, SIZE.size, 1)
+    if handles:
+        return handles[0]
+    raise EOFError(f"the warm process answered {answer!r}")
+
+
 _warm: list[Warm] = []
 """The warm processes of this program; the last one is used."""
 
 
 @contextlib.contextmanager
 def kept_warm(*, is_patient: bool = False) -> Iterator[Warm | None]:
-    """Fork crawls from a warm process until the end, even within another one's time.
+    """Fork crawls and extraction from a warm process until the end, even within another one's time.
 
-    It is there with the first crawl, or patiently, as ``Warm`` tells. Where the system has no handles of
-    processes (Linux has), crawls start from nothing as ever.
+    It is there with the first order, or patiently, as ``Warm`` tells. Where the system has no handles of
+    processes (Linux has), all start from nothing as ever.
     """
     if not hasattr(os, "pidfd_open"):
         yield None
@@ -209,7 +254,8 @@ def kept_warm(*, is_patient: bool = False) -> Iterator[Warm | None]:
     made = Warm(is_patient=is_patient)
     _warm.append(made)
     try:
-        yield made
+        with nursery.lent_by(made.lend):
+            yield made
     finally:
         _warm.remove(made)
         made.end()

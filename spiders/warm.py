@@ -2,9 +2,10 @@
 
 It has imported all that a crawl and its extraction need, and has read nothing of any database. An order comes
 over a Unix socket: its length in eight bytes, with the crawl's standard output and error attached, then JSON
-with the arguments of ``scrapy crawl`` and the environment. The answer is the process id in eight bytes, a
-handle of the process attached. The end of the socket is the end of this process; crawls see that their parent
-is gone and end as if asked to.
+with the arguments of ``scrapy crawl`` and the environment. Without arguments it is a server of extraction
+workers that is asked for, and the line to it is attached in the output's place. The answer is the process id
+in eight bytes, a handle of the process attached. The end of the socket is the end of this process; crawls see
+that their parent is gone and end as if asked to, and servers of extraction end at once.
 """
 
 import gc
@@ -17,7 +18,7 @@ import socket
 import sys
 from contextlib import suppress
 from importlib import import_module
-from typing import Any
+from typing import Any, NoReturn
 
 import itemadapter  # noqa: F401 - Scrapy imports it late
 import scrapy.cmdline
@@ -28,7 +29,7 @@ from scrapy.utils.misc import load_object
 import pipelines
 import spiders
 from aggregator import config, store
-from aggregator.extract import nursery, phrasebook
+from aggregator.extract import forkserver, nursery, phrasebook
 from aggregator.extract.warm import forget, warm
 from aggregator.launching import READY, SIZE
 from spiders import extensions
@@ -44,7 +45,7 @@ _THRESHOLD = gc.get_threshold()
 
 
 def main(control: socket.socket) -> None:
-    """Serve orders until the parent closes its end; a crawl that was forked ends this call, too."""
+    """Serve orders until the parent closes its end."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.disable()
     _load()
@@ -62,9 +63,14 @@ def main(control: socket.socket) -> None:
         pid = os.fork()
         if pid == 0:
             control.close()
-            _become(order["variables"], phrases, *handles)
-            scrapy.cmdline.execute(["scrapy", "crawl", *order["arguments"]])
-            return
+            out, errors = handles
+            _become(order["variables"], errors)
+            if order["arguments"] is None:
+                _extract(out, phrases)
+            _prepare_crawl(out, phrases)
+            with suppress(SystemExit):
+                scrapy.cmdline.execute(["scrapy", "crawl", *order["arguments"]])
+            _leave()
         handle = os.pidfd_open(pid)
         socket.send_fds(control, [SIZE.pack(pid)], [handle])
         for each in (*handles, handle):
@@ -98,18 +104,32 @@ def _see_off(_number: int, _frame: Any) -> None:
             pass
 
 
-def _become(variables: dict[str, str], phrases: object, out: int, errors: int) -> None:
-    """Be as a process that was started with this environment, and with these handles as its output."""
+def _become(variables: dict[str, str], errors: int) -> None:
+    """Be as a process that was started with this environment, and with this handle for its errors."""
     os.setsid()
-    extensions.shared_bytes = extensions.status_bytes("VmRSS") or 0
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGCHLD])
     os.environ.clear()
     os.environ.update(variables)
     config.settings.cache_clear()
     os.dup2(errors, sys.stderr.fileno())
     os.close(errors)
+
+
+def _extract(line: int, phrases: object) -> NoReturn:
+    """Serve extraction until the line ends; one for whom the phrases are others says nothing and ends."""
+    try:
+        with socket.socket(fileno=line) as control:
+            if phrasebook.own_stamp() == phrases:
+                forkserver.serve(control)
+    finally:
+        os._exit(0)
+
+
+def _prepare_crawl(out: int, phrases: object) -> None:
+    """Have a server of extraction for this crawl, and be ready for Scrapy with this handle as its output."""
+    extensions.shared_bytes = extensions.status_bytes("VmRSS") or 0
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     if phrasebook.own_stamp() == phrases:
         nursery.fork_server(out)
     else:
@@ -118,6 +138,14 @@ def _become(variables: dict[str, str], phrases: object, out: int, errors: int) -
     os.close(out)
     logging.disable(logging.NOTSET)
     gc.set_threshold(*_THRESHOLD)
+
+
+def _leave() -> NoReturn:
+    """End at once: to be taken apart, what is shared would be copied, a seventh of a small crawl's time."""
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
 
 
 if __name__ == "__main__":

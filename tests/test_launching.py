@@ -1,15 +1,16 @@
-"""Crawls that a warm process forks are as those that start from nothing, and leave nothing behind."""
+"""What a warm process forks, crawls and extraction, is as from nothing, and leaves nothing behind."""
 
 import os
 import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from handmade import article_html, make_page
 from newsstand import answers
 from newsstand.server import Habits, habits
 
@@ -17,7 +18,9 @@ from aggregator import launching
 from aggregator import outlets as cards
 from aggregator.config import CrawlSettings, Settings
 from aggregator.crawling import CrawlReport, Trial, crawl, trial
+from aggregator.extract.pool import ExtractorPool
 from aggregator.model.crawl import Reason, RunState
+from aggregator.model.outlet import Rules
 
 __all__ = ["habits"]
 
@@ -69,6 +72,11 @@ def wait_for(truth: Callable[[], object]) -> None:
 
 def try_out(home: Path, habits: Habits) -> list[Trial]:
     return sorted(trial(settings(home), habits.outlet(), len(PATHS)), key=lambda each: each.page_url)
+
+
+def parent_of(pid: int) -> int:
+    """The number of a process's parent, as Linux has it behind the name and the state."""
+    return int(Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[1])
 
 
 def test_where_no_warm_process_can_be_started_crawls_start_from_nothing_and_bring_the_same(
@@ -131,9 +139,17 @@ def test_a_crawl_that_has_ended_is_seen_off_with_its_workers(
     assert len(list(Path("/proc/self/fd").iterdir())) <= handles + 1  # the line to the warm process
 
 
-def test_when_the_warm_process_is_killed_its_crawls_end_as_if_asked_to_and_the_next_one_has_a_new_one(
-    warm: launching.Warm, home: Path, habits: Habits
+@pytest.fixture
+def pool() -> Iterator[ExtractorPool]:
+    with ExtractorPool(1, page_seconds=20) as made:
+        yield made
+
+
+def test_when_the_warm_process_is_killed_its_crawls_end_as_if_asked_to_and_what_comes_next_has_a_new_one(
+    warm: launching.Warm, home: Path, habits: Habits, pool: ExtractorPool
 ) -> None:
+    assert pool.submit(make_page(article_html()), Rules()).result(60).headline == "Bridge opens"
+    (worker,) = pool.worker_pids
     habits.play("/robots.txt", answers.robots("User-agent: *\nCrawl-delay: 1\n"))
     killed: list[int] = []
 
@@ -148,6 +164,41 @@ def test_when_the_warm_process_is_killed_its_crawls_end_as_if_asked_to_and_the_n
     killer.join()
     assert report.state is RunState.INTERRUPTED
     assert "its parent ended" in (report.detail or "")
+    wait_for(lambda: not Path(f"/proc/{worker}").exists())
     report = crawl(settings(home), [habits.outlet().slug])
     assert report.state is RunState.FINISHED
     assert pid_of(warm) not in killed
+    assert pool.submit(make_page(article_html()), Rules()).result(60).headline == "Bridge opens"
+    assert parent_of(parent_of(pool.worker_pids[0])) == pid_of(warm)
+
+
+def body_and_server() -> tuple[str, int]:
+    """What a pool makes of a page that ends with the gull's line, and the parent of its worker's server."""
+    page = make_page(article_html().replace("</article>", f"{GULL.decode()}</article>"))
+    with ExtractorPool(1, page_seconds=20) as pool:
+        article = pool.submit(page, Rules()).result(60)
+        (worker,) = pool.worker_pids
+        return article.body, parent_of(parent_of(worker))
+
+
+def test_extraction_is_forked_from_the_warm_process_or_starts_from_nothing_and_says_the_same(
+    warm: launching.Warm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forked, parent = body_and_server()
+    assert parent == pid_of(warm)
+    wait_for(lambda: children(parent) == [])
+    with launching.kept_warm() as broken:
+        assert broken is not None
+        monkeypatch.setattr(launching, "MODULE", "spiders.nothing")
+        assert body_and_server() == (forked, os.getpid())
+    assert "Quoth the gull" in forked
+
+
+def test_extraction_reads_the_operators_phrases_of_its_day(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "own.toml").write_text('[share]\nhas = ["quoth the gull"]\n', encoding="utf-8")
+    monkeypatch.setenv("AGGREGATOR_PHRASES", str(tmp_path))
+    body, parent = body_and_server()
+    assert "Quoth the gull" not in body
+    assert parent == os.getpid()

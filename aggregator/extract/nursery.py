@@ -1,4 +1,8 @@
-"""The parent's side of the fork server: starts workers, kills them, starts the server anew if it died."""
+"""The parent's side of the fork server: starts workers, kills them, starts the server anew if it died.
+
+A server comes from a process that is warm, if there is one: this one itself (``fork_server``), or one that
+lends servers (``lent_by``). Else it starts from nothing, which takes two seconds.
+"""
 
 import contextlib
 import os
@@ -7,10 +11,13 @@ import socket
 import subprocess
 import sys
 import threading
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 from time import monotonic, sleep
+from types import TracebackType
+from typing import Protocol, Self
 
 import aggregator
 from aggregator.extract import orders
@@ -35,6 +42,29 @@ class WorkerHandle:
             return not self.line.poll(0)
         except OSError:
             return False
+
+
+class Server(Protocol):
+    """A server's process, with what is used of ``Popen``."""
+
+    def poll(self) -> int | None:
+        """None while it runs."""
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait for its end; ``subprocess.TimeoutExpired`` if it still runs after so many seconds."""
+
+    def kill(self) -> None:
+        """End it at once."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /
+    ) -> None: ...
+
+
+Begun = tuple[Server, socket.socket]
+"""A server, and our end of the line to it."""
 
 
 class _Forked:
@@ -64,9 +94,30 @@ class _Forked:
         if self.poll() is None:
             os.kill(self._pid, signal.SIGKILL)
 
+    def __enter__(self) -> Self:
+        return self
 
-_forked: list[tuple[_Forked, socket.socket]] = []
+    def __exit__(self, *_: object) -> None:
+        self.wait()
+
+
+_forked: list[Begun] = []
 """The server that ``fork_server`` made, until a nursery takes it."""
+
+_lenders: list[Callable[[], Begun]] = []
+
+
+@contextlib.contextmanager
+def lent_by(lend: Callable[[], Begun]) -> Iterator[None]:
+    """Take servers from somebody who has a warm process, until the end, even within another one's time.
+
+    ``lend`` raises EOFError when there is none to be had; servers then start from nothing.
+    """
+    _lenders.append(lend)
+    try:
+        yield
+    finally:
+        _lenders.remove(lend)
 
 
 def fork_server(*unwanted: int) -> None:
@@ -95,7 +146,7 @@ class Nursery:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._server: subprocess.Popen[bytes] | _Forked | None = None
+        self._server: Server | None = None
         self._control: socket.socket | None = None
         self._alive: dict[int, WorkerHandle] = {}
         self._is_closed = False
@@ -166,13 +217,14 @@ class Nursery:
     def _ensure_server(self) -> socket.socket:
         if self._control is not None and self._server is not None and self._server.poll() is None:
             return self._control
-        self._end_server()
-        self._server, ours = _forked.pop() if _forked else _start_server()
-        self._control = ours
-        ours.settimeout(_START_SECONDS)
-        if ours.recv(1) != orders.READY:
-            raise EOFError
-        return ours
+        for begin in (_taken, _lent, _start_server):
+            self._end_server()
+            if begun := begin():
+                self._server, self._control = begun
+                self._control.settimeout(_START_SECONDS)
+                if self._control.recv(1) == orders.READY:
+                    return self._control
+        raise EOFError
 
     def _end_server(self) -> None:
         """Close our end and see the server off; its workers die with it."""
@@ -180,17 +232,29 @@ class Nursery:
             self._control.close()
             self._control = None
         if self._server is not None:
-            try:
-                self._server.wait(timeout=2)
-            except subprocess.TimeoutExpired:
-                self._server.kill()
-                self._server.wait()
+            with self._server as server:
+                try:
+                    server.wait(timeout=2)
+                except subprocess.TimeoutExpired:
+                    server.kill()
             self._server = None
         self._alive.clear()
 
 
-def _start_server() -> tuple[subprocess.Popen[bytes], socket.socket]:
-    """A server from nothing, and our end of the line to it."""
+def _taken() -> Begun | None:
+    """The server that this process has forked, once."""
+    return _forked.pop() if _forked else None
+
+
+def _lent() -> Begun | None:
+    """One from somebody else's warm process."""
+    with contextlib.suppress(EOFError):
+        return _lenders[-1]() if _lenders else None
+    return None
+
+
+def _start_server() -> Begun:
+    """A server from nothing."""
     ours, theirs = socket.socketpair()
     with theirs:
         handle = theirs.fileno()
