@@ -3,12 +3,16 @@
 import atexit
 import json
 import os
-import select
+import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 CARD = """
 name = "{name}"
@@ -39,22 +43,89 @@ def command(*arguments: str) -> list[str]:
 
 
 def aggregator(home: Path, *arguments: str, **extra: str) -> subprocess.CompletedProcess[str]:
-    """Run one command to its end."""
+    """Run one command to its end; one that takes five minutes is killed."""
+    with begun(home, *arguments, **extra) as one:
+        code = one.process.wait(timeout=300)
+        return subprocess.CompletedProcess(arguments, code, one.output, one.errors)
+
+
+class Started:
+    """A process that the starter started, with what is used of ``Popen``."""
+
+    def __init__(self, starter: "Starter", request: Mapping[str, object]) -> None:
+        self._starter = starter
+        self.pid: int = starter.answer(request)
+        self.returncode: int | None = None
+
+    def poll(self) -> int | None:
+        return self._code(0)
+
+    def wait(self, timeout: float) -> int:
+        code = self._code(timeout)
+        if code is None:
+            raise subprocess.TimeoutExpired("aggregator", timeout)
+        return code
+
+    def _code(self, seconds: float) -> int | None:
+        if self.returncode is None:
+            self.returncode = self._starter.answer({"pid": self.pid, "seconds": seconds})
+        return self.returncode
+
+    def send_signal(self, number: int) -> None:
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A command under way."""
+
+    process: Started | subprocess.Popen[bytes]
+    folder: Path
+
+    @property
+    def output(self) -> str:
+        """What it has written so far."""
+        return (self.folder / "output").read_bytes().decode()
+
+    @property
+    def errors(self) -> str:
+        return (self.folder / "errors").read_bytes().decode()
+
+    def first_line(self) -> str:
+        """The first line of its output, which it may take its time for; all of it if it ends without one."""
+        while "\n" not in self.output and self.process.poll() is None:
+            time.sleep(0.02)
+        return self.output.partition("\n")[0]
+
+
+@contextmanager
+def begun(home: Path, *arguments: str, is_cold: bool = False, **extra: str) -> Iterator[Begun]:
+    """Begin a command, and kill it at the end if it still runs; a cold one is loaded from nothing."""
     variables = dict(environment(home)) | extra
-    with TemporaryDirectory() as folder:
-        output, errors = (Path(folder, name) for name in ("output", "errors"))
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        output, errors = (folder / each for each in ("output", "errors"))
         for file in (output, errors):
             file.touch()
-        request = {
-            "arguments": arguments,
-            "environment": variables,
-            "folder": str(home),
-            "output": str(output),
-            "errors": str(errors),
-        }
-        code = Starter.of_this_process().exit_code(json.dumps(request))
-        words = [file.read_bytes().decode() for file in (output, errors)]
-    return subprocess.CompletedProcess(arguments, code, *words)
+        process: Started | subprocess.Popen[bytes]
+        if is_cold:
+            with output.open("wb") as out, errors.open("wb") as err:
+                process = subprocess.Popen(
+                    command(*arguments), env=variables, cwd=home, stdout=out, stderr=err
+                )
+        else:
+            request = {"arguments": arguments, "environment": variables, "folder": str(home)}
+            request |= {"output": str(output), "errors": str(errors)}
+            process = Started(Starter.of_this_process(), request)
+        try:
+            yield Begun(process, folder)
+        finally:
+            process.kill()
+            process.wait(timeout=20)
 
 
 class Starter:
@@ -79,16 +150,12 @@ class Starter:
             cls._one = cls()
         return cls._one
 
-    def exit_code(self, request: str) -> int:
-        """What a command ended with; one that takes a minute is killed with its starter."""
+    def answer(self, request: Mapping[str, object]) -> Any:
         to, back = self._process.stdin, self._process.stdout
         assert to is not None
         assert back is not None
-        print(request, file=to, flush=True)
-        if not select.select([back], [], [], 120)[0]:
-            self.end()
-            raise subprocess.TimeoutExpired(request, 120)
-        return int(back.readline())
+        print(json.dumps(request), file=to, flush=True)
+        return json.loads(back.readline())
 
     def end(self) -> None:
         Starter._one = None

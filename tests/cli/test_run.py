@@ -4,7 +4,6 @@ import json
 import re
 import signal
 import socket
-import subprocess
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -13,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from cli.program import aggregator, command, environment, write_cards
+from cli.program import Begun, aggregator, begun, write_cards
 
 from aggregator import newsstand
 from aggregator.model.crawl import RunState
@@ -42,42 +41,35 @@ def home(stand: Newsstand, tmp_path: Path) -> Path:
     return tmp_path
 
 
-@dataclass
+@dataclass(frozen=True)
 class Running:
-    process: subprocess.Popen[str]
+    begun: Begun
     url: str
 
     def front(self) -> str:
         with urllib.request.urlopen(self.url, timeout=10) as answer:  # noqa: S310 - our own address
             return answer.read().decode()
 
+    def is_alive(self) -> bool:
+        return self.begun.process.poll() is None
+
     def end(self, number: signal.Signals) -> str:
         """Send the signal; standard error, once the process has ended with 0."""
-        self.process.send_signal(number)
-        _, errors = self.process.communicate(timeout=40)
-        assert self.process.returncode == 0, errors
-        return errors
+        self.begun.process.send_signal(number)
+        assert self.begun.process.wait(timeout=40) == 0, self.begun.errors
+        return self.begun.errors
 
 
 @contextmanager
-def running(home: Path, *arguments: str) -> Iterator[Running]:
-    process = subprocess.Popen(
-        command(*arguments, "run", "--port", "0"),
-        env=dict(environment(home)),
-        cwd=home,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-    )
-    try:
-        assert process.stdout is not None
-        found = re.search(r"http://127\.0\.0\.1:\d+/", process.stdout.readline())
-        assert found, process.communicate(timeout=10)
-        yield Running(process, found[0])
-    finally:
-        if process.poll() is None:
-            process.kill()
-        process.communicate()
+def running(home: Path, *arguments: str, is_cold: bool = False) -> Iterator[Running]:
+    """``aggregator run``; crawls of a cold one start from nothing, or from a warm process of its own."""
+    warm = json.dumps(is_cold)
+    with begun(
+        home, *arguments, "run", "--port", "0", is_cold=is_cold, AGGREGATOR_CRAWL__WARM=warm
+    ) as started:
+        found = re.search(r"http://127\.0\.0\.1:\d+/", started.first_line())
+        assert found, started.errors
+        yield Running(started, found[0])
 
 
 @contextmanager
@@ -104,13 +96,13 @@ def wait_until_filled(home: Path, run: Running) -> None:
     deadline = time.monotonic() + FILL_SECONDS
     while not is_filled(home):
         assert time.monotonic() < deadline, run.front()
-        assert run.process.poll() is None
+        assert run.is_alive()
         time.sleep(0.3)
     assert len({outlet for outlet, _ in published(home)}) == OUTLETS
 
 
 def test_run_fills_the_site_ends_with_0_and_starts_again_without_doubles(home: Path) -> None:
-    with running(home) as first:
+    with running(home, is_cold=True) as first:
         wait_until_filled(home, first)
         page = first.front()
         errors = first.end(signal.SIGINT)
@@ -121,7 +113,7 @@ def test_run_fills_the_site_ends_with_0_and_starts_again_without_doubles(home: P
     before = published(home)
     assert len(before) == len(set(before))
     started = time.monotonic()
-    with running(home) as second:
+    with running(home, is_cold=True) as second:
         assert second.front().count("<article") == page.count("<article")
         assert time.monotonic() - started < START_SECONDS
         second.end(signal.SIGTERM)

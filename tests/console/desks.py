@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from html import unescape
 from http.client import HTTPConnection
 from http.cookies import SimpleCookie
@@ -24,7 +25,6 @@ from aggregator.store import desk_users
 from aggregator.store.engine import Database
 
 PASSWORD = "seven gulls on a pier"  # noqa: S105 - of invented people
-HASH = hashed(PASSWORD)
 
 
 @dataclass
@@ -126,7 +126,12 @@ def desk_over(
             thread.join(20)
 
 
+@cache
+def password_hash() -> str:
+    return hashed(PASSWORD)
+
+
 def add_users(db: Database) -> None:
     """One user of each role; all have one password."""
     for name, role in (("vera", Role.VIEWER), ("ed", Role.EDITOR), ("olga", Role.OPERATOR)):
-        desk_users.add(db, name, role, HASH, clock.now())
+        desk_users.add(db, name, role, password_hash(), clock.now())
