@@ -5,6 +5,7 @@ It tells when it begins (R), when the first row of an edition is written (W), an
 
 import os
 from datetime import timedelta
+from typing import Any
 
 from queued import HURRIED, HURRY_CARDS, MONDAY
 from sqlalchemy import Engine, event
@@ -15,8 +16,9 @@ from aggregator.store import editions
 from aggregator.store.engine import Database
 
 
-def run(url: str, marks: int) -> None:
-    """Publish until nothing has gone out for thirty hours of the clock; tell on the file of this number."""
+def begin(url: str, sink: Any) -> None:
+    """Publish until nothing has gone out for thirty hours of the clock; tell on the file of ``sink``."""
+    marks: int = sink.detach()
 
     def tell(mark: str) -> None:
         os.write(marks, mark.encode())

@@ -5,6 +5,7 @@ import signal
 from pathlib import Path
 
 import pytest
+from processes import PROCESSES
 from warcio.archiveiterator import ArchiveIterator
 
 from aggregator.archive import PageArchive, _is_at, read, repair
@@ -66,9 +67,8 @@ def _write_until_killed(folder: Path, ready: "multiprocessing.synchronize.Event"
 
 
 def test_a_killed_writer_costs_no_whole_record_and_the_next_one_goes_on(tmp_path: Path) -> None:
-    context = multiprocessing.get_context("spawn")
-    ready = context.Event()
-    writer = context.Process(target=_write_until_killed, args=(tmp_path, ready))
+    ready = PROCESSES.Event()
+    writer = PROCESSES.Process(target=_write_until_killed, args=(tmp_path, ready))
     writer.start()
     assert ready.wait(60)
     assert writer.pid is not None
@@ -92,9 +92,8 @@ def test_a_torn_record_is_cut_off_and_whole_ones_stay(tmp_path: Path) -> None:
 
 def test_a_full_disk_is_named_and_leaves_whole_records(tmp_path: Path) -> None:
     # RLIMIT_FSIZE makes the kernel refuse bytes beyond a size, as a full disk does.
-    context = multiprocessing.get_context("spawn")
-    queue: multiprocessing.Queue[str] = context.Queue()
-    writer = context.Process(target=_write_with_a_limit, args=(tmp_path, queue))
+    queue: multiprocessing.Queue[str] = PROCESSES.Queue()
+    writer = PROCESSES.Process(target=_write_with_a_limit, args=(tmp_path, queue))
     writer.start()
     words = queue.get(timeout=60)
     writer.join()
@@ -125,9 +124,8 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 def test_a_full_disk_at_the_first_record_leaves_a_file_that_later_pages_can_be_read_from(
     tmp_path: Path,
 ) -> None:
-    context = multiprocessing.get_context("spawn")
-    queue: multiprocessing.Queue[str] = context.Queue()
-    writer = context.Process(target=_begin_with_a_limit, args=(tmp_path, queue))
+    queue: multiprocessing.Queue[str] = PROCESSES.Queue()
+    writer = PROCESSES.Process(target=_begin_with_a_limit, args=(tmp_path, queue))
     writer.start()
     assert "the disk is full" in queue.get(timeout=60)
     writer.join()

@@ -1,9 +1,5 @@
 """Archives of others, imported: as a crawl would have stored them, once, however often it is killed."""
 
-import os
-import signal
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -11,10 +7,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from cli.program import begun
 from store.samples import outlet
 from warcs import MADE, html, packed, page, record
 
-from aggregator import archive
+from aggregator import archive, outlets
 from aggregator.clock import now
 from aggregator.config import CrawlSettings, Settings
 from aggregator.extract.pool import ExtractorPool
@@ -210,35 +207,23 @@ def test_hostile_characters_and_pages_of_5_mb_are_stored(
     store.close()
 
 
-CHILD = """
-import sys
-from pathlib import Path
-sys.path[:0] = [sys.argv[4]]
-from test_importing import CARDS, ExtractorPool, Importer, Wanted, settings
-from aggregator.store.engine import Database
-if __name__ == "__main__":
-    importer = Importer(Database.open(sys.argv[1]), settings(Path(sys.argv[2])), ExtractorPool(1, 20))
-    for ended in importer.run(CARDS, [Path(sys.argv[3])], Wanted()):
-        print(ended.why, flush=True)
-"""
-
-
 def test_kill_9_in_the_import_costs_nothing(database_url: str, tmp_path: Path, imported: Imports) -> None:
     pages = 80
     file = write(tmp_path, *(page(number) for number in range(1, pages + 1)))
-    for told in (1, 20):
-        arguments = [database_url, str(tmp_path), str(file), str(Path(__file__).parent)]
-        with subprocess.Popen(
-            [sys.executable, "-c", CHILD, *arguments],
-            stdout=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-        ) as child:
-            assert child.stdout is not None
-            for _ in range(told):
-                assert child.stdout.readline()
-            os.killpg(child.pid, signal.SIGKILL)
+    for card in CARDS.values():
+        outlets.write(card, tmp_path / "data" / "outlets")
+    wanted = {
+        "AGGREGATOR_DATABASE": database_url,
+        "AGGREGATOR_PAGES": "pages",
+        "AGGREGATOR_CRAWL__PROCESSES": "1",
+    }
     db = Database.open(database_url)
+    for more in (1, 20):
+        enough = len(list(articles.every(db))) + more
+        with begun(tmp_path, "archive", "import", str(file), **wanted) as one:
+            while len(list(articles.every(db))) < enough:
+                assert one.process.poll() is None, one.errors
+            one.process.kill()
     before = len(list(articles.every(db)))
     assert 0 < before < pages
     counted = sums(imported(db, file))

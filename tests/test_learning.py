@@ -1,12 +1,11 @@
 """An outlet's boilerplate from crawl to reader: learned, cut, ruled on, and cleaned from what is stored."""
 
-import subprocess
 from dataclasses import replace
 from pathlib import Path
 from random import Random
 
 import pytest
-from cli.program import aggregator, command, environment
+from cli.program import aggregator, begun
 from newsstand.answers import Answer
 from newsstand.server import Habits, habits
 from sqlalchemy import text
@@ -232,19 +231,18 @@ def test_reextract_that_was_killed_goes_on_where_it_was(db: Database, town: Town
     town.outlet = replace(town.outlet, politeness=replace(town.outlet.politeness, max_entries=count))
     town.crawl(*range(1, count + 1))
     variables = {
-        **environment(town.home),
         "AGGREGATOR_DATABASE": database_url,
         "AGGREGATOR_OUTLETS": str(town.home / "outlets"),
         "AGGREGATOR_PAGES": str(town.home / "pages"),
         "AGGREGATOR_CRAWL__PROCESSES": "1",
     }
-    with subprocess.Popen(command("reextract"), env=variables, cwd=town.home) as process:
-        while process.poll() is None and not _extracted(db):
+    with begun(town.home, "reextract", **variables) as one:
+        while one.process.poll() is None and not _extracted(db):
             pass
-        process.kill()
+        one.process.kill()
     done = _extracted(db)
     assert 0 < done <= count
-    rest = aggregator(town.home, "reextract", **{k: v for k, v in variables.items() if k.startswith("AGGR")})
+    rest = aggregator(town.home, "reextract", **variables)
     assert rest.returncode == 0, rest.stderr
     expected = f"{count - done} articles" if done < count else "nothing to do"
     assert rest.stdout.splitlines()[-1].startswith(expected)

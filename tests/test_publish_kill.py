@@ -1,6 +1,5 @@
 """kill -9 in a publish loop, again and again: no article twice, no half edition, no cap exceeded."""
 
-import multiprocessing
 import os
 import random
 import time
@@ -10,10 +9,11 @@ from contextlib import contextmanager
 from itertools import pairwise
 from multiprocessing.process import BaseProcess
 from multiprocessing.reduction import DupFd
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import pytest
-from publisher import run
+from processes import PROCESSES
+from publisher import begin
 from queued import HURRIED, HURRY_CARDS, MONDAY, ZONE, day
 from sqlalchemy import func
 from sqlalchemy import select as sql
@@ -31,11 +31,6 @@ pytestmark = pytest.mark.slow
 
 KILLS = 20
 STORED = 140
-PROCESSES = multiprocessing.get_context("forkserver")
-# What the server itself finds, without the path of the tests: what it does not find it leaves out in silence.
-PROCESSES.set_forkserver_preload(
-    ["aggregator.publishing", "aggregator.store.articles", "psycopg", "sqlalchemy.dialects.postgresql"]
-)
 
 
 @contextmanager
@@ -49,10 +44,6 @@ def publisher(url: str) -> Iterator[tuple[BaseProcess, BinaryIO]]:
     with os.fdopen(source, "rb", buffering=0) as marks:
         yield process, marks
     process.join()
-
-
-def begin(url: str, sink: Any) -> None:
-    run(url, sink.detach())
 
 
 def killed(url: str, rnd: random.Random) -> bool:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 import threading
@@ -85,6 +86,20 @@ def news(printed: Path, tmp_path: Path) -> Iterator[Database]:
     path.write_bytes(printed.read_bytes())
     with closing(Database.open(f"sqlite:///{path}")) as db:
         yield db
+
+
+@pytest.fixture(scope="module")
+def once(printed: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Report]:
+    """A first export of it, to copy, and what was said of it."""
+    folder = tmp_path_factory.mktemp("once") / "public"
+    with closing(Database.open(f"sqlite:///{printed}")) as db:
+        return folder, write(db, folder)
+
+
+@pytest.fixture
+def public(once: tuple[Path, Report], tmp_path: Path) -> Path:
+    """A folder as the first export of ``news`` has left it."""
+    return shutil.copytree(once[0], tmp_path / "public")
 
 
 @dataclass(frozen=True)
@@ -245,9 +260,10 @@ def test_pages_ask_nobody_else_and_fit_the_screen(host: Host, witness: Witness) 
     assert witness.hosts == {urlsplit(host.base).netloc}
 
 
-def test_a_second_export_writes_nothing_and_the_list_holds(news: Database, tmp_path: Path) -> None:
-    folder = tmp_path / "public"
-    first = write(news, folder)
+def test_a_second_export_writes_nothing_and_the_list_holds(
+    news: Database, once: tuple[Path, Report], public: Path
+) -> None:
+    folder, first = public, once[1]
     before = {name: (folder / name).stat().st_mtime_ns for name in files(folder)}
     again = write(news, folder)
     assert (first.dead, first.removed, first.is_settled) == ((), 0, True)
@@ -258,11 +274,8 @@ def test_a_second_export_writes_nothing_and_the_list_holds(news: Database, tmp_p
     assert listed == {name: sha256(body).hexdigest() for name, body in files(folder).items()}
 
 
-def test_a_takedown_removes_the_page_and_every_mention_and_nothing_else(
-    news: Database, tmp_path: Path
-) -> None:
-    folder = tmp_path / "public"
-    write(news, folder)
+def test_a_takedown_removes_the_page_and_every_mention_and_nothing_else(news: Database, public: Path) -> None:
+    folder = public
     before = files(folder)
     fire = next(each for each in editions.front(news, limit=100).items if each.headline == FIRE[0])
     page = f"article/{fire.id}/index.html"
@@ -285,13 +298,12 @@ def test_a_takedown_removes_the_page_and_every_mention_and_nothing_else(
     assert any(AGAIN[0].encode() in body for body in after.values())
 
 
-def test_pages_that_others_wrote_are_not_touched(news: Database, tmp_path: Path) -> None:
+def test_pages_that_others_wrote_are_not_touched(news: Database, tmp_path: Path, public: Path) -> None:
     (tmp_path / "index.html").write_text("mine")
     with pytest.raises(ExportError, match="no export wrote"):
         write(news, tmp_path)
     assert (tmp_path / "index.html").read_text() == "mine"
-    folder = tmp_path / "public"
-    write(news, folder)
+    folder = public
     (folder / "CNAME").write_text("news.example")
     (folder / "about" / "index.html").write_text("somebody's")
     assert write(news, folder).written == 1
@@ -300,9 +312,10 @@ def test_pages_that_others_wrote_are_not_touched(news: Database, tmp_path: Path)
         write(news, folder / "CNAME")
 
 
-def test_a_list_that_somebody_edited_reaches_no_other_folder(news: Database, tmp_path: Path) -> None:
-    folder = tmp_path / "public"
-    write(news, folder)
+def test_a_list_that_somebody_edited_reaches_no_other_folder(
+    news: Database, tmp_path: Path, public: Path
+) -> None:
+    folder = public
     precious = tmp_path / "precious.txt"
     precious.write_text("mine")
     with (folder / MANIFEST).open("a") as listed:

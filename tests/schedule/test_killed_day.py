@@ -1,6 +1,5 @@
 """kill -9 of the scheduler through a simulated day: no job lost, none twice at once, nothing half-written."""
 
-import multiprocessing
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from processes import PROCESSES
 from schedule import simulated
 from schedule.simulated import BEGIN, BUSY, END, RULES, Clock
 from sqlalchemy import select
@@ -36,11 +36,6 @@ LOADS = (0, 0, 0.02)
 TAKES = (0, 3, 1, 130, 4, 2, 0, 130)
 """Seconds to load, and minutes of the clock that crawls take, in turns; 130 are too many for some."""
 DOWN_MINUTES = (0, 0, 0, 3, 40, 150)
-PROCESSES = multiprocessing.get_context("forkserver")
-# What the server itself finds, without the path of the tests: what it does not find it leaves out in silence.
-PROCESSES.set_forkserver_preload(
-    ["aggregator.schedule.service", "aggregator.store.articles", "psycopg", "sqlalchemy.dialects.postgresql"]
-)
 
 SCHEDULES: dict[str, Schedule] = {
     "even": Cron("0 */2 * * *"),

@@ -1,6 +1,5 @@
 """Opening a database, and what it says when it cannot be used."""
 
-import multiprocessing
 import os
 import sqlite3
 import subprocess
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from paced import within
+from processes import PROCESSES
 from sqlalchemy import text
 from store.samples import pages
 
@@ -77,7 +77,7 @@ def open_and_close(url: str) -> str:
 
 
 def test_many_processes_may_open_an_empty_database_at_once(empty_database_url: str) -> None:
-    with multiprocessing.get_context("spawn").Pool(4) as pool:
+    with PROCESSES.Pool(4) as pool:
         assert pool.map(open_and_close, [empty_database_url] * 8) == ["ok"] * 8
     with closing(Database.open(empty_database_url)) as db:
         assert articles.save(db, None, pages(1)) == [Reason.STORED]

@@ -1,74 +1,65 @@
 """Two processes that store copies of the same texts at once, and kill -9 of either, again and again."""
 
-import os
 import random
-import signal
-import subprocess
-import sys
 import time
 from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 
 import pytest
+from processes import PROCESSES
 from sqlalchemy import text
+from store import writer
 from store.test_near import postings, rows
+from store.writer import STORIES
 
 from aggregator.store import articles
 from aggregator.store.engine import Database
 
 pytestmark = pytest.mark.slow
-STORIES = 16
 KILLS = 4
 
-WRITER = """
-import sys
-from zlib import crc32
-sys.path[:0] = sys.argv[3:]
-from store.test_near import carried
-from dedupe.prose import edited, article
-from aggregator.store import articles
-from aggregator.store.engine import Database
-url, name = sys.argv[1:3]
-db = Database.open(url)
-seed = crc32(name.encode()) % 99
-pages = [carried(name, edited(article(100 + n, 20), 0.08, seed + n), 100 + n) for n in range(16)]
-print("ready", flush=True)
-sys.stdin.readline()
-for n in range(0, 16, 2):
-    articles.save(db, None, pages[n : n + 2])
-    print(n, flush=True)
-"""
+
+@dataclass(frozen=True)
+class Writer:
+    process: BaseProcess
+    line: Connection
+
+    def end(self) -> list[int]:
+        """The batches that it still acknowledges until its end."""
+        self.process.join(60)
+        told = []
+        with suppress(EOFError, OSError):
+            while self.line.poll():
+                told.append(self.line.recv())
+        self.line.close()
+        return told
 
 
-def start(url: str, name: str) -> "subprocess.Popen[str]":
-    paths = [path for path in sys.path if path]
-    return subprocess.Popen(
-        [sys.executable, "-c", WRITER, url, name, *paths],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        env=os.environ,
-    )
+def start(url: str, name: str) -> Writer:
+    ours, theirs = PROCESSES.Pipe()
+    process = PROCESSES.Process(target=writer.write, args=(url, name, theirs), daemon=True)
+    process.start()
+    theirs.close()
+    return Writer(process, ours)
 
 
-def go(*writers: "subprocess.Popen[str]") -> None:
+def go(*writers: Writer) -> None:
     """Have writers begin at the same moment."""
-    for writer in writers:
-        assert writer.stdout
-        assert writer.stdout.readline() == "ready\n"
-    for writer in writers:
-        assert writer.stdin
-        writer.stdin.write("go\n")
-        writer.stdin.flush()
+    for each in writers:
+        assert each.line.recv() == "ready"
+    for each in writers:
+        each.line.send("go")
 
 
-def killed(writer: "subprocess.Popen[str]", after: int, seconds: float) -> int:
+def killed(victim: Writer, after: int, seconds: float) -> int:
     """Kill a writer some time after so many acknowledged batches; how many articles it acknowledged."""
-    assert writer.stdout
-    seen = [line for line in (writer.stdout.readline() for _ in range(after)) if line]
+    seen = [victim.line.recv() for _ in range(after)]
     time.sleep(seconds)
-    writer.send_signal(signal.SIGKILL)
-    rest, _ = writer.communicate()
-    return 2 * len([*seen, *rest.splitlines()])
+    victim.process.kill()
+    return 2 * len([*seen, *victim.end()])
 
 
 def test_kills_leave_one_cluster_for_each_text_and_lose_nothing(database_url: str) -> None:
@@ -80,13 +71,14 @@ def test_kills_leave_one_cluster_for_each_text_and_lose_nothing(database_url: st
         victim = ("left", "right")[turn % 2]
         acknowledged = killed(writers.pop(victim), chance.randint(0, 4), chance.uniform(0, 0.06))
         for other in writers.values():
-            other.communicate(timeout=60)
-            assert other.returncode == 0
+            other.end()
+            assert other.process.exitcode == 0
         check(database_url, {victim: acknowledged} | dict.fromkeys(writers, STORIES))
     last = [start(database_url, name) for name in ("left", "right")]
     go(*last)
-    for writer in last:
-        writer.communicate(timeout=60)
+    for each in last:
+        each.end()
+        assert each.process.exitcode == 0
     check(database_url, {"left": STORIES, "right": STORIES})
 
 
@@ -119,12 +111,12 @@ def test_two_transactions_that_do_not_see_one_another_do_not_both_store_an_origi
 
         be_only_writer(session)
         session.execute(text("SELECT 1"))
-        writer = start(db.url.render_as_string(hide_password=False), "left")
-        go(writer)
+        other = start(db.url.render_as_string(hide_password=False), "left")
+        go(other)
         time.sleep(1)
-        assert writer.poll() is None
+        assert other.process.is_alive()
         with db.reading() as reader:
             assert reader.execute(text("SELECT count(*) FROM article")).scalar() == 0
-    writer.communicate(timeout=60)
-    assert writer.returncode == 0
+    other.end()
+    assert other.process.exitcode == 0
     assert len(list(articles.every(db))) == STORIES
