@@ -102,6 +102,7 @@ def keeps_the_rules(db: Database, rules: PublishSettings) -> None:
     assert {cards[number].slug for _, number in gone} == {"harbour", "summit", "wharf", "pier"}
 
 
+@on_sqlite
 def test_a_night_without_a_scheduler_is_one_edition_and_the_dry_run_after_it_is_true(db: Database) -> None:
     settings = opened(db, SLOTS, SPRING)
     night = SPRING + timedelta(days=1, hours=4)
