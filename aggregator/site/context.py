@@ -131,8 +131,11 @@ def build(
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
-    templates.install_gettext_callables(wording.gettext, wording.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    templates.newstyle_gettext = True  # type: ignore[attr-defined]
     templates.globals.update(
+        _=wording.gettext,
+        gettext=wording.gettext,
+        ngettext=wording.ngettext,
         site=settings.site,
         links=links,
         lang=language,

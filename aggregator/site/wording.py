@@ -11,6 +11,7 @@ from babel import Locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
+from markupsafe import Markup
 
 SOURCE: Final = "en"
 """The language that messages are written in, and readers get if none of theirs is here."""
@@ -65,14 +66,25 @@ def say(message: str, **values: object) -> str:
     return said % values if values else said
 
 
-def gettext(message: str) -> str:
-    """A message in the reader's language, for templates."""
-    return catalog(spoken()).gettext(message)
+def gettext(message: str, /, **values: object) -> Markup:
+    """A message in the reader's language, for templates; values that are no markup are escaped.
+
+    A function like any other: jinja2's own, which looks itself up in the page's context at each call, takes
+    a tenth of the time of a page.
+    """
+    said = _marked(spoken(), message)
+    return said % values if "%" in said else said
 
 
-def ngettext(one: str, many: str, number: int) -> str:
-    """A message in the form that the number asks for, for templates."""
-    return catalog(spoken()).ngettext(one, many, number)
+def ngettext(one: str, many: str, number: int, /, **values: object) -> Markup:
+    """A message in the form that the number asks for, for templates; it may name the number ``num``."""
+    said = Markup(catalog(spoken()).ngettext(one, many, number))  # noqa: S704 - our translators'
+    return said % {"num": number, **values}
+
+
+@cache  # some hundred messages in each language
+def _marked(locale: str, message: str) -> Markup:
+    return Markup(catalog(locale).gettext(message))  # noqa: S704 - ours, or our translators'
 
 
 def later(message: str) -> str:

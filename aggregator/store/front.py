@@ -13,8 +13,8 @@ from aggregator.model.outlet import RightsMode
 from aggregator.store import cursors
 from aggregator.store.engine import Database
 from aggregator.store.publications import (
+    headlines_numbered,
     in_language,
-    numbered,
     publication_query,
     publications_of,
 )
@@ -149,9 +149,9 @@ def _query(names: frozenset[str], order: Order, language: str | None, languages:
 def newest_of(
     db: Database, outlets: Sequence[str], *, each: int, without: Collection[int] = ()
 ) -> dict[str, list[Publication]]:
-    """The newest publications of each of these outlets, at most ``each``, newest first, by slug.
+    """The newest publications of each of these outlets as headlines, at most ``each``, newest first, by slug.
 
-    Those whose numbers are in ``without`` are passed over. Three statements, however many outlets.
+    Those whose numbers are in ``without`` are passed over. Two or three statements, however many outlets.
     """
     if not outlets:
         return {}
@@ -159,7 +159,7 @@ def newest_of(
     with db.reading() as session:
         rows = fetched(session, _picks(len(outlets)), **values, most=each, without=list(without))
         picked = [(at, number) for at, number in rows]
-        by_number = numbered(session, [number for _, number in picked])
+        by_number = headlines_numbered(session, [number for _, number in picked])
     found: dict[str, list[Publication]] = {}
     for _, number in sorted(picked, reverse=True):
         found.setdefault(by_number[number].outlet, []).append(by_number[number])

@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 from aggregator.errors import UnknownStoryError
 from aggregator.model.story import ShownStory, Telling
 from aggregator.store.engine import Database
-from aggregator.store.publications import is_out, publication_query, read_publications
+from aggregator.store.publications import Found, headline_query, is_out, publication_query, read_publications
 from aggregator.store.ready import Ready
 from aggregator.store.schema import ArticleRow, PublicationRow, StoryArticleRow, StoryRow
 from aggregator.store.statements import fetched
@@ -32,17 +32,21 @@ _TELLINGS: Final = Ready(
     .group_by(_OWN.article_id, _OWN.story_id)
     .having(_COUNT_OF_REPORTS > 1)
 )
-_OF_STORY: Final = (
-    publication_query()
-    .join(StoryArticleRow, StoryArticleRow.article_id == ArticleRow.id)
-    .where(StoryArticleRow.story_id == bindparam("story"), _IS_OUT)
-    .order_by(StoryArticleRow.at.desc(), PublicationRow.id.desc())
-    .limit(bindparam("most"))
-)
-_PUBLISHED: Final = Ready(_OF_STORY)
+
+
+def _of_story(query: Found) -> Found:
+    return (
+        query.join(StoryArticleRow, StoryArticleRow.article_id == ArticleRow.id)
+        .where(StoryArticleRow.story_id == bindparam("story"), _IS_OUT)
+        .order_by(StoryArticleRow.at.desc(), PublicationRow.id.desc())
+        .limit(bindparam("most"))
+    )
+
+
+_PUBLISHED: Final = Ready(_of_story(publication_query()))
 """The newest publications of a story."""
-OTHERS: Final = Ready(_OF_STORY.where(PublicationRow.id != bindparam("publication")))
-"""The newest publications of a story but for one."""
+OTHERS: Final = Ready(_of_story(headline_query()).where(PublicationRow.id != bindparam("publication")))
+"""The newest publications of a story but for one, as headlines."""
 _OUTLETS: Final = Ready(
     select(func.count(ArticleRow.outlet.distinct()))
     .join_from(StoryArticleRow, ArticleRow, StoryArticleRow.article_id == ArticleRow.id)
