@@ -1,8 +1,9 @@
 """Rhythm: how many new articles an outlet brings in which hour of the week."""
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import accumulate
 from typing import Final
 
@@ -19,7 +20,16 @@ LONGEST_SPREAD: Final = timedelta(hours=24)
 The slowest schedule by default visits every 12 hours."""
 
 _OF_FACTORS: Final = 6.0
-"""Articles' worth of trust in all outlets' shape of the week; a weekly has brought about six in six weeks."""
+"""Articles' worth of trust in all outlets' shape of the day; a weekly has brought about six in six weeks."""
+
+DAYS_DIFFER: Final = 0.1
+"""Days differ by a third, give or take (the variance of a day's ratio to what was due).
+
+So six Mondays tell of Mondays only so much, however many articles they brought. That they were believed made
+six in ten vain alarms of `thin`: the weekday at which it was told had been learned a quarter too high."""
+
+_LEAST_OWN: Final = 0.005
+"""An outlet's weekdays are its own by 7 % at least (the variance of their factors)."""
 
 _OF_HOURS: Final = 4.0
 """The same for an hour of the week against what its weekday and its hour of day say together."""
@@ -33,6 +43,9 @@ _LEAST: Final = 1e-5
 _A_MONDAY: Final = datetime(2024, 1, 1, tzinfo=UTC)
 
 Span = tuple[datetime, datetime]
+
+NOT_CALM: Final[Mapping[date, float]] = {}
+"""No day was calm: of each as much was to be expected as of any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +118,19 @@ def by_day(start: datetime, end: datetime) -> Iterable[tuple[datetime, datetime]
         start = midnight
 
 
-def tally(hours: Sequence[OutletHour], left_out: Sequence[Span] = ()) -> Tally:
-    """What came in which hour of the week; between two visits it is spread evenly."""
+def tally(
+    hours: Sequence[OutletHour], left_out: Sequence[Span] = (), calm: Mapping[date, float] = NOT_CALM
+) -> Tally:
+    """What came in which hour of the week; between two visits it is spread evenly.
+
+    An hour of a calm day counts as the share of an hour: a holiday says nothing against its weekday.
+    """
     came, seen = [0.0] * WEEK_HOURS, [0.0] * WEEK_HOURS
     for start, end, count in stretches(hours, left_out):
         rate = count / max((end - start) / HOUR, 1e-6)
         for at, share in parts(start, end):
             came[hour_of_week(at)] += rate * share
-            seen[hour_of_week(at)] += share
+            seen[hour_of_week(at)] += share * calm.get(at.date(), 1.0)
     return Tally(tuple(came), tuple(seen))
 
 
@@ -146,22 +164,59 @@ def shape(tallies: Iterable[Tally]) -> Shape:
 def rates(counted: Tally, usual: Shape) -> tuple[float, ...]:
     """New articles an hour, for each hour of the week.
 
-    Gamma-Poisson, twice: the factors of weekdays and hours of day are shrunk to all outlets' ``usual`` shape,
-    each hour of the week to what its two factors make of the outlet's mean.
+    Gamma-Poisson: the factors of hours of day are shrunk to all outlets' ``usual`` shape, each hour of the
+    week to what its weekday and its hour of day make of the outlet's mean. Weekdays are shrunk by how sure
+    they are, and hours add up to them.
     """
     mean = _mean(counted)
     if mean <= 0:
         return (_LEAST,) * WEEK_HOURS
-    weekdays = _shrunk(_by_weekday(counted), usual.weekdays, mean)
+    weekdays = _own_weekdays(_by_weekday(counted), usual.weekdays, mean)
     hours = _smooth(_shrunk(_by_hour(counted), usual.hours, mean))
     came, seen = _smooth(counted.came), _smooth(counted.hours)
     made = []
     for number in range(WEEK_HOURS):
         product = max(mean * weekdays[number // DAY_HOURS] * hours[number % DAY_HOURS], _LEAST)
         made.append((_OF_HOURS + came[number]) / (_OF_HOURS / product + seen[number]))
+    made = _summing_up(made, weekdays)
     total = sum(rate * hours_ for rate, hours_ in zip(made, counted.hours, strict=True))
     scale = sum(counted.came) / total if total else 1.0
     return tuple(max(rate * scale, _LEAST) for rate in made)
+
+
+def _own_weekdays(counts: Sequence[tuple[float, float]], usual: Sequence[float], mean: float) -> list[float]:
+    """The factors of an outlet's weekdays, each between what it brought and all outlets' shape.
+
+    What a weekday brought is uncertain by its articles and by its days (see ``DAYS_DIFFER``); how far this
+    outlet's weekdays are its own is what its seven differ from the shape beyond that (empirical Bayes).
+    """
+    found = [
+        came / (seen * mean) if seen else factor for (came, seen), factor in zip(counts, usual, strict=True)
+    ]
+    chance = [
+        factor / (seen * mean) + factor**2 * DAYS_DIFFER * DAY_HOURS / seen if seen else math.inf
+        for (_, seen), factor in zip(counts, usual, strict=True)
+    ]
+    beyond = [
+        (own - factor) ** 2 - spread
+        for own, factor, spread in zip(found, usual, chance, strict=True)
+        if spread < math.inf
+    ]
+    differs = max(sum(beyond) / len(beyond), _LEAST_OWN) if beyond else _LEAST_OWN
+    return [
+        factor + (own - factor) * differs / (differs + spread)
+        for own, factor, spread in zip(found, usual, chance, strict=True)
+    ]
+
+
+def _summing_up(made: Sequence[float], weekdays: Sequence[float]) -> list[float]:
+    """The hours of each weekday in their proportions, together as many as the weekday's factor says."""
+    whole = sum(made) / sum(weekdays)
+    sums = [sum(made[start : start + DAY_HOURS]) for start in range(0, WEEK_HOURS, DAY_HOURS)]
+    return [
+        rate * whole * weekdays[number // DAY_HOURS] / sums[number // DAY_HOURS]
+        for number, rate in enumerate(made)
+    ]
 
 
 def _mean(counted: Tally) -> float:

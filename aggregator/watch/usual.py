@@ -11,6 +11,7 @@ from typing import Final
 from aggregator.model.watched import Level, OutletHour, Share, Usual
 from aggregator.watch.measures import LEVELS, SHARES, LevelMeasure, ShareMeasure
 from aggregator.watch.rhythm import (
+    DAYS_DIFFER,
     HOUR,
     WEEK_HOURS,
     Shape,
@@ -49,7 +50,6 @@ pauses and more is soon over, and in a slack day another comes: of these the mul
 
 _LEAST_PATIENCE: Final = 1.25
 _LEAST_DISPERSION: Final = 0.02
-_USUAL_DISPERSION: Final = 0.1
 _DISPERSION_SPREAD: Final = 0.03
 """An outlet's days differ by a third, give or take: what is assumed until its own days say more.
 
@@ -92,7 +92,7 @@ def learn(outlet: str, hours: Sequence[OutletHour], usual: Shape, past: Past, no
     (Pickands 1975), in expected articles instead of hours, so that nights and weekends are no pauses.
     """
     counted = _of(hours, RATES, past)
-    week = tally(counted, past.left_out)
+    week = tally(counted, past.left_out, past.calm)
     profile = rates(week, usual)
     pauses, longest = _pauses(counted, profile, past)
     seen = sum(week.hours) / WEEK_HOURS
@@ -230,9 +230,9 @@ def _dispersion(hours: Sequence[OutletHour], profile: Sequence[float], past: Pas
     beyond = sum((came - due) ** 2 - due for came, due in days) / square
     fitted = (1 + 1 / weeks) / max(1 - 1 / weeks, 0.5)
     daily = sum(due for _, due in days) / len(days)
-    exact = len(days) / (2 * (1 / daily + _USUAL_DISPERSION) ** 2)
+    exact = len(days) / (2 * (1 / daily + DAYS_DIFFER) ** 2)
     assumed = 1 / _DISPERSION_SPREAD**2
-    weighed = (beyond * fitted * exact + _USUAL_DISPERSION * assumed) / (exact + assumed)
+    weighed = (beyond * fitted * exact + DAYS_DIFFER * assumed) / (exact + assumed)
     return min(max(weighed, _LEAST_DISPERSION), 1.0)
 
 

@@ -10,6 +10,7 @@ from random import Random
 from typing import Final
 
 from watching.faults import LICENCE_EVERY, Fault, drawn
+from watching.outcome import Outcome, judged
 from watching.outlets import HOUR, Made, Piece, World
 
 from aggregator.model.alarm import Alarm, AlarmState, Finding
@@ -21,8 +22,11 @@ from aggregator.watch.rhythm import shape, tally
 from aggregator.watch.settling import settle
 from aggregator.watch.usual import JUDGED, WEEKS, Past, calm_days, known_rates, learn
 
+DAY: Final = timedelta(days=1)
 FORTNIGHT: Final = timedelta(days=14)
-LEAST_INTERVAL: Final = timedelta(days=1)
+LEAST_INTERVAL: Final = DAY
+LEARNED_FOR: Final = timedelta(days=2)
+"""What is usual is learned anew so often, to save time; the product does it every day."""
 
 
 @dataclass
@@ -31,17 +35,6 @@ class Seen:
 
     hours: list[OutletHour] = field(default_factory=list)
     visits: list[Visit] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of a seed: each fault with when it was found (None: not in time), and the false alarms."""
-
-    seed: int
-    found: list[tuple[Fault, timedelta, Alarm | None]]
-    false: list[Alarm]
-    alarms: list[Alarm]
-    resolved: int
 
 
 def run(seed: int, every: timedelta = HOUR, one_in: int = 1) -> Outcome:
@@ -60,7 +53,7 @@ def run(seed: int, every: timedelta = HOUR, one_in: int = 1) -> Outcome:
         for outlet in world.outlets
     }
     alarms = _watched(world, seen, by_outlet, begin, end, every)
-    return _judged(seed, faults, intervals, alarms)
+    return judged(seed, faults, intervals, alarms)
 
 
 def interval(pieces: Sequence[Piece], begin: datetime) -> timedelta:
@@ -141,9 +134,10 @@ def _watched(  # noqa: PLR0917 - all that the fortnight holds
     ended: list[Alarm] = []
     at, learned_at, usual, number = begin, None, {}, 0
     while at < end:
-        if learned_at is None or at - learned_at >= timedelta(days=2):
+        if learned_at is None or at - learned_at >= LEARNED_FOR:
             usual, learned_at = _learned(world, seen, [*ended, *standing], at), at
-        calm = _calm(world, seen, usual, at)
+            known = _calm(world, seen, usual, (at - LOOK_BACK, at))
+        calm = _with_days(known, _calm(world, seen, usual, (at - LEARNED_FOR - DAY, at)), learned_at)
         findings = [
             finding
             for outlet in world.outlets
@@ -210,10 +204,19 @@ def _calm_of(
 
 
 def _calm(
-    world: World, seen: Mapping[str, Seen], usual: Mapping[str, Usual], at: datetime
+    world: World, seen: Mapping[str, Seen], usual: Mapping[str, Usual], span: tuple[datetime, datetime]
 ) -> dict[str, dict]:
-    hours = {slug: _until(each.hours, at - timedelta(days=3), at) for slug, each in seen.items()}
+    hours = {slug: _until(each.hours, *span) for slug, each in seen.items()}
     return _calm_of(world, {slug: each.rates for slug, each in usual.items()}, hours)
+
+
+def _with_days(known: Mapping[str, dict], newest: Mapping[str, dict], at: datetime) -> dict[str, dict]:
+    """The calm days by country: those that were over at a moment as they were known, the others anew."""
+    return {
+        country: {day: share for day, share in newest[country].items() if day >= at.date()}
+        | {day: share for day, share in days.items() if day < at.date()}
+        for country, days in known.items()
+    }
 
 
 def _known(  # noqa: PLR0917 - the same
@@ -267,27 +270,3 @@ def _licence(outlet: Made, fault: Fault | None, at: datetime) -> dict:
         "licence": LicencePage(outlet.slug, "https://x.example/terms", changed_at=read),
         "is_licence_changed": True,
     }
-
-
-def _judged(
-    seed: int, faults: Sequence[Fault], intervals: Mapping[str, timedelta], alarms: Sequence[Alarm]
-) -> Outcome:
-    found, explained = [], set()
-    for fault in faults:
-        allowed = fault.kind.interval(intervals[fault.outlet.slug])
-        mine = [
-            alarm
-            for alarm in alarms
-            if alarm.finding.outlet == fault.outlet.slug
-            and alarm.finding.kind in fault.kind.told_by
-            and alarm.raised_at >= fault.start
-        ]
-        in_time = [alarm for alarm in mine if alarm.raised_at - fault.start <= 1.5 * allowed]
-        explained |= {
-            alarm.id
-            for alarm in mine
-            if fault.end is None or alarm.raised_at <= fault.end + timedelta(days=1)
-        }
-        found.append((fault, allowed, in_time[0] if in_time else None))
-    false = [alarm for alarm in alarms if alarm.id not in explained]
-    return Outcome(seed, found, false, list(alarms), sum(alarm.resolved_at is not None for alarm in alarms))

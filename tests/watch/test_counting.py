@@ -1,8 +1,8 @@
 """Counting: when nothing, or too little, is an alarm, and when it is a slack day."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from random import Random
 
 import pytest
@@ -63,10 +63,16 @@ def test_a_silence_of_less_than_a_day_is_told_by_patience_alone() -> None:
 
 
 def test_few_pauses_tell_less_of_the_next_than_many() -> None:
-    """Nearly six days of nothing at an article a day: twice the longest of twelve pauses is chance."""
+    """Five days of nothing at an article a day: twice the longest of twelve pauses is chance."""
     few, many = (usual(0.04, articles=count, patience=3, longest=60) for count in (12, 200))
-    assert (is_silent(few, 138), is_silent(many, 138)) == (False, True)
+    assert (is_silent(few, 120), is_silent(many, 120)) == (False, True)
     assert is_silent(few, 170)
+
+
+def test_where_days_differ_much_a_pause_is_rather_a_slack_day() -> None:
+    alike, uneven = (usual(0.2, patience=5, longest=20, dispersion=spread) for spread in (0.05, 0.3))
+    assert (is_silent(alike, 40), is_silent(uneven, 40)) == (True, False)
+    assert is_silent(uneven, 72)
 
 
 def test_a_weekly_is_silent_when_its_day_is_well_over() -> None:
@@ -101,6 +107,7 @@ def _nth(daily: int, number: int) -> int:
         ((24, 11), None),
         ((12, 11), False),
         ((24, 5), False),
+        ((9, 9), False),
         ((5, 5), True),
         ((24, 2), True),
     ],
@@ -121,3 +128,32 @@ def test_few_articles_do_not_make_days_alike(daily: int, low: float, high: float
     past = hours(6 * WEEK_HOURS, lambda _: sum(random.random() < daily / 240 for _ in range(10)))
     learned = learn("harbour", past, Shape(), Past(), MONDAY + timedelta(weeks=6))
     assert low <= learned.dispersion <= high
+
+
+def taught(daily: Callable[[int], int], calm: Mapping[date, float] | None = None) -> list[int]:
+    """Articles that are due in ten weeks on each weekday, after six weeks with so many on each day."""
+    past = hours(6 * WEEK_HOURS, lambda number: _nth(daily(number // 24), number + 1))
+    known = learn("harbour", past, Shape(), Past(calm=calm or {}), MONDAY + timedelta(weeks=6))
+    return [round(10 * sum(known.rates[start : start + 24])) for start in range(0, WEEK_HOURS, 24)]
+
+
+def test_six_mondays_say_little_of_the_next_where_days_differ() -> None:
+    """A fifth more on Mondays is what six of them may bring by chance; next to nothing on weekends is not."""
+    monday, tuesday, *_ = taught(lambda day: 29 if day % 7 == 0 else 24)
+    assert 0 < monday - tuesday < 25
+    tuesday, *_, sunday = taught(lambda day: 4 if day % 7 >= 5 else 24)[1:]
+    assert (sunday < 60, tuesday > 220) == (True, True)
+
+
+def test_a_weekly_keeps_its_day() -> None:
+    *_, tuesday, wednesday, thursday = taught(lambda day: 1 if day % 7 == 2 else 0)[:4]
+    assert (wednesday >= 6, tuesday <= 1, thursday <= 1) == (True, True, True)
+
+
+def test_a_holiday_says_nothing_against_its_weekday() -> None:
+    """One Tuesday of six brought a quarter: known as calm, it leaves Tuesdays what they are."""
+    tuesdays = [
+        taught(lambda day: 12 if day == 15 else 48, calm)[1]
+        for calm in ({}, {(MONDAY + timedelta(days=15)).date(): 0.25})
+    ]
+    assert (tuesdays[0] < 470, tuesdays[1]) == (True, 480)
