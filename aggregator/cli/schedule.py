@@ -9,11 +9,11 @@ import typer
 from aggregator.cli.context import database, good_cards, stdout
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from rich.table import Table
 
-    from aggregator.config import PublishSettings
+    from aggregator.config import PublishSettings, Settings
     from aggregator.model.slip import MadeUp
     from aggregator.schedule.plan import PlannedRun
 
@@ -33,6 +33,8 @@ def schedule(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON list, for programs.")] = False,
 ) -> None:
     """Print when each outlet was crawled last and is crawled next, and what was missed in the last week.
+
+    Below stand the next editions and, if the settings ask for it, the next backup and pruning.
 
     Example: `aggregator schedule --json`
     """
@@ -67,6 +69,8 @@ def schedule(
     if len(late) > _SLIPS:
         console.print(f"and {len(late) - _SLIPS} more; --json has them", markup=False)
     console.print(_editions(settings.publish, last, now), markup=False, soft_wrap=True)
+    for line in _upkeep(settings, now):
+        console.print(line, markup=False, soft_wrap=True)
 
 
 def _editions(rules: "PublishSettings", last: datetime | None, now: datetime) -> str:
@@ -83,6 +87,25 @@ def _editions(rules: "PublishSettings", last: datetime | None, now: datetime) ->
         at = slots.following(rules, at)
         coming.append(f"{wallclock.shown(at, rules.timezone):%a %d %b %H:%M}")
     return f"next editions: {', '.join(coming)} ({rules.timezone})"
+
+
+def _upkeep(settings: "Settings", now: datetime) -> "Iterator[str]":
+    """When backups and pruning come, what they are, and the last backup; nothing if none is asked for."""
+    from aggregator import upkeeping, wallclock  # late: --help must not wait for the store
+
+    due = upkeeping.following(settings, now)
+    if due is None:
+        return
+    zone = settings.upkeep.timezone
+    chores = ", ".join(chore.words for chore in upkeeping.chores(settings, now))
+    yield f"next upkeep: {wallclock.shown(due, zone):%a %d %b %H:%M} ({zone}): {chores}"
+    if settings.upkeep.backup_folder is not None:
+        last = upkeeping.last_backup(settings)
+        yield (
+            f"last backup: {wallclock.shown(last, zone):%a %d %b %H:%M} ({zone})"
+            if last
+            else "last backup: never"
+        )
 
 
 def _slip(one: "MadeUp") -> str:

@@ -129,6 +129,23 @@ def test_schedule_prints_last_run_next_run_and_rule_of_each_outlet(tmp_path: Pat
     assert "never" in table
     assert "due" in table
     assert "paused: resting" in table
+    assert "upkeep" not in table
+
+
+def test_schedule_tells_of_upkeep_and_the_last_backup_if_the_settings_ask_for_it(tmp_path: Path) -> None:
+    write_cards(tmp_path, "harbour")
+    (tmp_path / "aggregator.toml").write_text(
+        '[upkeep]\nat = "15 4 * * *"\ntimezone = "Asia/Tokyo"\n'
+        'backup_folder = "kept"\nprune_pages_days = 90\n'
+    )
+    *_, upkeep, backup = aggregator(tmp_path, "schedule").stdout.splitlines()
+    assert upkeep.endswith(" 04:15 (Asia/Tokyo): a backup into kept, kept pages older than 90 days go"), (
+        upkeep
+    )
+    assert (upkeep[:13], backup) == ("next upkeep: ", "last backup: never")
+    (tmp_path / "kept").mkdir()
+    (tmp_path / "kept" / "scheduled-2031-04-05-200000.tar").touch()
+    assert aggregator(tmp_path, "schedule").stdout.endswith("last backup: Sun 06 Apr 05:00 (Asia/Tokyo)\n")
 
 
 def test_publish_with_nothing_waiting_says_so(tmp_path: Path) -> None:
