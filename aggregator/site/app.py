@@ -1,18 +1,15 @@
 """The readers' app: routes, error pages and middleware put together."""
 
 from collections.abc import Sequence
-from importlib import resources
-from pathlib import Path
 
 from jinja2 import BaseLoader
 from starlette.applications import Starlette
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import BaseRoute, Mount
-from starlette.staticfiles import StaticFiles
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from aggregator.config import Settings
-from aggregator.site import context, failures, health, opml, packing, sitemap
+from aggregator.site import context, failures, health, opml, packing, sitemap, statics
 from aggregator.site.api import app as api
 from aggregator.site.feeds import routes as feeds
 from aggregator.site.links import Links
@@ -35,7 +32,7 @@ from aggregator.site.security import SecurityHeaders
 from aggregator.store.engine import Database
 
 _PARTS = (  # in the order in which paths are tried: what is asked for most comes first
-    *(article, front, story, outlet, topic, search, feeds, archive),
+    *(article, front, statics, story, outlet, topic, search, feeds, archive),
     *(picture, poster, about, takedown, settings_page, sitemap, opml, api, health),
 )
 
@@ -54,12 +51,10 @@ def create_app(
     stands ``beside`` the readers' pages, such as the operators' desk, is answered by the same server.
     """
     site = context.build(db, settings, loader, links)
-    folder = Path(str(resources.files("aggregator.site"))) / "static"
     app = Starlette(
         routes=[
             *(route for part in _PARTS for route in part.routes(site)),
             Mount("/api/v1", api.create_api(site)),
-            Mount("/static", StaticFiles(directory=folder), name="static"),
             *beside,
         ],
         exception_handlers=failures.handlers(site),

@@ -92,6 +92,21 @@ def test_what_changes_with_the_news_is_kept_for_a_minute(news: Reader, path: str
     assert news.get(path).headers["cache-control"] == "public, max-age=60"
 
 
+def test_a_style_sheet_is_kept_for_good_under_its_release_alone(news: Reader) -> None:
+    address = html.fromstring(news.get("/").text).xpath("//link[@rel='stylesheet']/@href")[0]
+    named = news.get(address, accept_encoding="gzip")
+    assert named.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert (named.headers["content-encoding"], named.headers["vary"]) == ("gzip", "Accept-Encoding")
+    assert named.headers["content-type"] == "text/css; charset=utf-8"
+    plain = news.get("/static/site.css")
+    assert plain.headers["cache-control"] == "public, max-age=60"
+    assert plain.body.decode().startswith("/*")
+    assert news.get("/static/site.css?0123456789ab").headers["cache-control"] == "public, max-age=60"
+    assert news.get(address, if_none_match=named.headers["etag"]).status == 304
+    head = news.get(address, "HEAD")
+    assert (head.status, head.body, head.headers["content-length"]) == (200, b"", str(len(plain.body)))
+
+
 @pytest.mark.parametrize(("path", "status"), ODD.items())
 def test_an_odd_request_gets_a_page_that_says_so(news: Reader, path: str, status: int) -> None:
     answer = news.get(path)
