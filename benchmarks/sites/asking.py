@@ -46,6 +46,13 @@ class Connection:
         self.http.send(request)
         self.http.send(h11.EndOfMessage())
 
+    def is_closed(self) -> bool:
+        """Whether the other side has ended it."""
+        try:
+            return not self.socket.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return False
+
     def receive(self) -> Asked | None:
         """What was asked if the answer is there now."""
         data = self.socket.recv(CHUNK)
@@ -53,7 +60,7 @@ class Connection:
         self.http.receive_data(data)
         asked = self.asked
         if asked is None:
-            raise SystemExit("the site spoke without having been asked")
+            raise SystemExit(f"the site said {data!r} without having been asked")
         while (event := self.http.next_event()) is not h11.NEED_DATA:
             match event:
                 case h11.Response():
@@ -86,15 +93,22 @@ class Asking:
         return bytes(h11.Connection(h11.CLIENT).send(request) or b""), request
 
     def idle(self) -> Connection:
-        """A connection on which nothing is awaited."""
-        for each in self.open.values():
-            if each.asked is None:
+        """A connection on which nothing is awaited; what the site closed, as it does after a while, goes."""
+        for number, each in list(self.open.items()):
+            if each.asked is None and not each.is_closed():
                 return each
+            if each.asked is None:
+                self.drop(number)
         made = Connection(socket.create_connection((self.host, self.port)))
         made.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.waiting.register(made.socket, select.EPOLLIN)
         self.open[made.socket.fileno()] = made
         return made
+
+    def drop(self, number: int) -> None:
+        """Have done with a connection."""
+        self.waiting.unregister(number)
+        self.open.pop(number).socket.close()
 
     def until(self, moment: float | None) -> list[Asked]:
         """What was answered until then; without a moment, until nothing is awaited any more."""
@@ -104,7 +118,10 @@ class Asking:
             if left is not None and left <= 0:
                 break
             for number, _ in self.waiting.poll(left):
-                done += filter(None, [self.open[number].receive()])
+                if self.open[number].asked is None and self.open[number].is_closed():
+                    self.drop(number)
+                else:
+                    done += filter(None, [self.open[number].receive()])
         if moment is not None:
             time.sleep(max(moment - time.monotonic(), 0))
         return done
