@@ -82,7 +82,7 @@ class Database:
         Raises:
             StoreError: the database refuses; StoreBusyError and StoreFullError where they fit.
         """
-        with self._transaction(self._engine) as session:
+        with self._faults(), Session(self._engine, expire_on_commit=False) as session, session.begin():
             yield session
 
     @contextmanager
@@ -90,7 +90,7 @@ class Database:
         """A transaction that only reads, and sees the database as it was at one moment; raises StoreError."""
         shared = self._shared.get()
         if shared is None:
-            with self._transaction(self._reader) as session:
+            with self._snapshot() as session:
                 yield session
             return
         with self._faults():
@@ -105,7 +105,7 @@ class Database:
         if self._shared.get() is not None:
             yield
             return
-        with self._transaction(self._reader) as session:
+        with self._snapshot() as session:
             before = self._shared.set(session)
             try:
                 yield
@@ -119,9 +119,16 @@ class Database:
             yield connection
 
     @contextmanager
-    def _transaction(self, engine: Engine) -> Iterator[Session]:
-        with self._faults(), Session(engine, expire_on_commit=False) as session, session.begin():
-            yield session
+    def _snapshot(self) -> Iterator[Session]:
+        """A session in a transaction that only reads, on one connection from its beginning.
+
+        Nothing is to be committed, so it ends as the connection is given back.
+        """
+        with self._faults(), self._reader.connect() as connection:
+            connection.begin()
+            with Session(connection, join_transaction_mode="rollback_only") as session:
+                session.info[Connection] = connection
+                yield session
 
     @contextmanager
     def _faults(self) -> Iterator[None]:
@@ -234,4 +241,8 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    connection.exec_driver_sql(connection.get_execution_options().get(_BEGIN, "BEGIN IMMEDIATE"))
+    words = connection.get_execution_options().get(_BEGIN)
+    if words is None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:  # touches no file, so it cannot fail; to say it through SQLAlchemy costs as much as a look at a row
+        connection.connection.driver_connection.execute(words)  # type: ignore[union-attr]
