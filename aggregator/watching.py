@@ -15,6 +15,7 @@ from aggregator.publish import licence_watch
 from aggregator.store import alarms, licence_pages, notices, outlet_hours, robots_files, usuals
 from aggregator.store.engine import Database
 from aggregator.watch.looking import LOOK_BACK, Watched, look
+from aggregator.watch.measures import CONTAINER
 from aggregator.watch.rhythm import Span, shape, tally
 from aggregator.watch.settling import settle
 from aggregator.watch.usual import JUDGED, RATES, WEEKS, Past, calm_days, known_rates, learn
@@ -146,7 +147,7 @@ def measures(finding: Finding) -> Collection[str]:
     by_kind = {
         AlarmKind.SILENT: (RATES,),
         AlarmKind.THIN: (RATES,),
-        AlarmKind.LAYOUT: ("readable", "chars", "cuts"),
+        AlarmKind.LAYOUT: ("readable", "chars", "cuts", CONTAINER),
         AlarmKind.DATES: ("past", "ages"),
         AlarmKind.LANGUAGE: ("native",),
         AlarmKind.COVERAGE: (finding.aspect,),

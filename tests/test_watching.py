@@ -13,12 +13,14 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import update
 from store.samples import NOON, SEED, article, end, outlet, page
 
 from aggregator import noticing, watching
 from aggregator.config import Settings, SmtpSettings, WatchSettings, WebhookSettings
 from aggregator.model.alarm import AlarmKind, AlarmState
-from aggregator.model.crawl import Reason
+from aggregator.model.article import CONTAINER, FieldOrigin
+from aggregator.model.crawl import PageArticle, Reason
 from aggregator.model.delivery import DeliveryState
 from aggregator.model.page import Validator
 from aggregator.store import alarms, articles, crawls, notices, outlet_hours, outlets, robots_files, usuals
@@ -64,6 +66,20 @@ def test_pages_and_visits_are_counted_by_hours_once(db: Database) -> None:
     assert hour.chars == (len(article(1).body), len(bare.body))
     assert (hour.ages, hour.last_article) == ((120,), 2)
     assert hour.answered_at == NOON + timedelta(hours=0.2)
+
+
+def standing(number: int, container: str, *, hours: float = 0) -> PageArticle:
+    """An article whose text stands in an element of its page."""
+    origins = (FieldOrigin("blocks", "trafilatura"), FieldOrigin(CONTAINER, container))
+    return page(article(number, origins=origins, fetched_at=NOON + timedelta(hours=hours)))
+
+
+def test_where_texts_stand_is_counted(db: Database) -> None:
+    opened(db)
+    articles.save(db, None, [standing(1, "main/div"), standing(2, "main/div"), standing(3, "article")])
+    outlet_hours.count(db, NOON + timedelta(hours=1))
+    (hour,) = outlet_hours.read(db, NOON)["harbour"]
+    assert hour.containers == {"main/div": 2, "article": 1}
 
 
 def test_hours_that_are_over_stay_when_later_ones_are_counted(db: Database) -> None:
@@ -122,6 +138,35 @@ def taught(db: Database) -> Database:
         mark = {"id": 1, "hour": NOON, "before_fetch": 0, "before_visit": 0}
         outlet_hours.upsert_rows(session, outlet_hours.WatchProgressRow, [mark])
     return db
+
+
+def test_a_new_layout_is_told_by_where_texts_stand_and_hides_no_silence(taught: Database) -> None:
+    with taught.session() as session:
+        session.execute(update(outlet_hours.OutletHourRow).values(containers={"main/div": 2}))
+    for hours in range(3):
+        articles.save(taught, None, [standing(hours + 1, "section/article", hours=hours)])
+        visit(taught, hours + 0.1)
+    (raised,) = look(taught, 2.5).raised
+    assert (raised.finding.kind, raised.finding.since) == (AlarmKind.LAYOUT, NOON)
+    assert "section/article" in raised.finding.words
+    visit(taught, 40)
+    assert {alarm.finding.kind for alarm in look(taught, 40.1).raised} == {AlarmKind.SILENT}
+
+
+def test_a_new_layout_that_reads_well_is_what_is_usual_from_then_on(taught: Database) -> None:
+    with taught.session() as session:
+        session.execute(update(outlet_hours.OutletHourRow).values(containers={"main/div": 2}))
+    for hours in range(3):
+        articles.save(taught, None, [standing(hours + 1, "section/article", hours=hours)])
+        visit(taught, hours + 0.1)
+    (raised,) = look(taught, 2.5).raised
+    watching.resolve(taught, [raised.id], "ada", NOON + timedelta(hours=3))
+    for hours in range(3, 12):
+        articles.save(taught, None, [standing(hours + 1, "section/article", hours=hours)])
+        visit(taught, hours + 0.1)
+    assert look(taught, 12).standing == []
+    known = usuals.every(taught)["harbour"]
+    assert known.containers == {"section/article"}
 
 
 def test_a_silent_outlet_is_told_with_its_last_good_article(taught: Database) -> None:

@@ -5,6 +5,7 @@ from rich.table import Table
 from rich.text import Text
 
 from aggregator.extract.explanation import Explanation, kind_in_words, percent
+from aggregator.extract.plain import folded
 from aggregator.extract.reasons import in_words
 from aggregator.extract.trace import Kept
 from aggregator.model.article import BlockKind, CutBlock
@@ -123,7 +124,8 @@ def _summary(told: Explanation) -> Table:
     table.add_column(ratio=1, overflow="fold")
     table.add_column(max_width=_FROM_CHARS, style=_STYLE["from"], overflow="fold")
     cut = sum(rule.blocks for rule in told.rules)
-    table.add_row("kept", f"{len(told.article.blocks)} blocks, {told.kept_chars:,} characters", "")
+    kept = f"{len(told.article.blocks)} blocks, {told.kept_chars:,} characters"
+    table.add_row("kept", kept, Text(folded(told.article.container or "")))
     table.add_row(
         "cut",
         f"{cut} blocks or lines, {told.cut_chars:,} characters: {percent(told.share_cut)} of the text",

@@ -10,6 +10,7 @@ from aggregator.extract import (
     agency,
     behind,
     completeness,
+    container,
     corrections,
     credit_line,
     cuts,
@@ -36,7 +37,7 @@ from aggregator.extract.flattened import Caption
 from aggregator.extract.known import Known
 from aggregator.extract.plain import plain
 from aggregator.extract.sheet import Sheet
-from aggregator.model.article import Article, Block, CutBlock, FieldLoser, FieldOrigin
+from aggregator.model.article import CONTAINER, Article, Block, CutBlock, FieldLoser, FieldOrigin
 from aggregator.model.outlet import Rules
 from aggregator.model.page import FetchedPage, Reservation
 
@@ -234,6 +235,8 @@ def _origins(about: Sheet, text: _Text, told: _Told) -> Iterator[FieldOrigin]:
         "blocks": Found("", text.origin),
     }
     yield from (FieldOrigin(name, one.source) for name, one in found.items() if one)
+    if where := container.of(text.blocks):
+        yield FieldOrigin(CONTAINER, where)
 
 
 def _losers(about: Sheet, told: _Told) -> Iterator[FieldLoser]:

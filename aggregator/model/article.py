@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 
 class BlockKind(StrEnum):
@@ -54,6 +55,10 @@ class FieldOrigin:
 
     field: str
     source: str
+
+
+CONTAINER: Final = "container"
+"""The element of the page in which the text stands, among the origins of an article's fields."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +131,7 @@ class Article:
     ``byline`` holds one name an element, ``agency`` the news agencies that the page credits with its text or
     parts of it, by our names for them ("AFP"); ``robots`` the directives of robots meta and X-Robots-Tag in
     lower case. ``tdm_reserved``: text and data mining is reserved (TDMRep), on the terms of ``tdm_policy``.
+    ``origins`` tell of the text, too: ``blocks`` who found it, ``container`` in which element it stands.
     """
 
     outlet: str
@@ -153,6 +159,11 @@ class Article:
     origins: tuple[FieldOrigin, ...] = ()
     losers: tuple[FieldLoser, ...] = ()
     cuts: tuple[CutBlock, ...] = ()
+
+    @property
+    def container(self) -> str | None:
+        """The element of the page in which the text stands, as ``main/article/div``; None if nobody knows."""
+        return next((origin.source for origin in self.origins if origin.field == CONTAINER), None)
 
     @property
     def body(self) -> str:

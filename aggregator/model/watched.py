@@ -1,6 +1,7 @@
 """What the watch knows of an outlet: what its hours brought, what is usual there, its robots.txt."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from aggregator.model.crawl import Reason
@@ -13,8 +14,9 @@ class OutletHour:
     Counts of pages by how they ended; of the new articles among them (``stored`` and ``copies``) how many
     have which field, and lists with a number for each: ``chars`` the length of its text, ``cuts`` the
     thousandths of it that were cut as boilerplate, ``ages`` the minutes from its date to its fetch (for those
-    with a date; negative is the future). ``arrived_at`` is when the last of them came, ``answered_at`` the
-    last visit to a seed that did not fail.
+    with a date; negative is the future). ``containers`` counts the elements of their pages in which the text
+    stood. ``arrived_at`` is when the last of them came, ``answered_at`` the last visit to a seed that did not
+    fail.
     """
 
     outlet: str
@@ -43,6 +45,7 @@ class OutletHour:
     chars: tuple[int, ...] = ()
     cuts: tuple[int, ...] = ()
     ages: tuple[int, ...] = ()
+    containers: Mapping[str, int] = field(default_factory=dict)
     last_article: int | None = None
     last_fetch: int | None = None
     arrived_at: datetime | None = None
@@ -99,7 +102,7 @@ class Usual:
     longest pause that was seen, both between whatever came (see ``OutletHour.stirred_at``). ``dispersion`` is
     how much whole days differ from their rate (variance of the ratio).
     ``weeks`` is how much of the past could be learned from. ``shares`` and ``levels`` are by name
-    (``watch/measures.py``).
+    (``watch/measures.py``). ``containers`` are the elements in which its articles' texts stand.
     """
 
     outlet: str
@@ -113,6 +116,7 @@ class Usual:
     visit_hours: float
     shares: dict[str, Share]
     levels: dict[str, Level]
+    containers: frozenset[str] = frozenset()
 
     @property
     def a_week(self) -> float:

@@ -7,8 +7,15 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from aggregator.model.article import Completeness
-from aggregator.store.schema import ArticleCutRow, ArticleRevisionRow, ArticleRow, ImageRow, OutletRow
+from aggregator.model.article import CONTAINER, Completeness
+from aggregator.store.schema import (
+    ArticleCutRow,
+    ArticleFieldRow,
+    ArticleRevisionRow,
+    ArticleRow,
+    ImageRow,
+    OutletRow,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +30,11 @@ class ArticleFacts:
     has_image: bool
     is_complete: bool
     is_foreign: bool
+    container: str | None
 
 
 def facts_of(session: Session, numbers: Collection[int]) -> dict[int, ArticleFacts]:
-    """The facts of these articles, by number; three statements, however many they are."""
+    """The facts of these articles, by number; four statements, however many they are."""
     if not numbers:
         return {}
     article, revision, cut = ArticleRow, ArticleRevisionRow, ArticleCutRow
@@ -53,8 +61,13 @@ def facts_of(session: Session, numbers: Collection[int]) -> dict[int, ArticleFac
         .group_by(cut.article_id)
     )
     pictures = select(ImageRow.article_id).where(ImageRow.article_id.in_(numbers)).distinct()
+    field = ArticleFieldRow
+    containers = select(field.article_id, field.source).where(
+        field.article_id.in_(numbers) & (field.field == CONTAINER)
+    )
     were_cut = {number: int(chars) for number, chars in session.execute(lengths)}
     with_image = set(session.execute(pictures).scalars())
+    stood_in = {row.article_id: row.source for row in session.execute(containers)}
     return {
         row.id: ArticleFacts(
             chars=row.text_chars,
@@ -65,6 +78,7 @@ def facts_of(session: Session, numbers: Collection[int]) -> dict[int, ArticleFac
             has_image=row.id in with_image,
             is_complete=row.completeness not in {Completeness.TEASER, Completeness.PAYWALLED},
             is_foreign=_is_foreign(row.language, row.usual_language),
+            container=stood_in.get(row.id),
         )
         for row in session.execute(query)
     }

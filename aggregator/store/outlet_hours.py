@@ -69,7 +69,7 @@ class _Counts:
 
 def _empty() -> dict[str, Any]:
     later = ("last_article", "last_fetch", "arrived_at", "answered_at")
-    return {name: [] for name in _LISTS} | dict.fromkeys(later)
+    return {name: [] for name in _LISTS} | {"containers": {}} | dict.fromkeys(later)
 
 
 def count(db: Database, now: datetime) -> int:
@@ -181,6 +181,9 @@ def _add_article(counts: _Counts, at: datetime, facts: ArticleFacts) -> None:
     for name, value in values.items():
         if len(counts.columns[name]) < _KEPT_VALUES:
             counts.columns[name].append(value)
+    told = counts.columns["containers"]
+    if facts.container and (facts.container in told or len(told) < _KEPT_VALUES):
+        told[facts.container] = told.get(facts.container, 0) + 1
 
 
 def _add_visit(counts: _Counts, row: Any) -> None:

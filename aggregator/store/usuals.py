@@ -53,6 +53,7 @@ def forget(db: Database, outlets: Collection[str]) -> None:
 def _values(usual: Usual) -> dict[str, Any]:
     values = asdict(usual)
     del values["outlet"], values["learned_at"]
+    values["containers"] = sorted(usual.containers)
     if usual.patience == float("inf"):
         values["patience"] = None  # JSON has no infinity
     return values
@@ -73,5 +74,6 @@ def _usual(row: OutletUsualRow) -> Usual:
         patience=float("inf") if patience is None else patience,
         shares=shares,
         levels=levels,
+        containers=frozenset(values.pop("containers", ())),
         **values,
     )

@@ -1,6 +1,6 @@
 """Looking: all that is wrong at an outlet now, one finding a cause."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -11,6 +11,7 @@ from aggregator.model.watched import OutletHour, RobotsFile, Usual, Visit
 from aggregator.watch.changes import licence_changed, robots_changed
 from aggregator.watch.counting import silent, thin
 from aggregator.watch.failing import failing
+from aggregator.watch.measures import MOVED
 from aggregator.watch.sampling import fallen_shares, jumped_levels
 
 LOOK_BACK: Final = timedelta(days=21)
@@ -60,11 +61,17 @@ def _everything(watched: Watched, now: datetime) -> Iterator[Finding]:
     yield from filter(None, [silent(usual, hours, watched.calm), thin(usual, hours, watched.calm)])
 
 
+def _explained(finding: Finding) -> Collection[AlarmKind]:
+    """What a finding makes understood; texts that stand elsewhere are texts, and as many as before."""
+    if finding.cause == MOVED:
+        return {AlarmKind.COVERAGE}
+    return _EXPLAINED.get(finding.kind, ())
+
+
 def _unexplained(found: Iterable[Finding]) -> Iterator[Finding]:
     """A finding that is explained does not raise an alarm, and keeps one that is there."""
     every = list(found)
-    firm = {finding.kind for finding in every if finding.is_firm}
-    explained = {kind for cause in firm for kind in _EXPLAINED.get(cause, ())}
+    explained = {kind for finding in every if finding.is_firm for kind in _explained(finding)}
     order = list(AlarmKind)
     for finding in sorted(every, key=lambda finding: order.index(finding.kind)):
         if finding.kind not in explained:

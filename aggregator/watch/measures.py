@@ -1,7 +1,8 @@
 """Measures: the shares and levels of an outlet's articles that are watched, and what a fall means."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,12 +12,18 @@ from aggregator.model.watched import OutletHour
 
 @dataclass(frozen=True, slots=True)
 class ShareMeasure:
-    """A share that should not fall: of how many articles or pages how many are as they should be."""
+    """A share that should not fall: of how many articles or pages how many are as they should be.
+
+    It has fallen when ``left`` of the usual one is left at most. ``cause`` is the word for programs; without
+    one it is the aspect or the kind.
+    """
 
     kind: AlarmKind
     aspect: str
     of: Callable[[OutletHour], tuple[int, int]]
     words: str
+    left: float = 0.6
+    cause: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +43,15 @@ class LevelMeasure:
     words: str
     only_up: bool = False
 
+
+CONTAINER: Final = "container"
+"""The name of the share of texts that stand where texts stood before."""
+
+MOVED: Final = "moved"
+"""The cause of a finding that texts stand elsewhere."""
+
+_LEFT: Final = 0.5
+"""Of several templates the one that most pages are made from may be all that a new layout has replaced."""
 
 SHARES: Final[Mapping[str, ShareMeasure]] = {
     "allowed": ShareMeasure(
@@ -91,6 +107,36 @@ SHARES: Final[Mapping[str, ShareMeasure]] = {
     ),
 }
 """The shares, by name, in the order in which one explains the others."""
+
+
+def moved(containers: Collection[str], hours: Iterable[OutletHour]) -> ShareMeasure:
+    """The share of texts that do not stand where none stood before and most of the new ones do.
+
+    ``containers`` are those that are known, ``hours`` the ones that are looked at. A live page, a special and
+    a guest's column stand elsewhere, too, each in its own place; a new layout sets them all in one.
+    """
+    unknown = Counter[str]()
+    for hour in hours:
+        unknown.update({one: count for one, count in hour.containers.items() if one not in containers})
+    new = max(unknown, key=unknown.__getitem__, default="")
+
+    def elsewhere(hour: OutletHour) -> tuple[int, int]:
+        total = sum(hour.containers.values())
+        return total - hour.containers.get(new, 0), total
+
+    words = f"texts outside of {new}, where none stood before"
+    return ShareMeasure(AlarmKind.LAYOUT, "", elsewhere, words, left=_LEFT, cause=MOVED)
+
+
+def strays(containers: Collection[str]) -> ShareMeasure:
+    """The share of texts that stand in one of these elements: the others are an outlet's usual strays."""
+
+    def housed(hour: OutletHour) -> tuple[int, int]:
+        told = hour.containers
+        return sum(told[one] for one in told if one in containers), sum(told.values())
+
+    return ShareMeasure(AlarmKind.LAYOUT, "", housed, "")
+
 
 LEVELS: Final[Mapping[str, LevelMeasure]] = {
     "chars": LevelMeasure(

@@ -8,7 +8,7 @@ from typing import Final
 from aggregator.model.alarm import Finding
 from aggregator.model.watched import Level, OutletHour, Share, Usual
 from aggregator.watch.chances import few_good, trust
-from aggregator.watch.measures import LEVELS, SHARES, LevelMeasure, ShareMeasure
+from aggregator.watch.measures import CONTAINER, LEVELS, SHARES, LevelMeasure, ShareMeasure, moved
 from aggregator.watch.rhythm import HOUR
 from aggregator.watch.usual import QUANTILES, RISK
 
@@ -30,7 +30,6 @@ They lie in one another, so what chance does in one it does in most: together th
 LEAST_DROP: Final = 0.25
 """A share that fell by less is nobody's work for tonight."""
 
-_FALLEN: Final = 0.6
 _HELD: Final = 0.8
 _HELD_CHANCE: Final = 0.05
 
@@ -38,7 +37,7 @@ _HELD_CHANCE: Final = 0.05
 def fallen_shares(usual: Usual, hours: Sequence[OutletHour]) -> Iterator[Finding]:
     """Each share that fell; ``hours`` are in order of time."""
     told = [each for each in hours if each.articles + each.no_article + each.forbidden]
-    for name, measure in SHARES.items():
+    for name, measure in {**SHARES, CONTAINER: moved(usual.containers, told)}.items():
         if (share := usual.shares.get(name)) and (found := _fallen(usual, share, measure, told)):
             yield found
 
@@ -51,7 +50,7 @@ def _fallen(usual: Usual, share: Share, measure: ShareMeasure, hours: Sequence[O
             continue
         chance = few_good(good, total, share.share, trust(share.firmness, share.articles))
         risk = SHARE_RISK / max(usual.a_week / size, 1) ** _ASKED_POWER
-        if now <= share.share * _FALLEN and share.share - now >= LEAST_DROP and chance <= risk:
+        if now <= share.share * measure.left and share.share - now >= LEAST_DROP and chance <= risk:
             began = _began(hours, measure, share.share, start)
             return _told_share(usual, share, measure, (good, total, began), is_firm=True)
         if chance <= _HELD_CHANCE and held is None:
@@ -92,7 +91,7 @@ def _told_share(
         outlet=usual.outlet,
         kind=measure.kind,
         since=start,
-        cause=measure.aspect or measure.kind.value,
+        cause=measure.cause or measure.aspect or measure.kind.value,
         words=f"{measure.words}: {good} of the newest {total}, usually {share.share:.0%}",
         aspect=measure.aspect,
         expected=round(share.share, 3),

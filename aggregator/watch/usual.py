@@ -1,7 +1,7 @@
 """Usual: what an outlet's last weeks let expect."""
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -9,7 +9,7 @@ from statistics import median
 from typing import Final
 
 from aggregator.model.watched import Level, OutletHour, Share, Usual
-from aggregator.watch.measures import LEVELS, SHARES, LevelMeasure, ShareMeasure
+from aggregator.watch.measures import CONTAINER, LEVELS, SHARES, LevelMeasure, ShareMeasure, strays
 from aggregator.watch.rhythm import (
     DAYS_DIFFER,
     HOUR,
@@ -84,6 +84,9 @@ class Past:
 RATES: Final = "rates"
 """The name of rates among what is learned anew."""
 
+_LEAST_SEEN: Final = 2
+"""A container that one article had may be that article's own."""
+
 
 def learn(outlet: str, hours: Sequence[OutletHour], usual: Shape, past: Past, now: datetime) -> Usual:
     """What an outlet's hours (in order of time) teach.
@@ -109,13 +112,24 @@ def learn(outlet: str, hours: Sequence[OutletHour], usual: Shape, past: Past, no
         visit_hours=_visit_hours(counted),
         shares=dict(_shares(kept, past)),
         levels=dict(_levels(kept, past)),
+        containers=_containers(kept, past, _LEAST_SEEN),
     )
 
 
 def _shares(hours: Sequence[OutletHour], past: Past) -> Iterable[tuple[str, Share]]:
-    for name, measure in SHARES.items():
+    """The shares; an article's container was seen without it, as of those that will be held against them."""
+    known = _containers(hours, past, _LEAST_SEEN + 1)
+    for name, measure in {**SHARES, CONTAINER: strays(known)}.items():
         if share := _share(_of(hours, name, past), measure):
             yield name, share
+
+
+def _containers(hours: Sequence[OutletHour], past: Past, least: int) -> frozenset[str]:
+    """The containers in which so many texts stood."""
+    seen = Counter[str]()
+    for each in _of(hours, CONTAINER, past):
+        seen.update(each.containers)
+    return frozenset(container for container, number in seen.items() if number >= least)
 
 
 def _levels(hours: Sequence[OutletHour], past: Past) -> Iterable[tuple[str, Level]]:

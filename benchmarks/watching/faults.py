@@ -17,7 +17,11 @@ LOCAL = Callable[[Random, Piece], Piece | None]
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of fault: the alarms that name it, what it does to articles and visits, whom it may befall."""
+    """A kind of fault: the alarms that name it, what it does to articles and visits, whom it may befall.
+
+    ``moves`` is how often it sets texts elsewhere on their pages, too: an assumption, no one recorded layouts
+    before and after.
+    """
 
     name: str
     count: int
@@ -26,6 +30,7 @@ class Kind:
     answer: Callable[[Random], Reason | None] = lambda _: None
     fits: Callable[[Made], bool] = lambda _: True
     days: float | None = None
+    moves: float = 0.0
     looked_at_every: timedelta = timedelta()
 
     def interval(self, of_outlet: timedelta) -> timedelta:
@@ -41,6 +46,15 @@ class Fault:
     outlet: Made
     start: datetime
     end: datetime | None
+
+    def change(self, random: Random, piece: Piece) -> Piece | None:
+        """What becomes of an article while it is so."""
+        changed = self.kind.change(random, piece)
+        return replace(changed, container=f"new {changed.container}") if changed and self._moves else changed
+
+    @property
+    def _moves(self) -> bool:
+        return Random(f"{self.outlet.slug} {self.start}").random() < self.kind.moves
 
     def is_on(self, at: datetime) -> bool:
         """Whether it is so at a moment."""
@@ -80,8 +94,8 @@ KINDS: Final = (
         answer=lambda random: Reason.FAILED_TIMEOUT if random.random() < 0.75 else None,
     ),
     Kind("failing, recovering", 2, frozenset({A.FAILING}), answer=lambda _: Reason.FAILED_HTTP, days=2),
-    Kind("layout: text lost", 1, frozenset({A.LAYOUT}), _longer(0.1, 0.3), fits=_at_least(3)),
-    Kind("layout: text and more", 1, frozenset({A.LAYOUT}), _longer(3, 5), fits=_at_least(3)),
+    Kind("layout: text lost", 1, frozenset({A.LAYOUT}), _longer(0.1, 0.3), fits=_at_least(3), moves=0.75),
+    Kind("layout: text and more", 1, frozenset({A.LAYOUT}), _longer(3, 5), fits=_at_least(3), moves=0.75),
     Kind("layout: furniture", 1, frozenset({A.LAYOUT}), _always(cut=0.6), fits=_at_least(3)),
     Kind("layout: no article", 1, frozenset({A.LAYOUT}), _always(no_article=True), fits=_at_least(3)),
     Kind(

@@ -1,7 +1,7 @@
 """A fortnight under watch: generated outlets are visited by a handed-in clock, and looked at every hour."""
 
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -76,7 +76,7 @@ def crawled(
         while number < len(pieces) and pieces[number].at <= at:
             piece: Piece | None = pieces[number]
             if fault and fault.is_on(pieces[number].at):
-                piece = fault.kind.change(random, pieces[number])
+                piece = fault.change(random, pieces[number])
             waiting += [piece] if piece else []
             number += 1
         reason = fault.kind.answer(random) if fault and fault.is_on(at) else None
@@ -112,6 +112,7 @@ def _hour(outlet: Made, hour: datetime, visits: Sequence[tuple[datetime, Reason,
         chars=tuple(piece.chars for _, piece in good),
         cuts=tuple(int(piece.cut * 1000) for _, piece in good),
         ages=tuple(ages),
+        containers=Counter(piece.container for _, piece in good),
         arrived_at=max((at for at, _ in good), default=None),
         answered_at=max(answered, default=None),
     )

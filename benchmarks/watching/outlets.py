@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Final
@@ -13,6 +13,27 @@ COUNTRIES: Final = (("AA", 0), ("BB", 1), ("CC", -5), ("DD", 8), ("EE", 3), ("FF
 """Countries with their hours east of Greenwich."""
 
 _SIZES: Final = (("large", 10), ("middle", 24), ("small", 16), ("tiny", 5), ("weekly", 5))
+
+
+@dataclass(frozen=True)
+class Pages:
+    """Where texts stand on an outlet's pages: how often by each of its templates, how often elsewhere."""
+
+    templates: tuple[float, ...]
+    odd: float
+
+    @classmethod
+    def drawn(cls, random: Random) -> "Pages":
+        """Half of outlets have one template; a third sets one text in twenty to four elsewhere."""
+        others = random.choice((0, 0, 0, 1, 1, 2))
+        odd = random.choice((0.0, random.uniform(0, 0.05), random.uniform(0.05, 0.25)))
+        return cls((1.0, *(random.uniform(0.02, 0.8) for _ in range(others))), odd)
+
+    def container(self, random: Random, day: int, odd: float) -> str:
+        """Where the next text stands; of the day's odd ones half stand in one place."""
+        if random.random() < odd:
+            return random.choice((f"text {random.random()}", f"special {day}"))
+        return f"template {random.choices(range(len(self.templates)), self.templates)[0]}"
 
 
 @dataclass(frozen=True)
@@ -40,6 +61,7 @@ class Made:
     briefs: float
     cut: float
     lag_minutes: float
+    pages: Pages
 
     @property
     def a_day(self) -> float:
@@ -62,6 +84,7 @@ class Piece:
     chars: int
     cut: float
     lag_minutes: float
+    container: str = ""
 
 
 @dataclass
@@ -78,22 +101,24 @@ class World:
         """Draw outlets and holidays."""
         random = Random(self.seed)
         sizes = [size for size, count in _SIZES for _ in range(count)]
-        self.outlets = [_outlet(random, f"outlet-{number:02}", size) for number, size in enumerate(sizes)]
+        for number, size in enumerate(sizes):
+            slug = f"outlet-{number:02}"
+            self.outlets.append(_outlet(random, slug, size, Pages.drawn(Random(f"{self.seed} {slug} pages"))))
         for country, _ in COUNTRIES:
             days = random.sample(range(self.weeks * 7), k=random.choice((1, 2, 3)))
             self.holidays[country] = {day: random.uniform(0.25, 0.6) for day in days}
 
     def pieces(self, outlet: Made) -> Iterator[Piece]:
         """What an outlet publishes, in order of time."""
-        random = Random(f"{self.seed} {outlet.slug}")
+        random, on_pages = Random(f"{self.seed} {outlet.slug}"), Random(f"{self.seed} {outlet.slug} texts")
         for day in range(self.weeks * 7):
-            if outlet.size == "weekly":
-                yield from _weekly(random, self, outlet, day)
-            else:
-                yield from _day(random, self, outlet, day)
+            published = _weekly if outlet.size == "weekly" else _day
+            odd = min(outlet.pages.odd * on_pages.expovariate(1), 0.9)
+            for piece in published(random, self, outlet, day):
+                yield replace(piece, container=outlet.pages.container(on_pages, day, odd))
 
 
-def _outlet(random: Random, slug: str, size: str) -> Made:
+def _outlet(random: Random, slug: str, size: str, pages: Pages) -> Made:
     country, offset = random.choice(COUNTRIES)
     daily = {
         "large": random.uniform(60, 150),
@@ -124,6 +149,7 @@ def _outlet(random: Random, slug: str, size: str) -> Made:
         briefs=random.choice((0.0, random.uniform(0.05, 0.3))),
         cut=random.uniform(0.01, 0.15),
         lag_minutes=random.uniform(2, 60),
+        pages=pages,
     )
 
 

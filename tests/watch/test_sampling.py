@@ -21,7 +21,18 @@ def usual(byline: float, *, a_week: float = 35, readable: float = 0.998) -> Usua
     lengths = Level(tuple(map(SCALE, (700, 1400, 2000, 2900, 5700))), 50, 200)  # type: ignore[arg-type]
     shares = {"byline": Share(byline, 50, 200), "readable": Share(readable, 60, 200)}
     rates = (a_week / WEEK_HOURS,) * WEEK_HOURS
-    return Usual("harbour", MONDAY, 6, 200, rates, 12, 48, 0.1, 1.0, shares, {"chars": lengths})
+    usually = Usual("harbour", MONDAY, 6, 200, rates, 12, 48, 0.1, 1.0, shares, {"chars": lengths})
+    return replace(usually, containers=frozenset({"main/div", "main/section"}))
+
+
+def stood(number: int, container: str) -> OutletHour:
+    return replace(hour(number), containers={container: 1})
+
+
+def housed(share: float) -> Usual:
+    """An outlet of which so many texts stand in containers that are known."""
+    known = usual(0.95)
+    return replace(known, shares=known.shares | {"container": Share(share, 50, 200)})
 
 
 def hour(number: int, chars: int = 2000, *, bylines: int = 1, no_article: int = 0) -> OutletHour:
@@ -88,3 +99,35 @@ def test_articles_as_short_as_its_briefs_are_a_new_layout_where_only_briefs_were
     lengths = Level(tuple(map(SCALE, (350, 350, 2000, 2900, 5700))), 50, 200)  # type: ignore[arg-type]
     known = replace(usual(0.95), levels={"chars": lengths})
     assert (AlarmKind.LAYOUT in told(known, [hour(number, 600) for number in range(count)])) is is_told
+
+
+@pytest.mark.parametrize(("share", "enough"), [(0.995, 3), (0.9, 5), (0.75, 8)])
+def test_texts_that_stand_together_where_none_stood_are_a_new_layout(share: float, enough: int) -> None:
+    took = next(
+        count
+        for count in range(1, 60)
+        if told(housed(share), [stood(number, "body/p") for number in range(count)])
+    )
+    assert took == enough
+
+
+@pytest.mark.parametrize(
+    "containers",
+    [
+        [f"live/{number}" for number in range(12)],
+        ["main/section"] * 12,
+        ["live/div", "main/div", "live/div", "main/div", "main/section", "live/div"],
+    ],
+)
+def test_texts_that_stand_each_elsewhere_or_in_a_known_place_are_none(containers: list[str]) -> None:
+    newest = [stood(number, container) for number, container in enumerate(containers)]
+    assert told(housed(0.9), newest) == set()
+
+
+def test_the_alarm_names_the_new_place() -> None:
+    newest = [stood(number, "article/p") for number in range(5)]
+    (finding,) = fallen_shares(housed(0.98), newest)
+    assert (
+        finding.words == "texts outside of article/p, where none stood before: 0 of the newest 3, usually 98%"
+    )
+    assert finding.since == MONDAY

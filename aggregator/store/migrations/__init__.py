@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 FOLDER: Final = Path(__file__).parent
 
-HEAD: Final = "0026"
+HEAD: Final = "0027"
 """The newest migration; standing here, it need not be searched for when a database is opened."""
 
 LOCK_SECONDS: Final = 60

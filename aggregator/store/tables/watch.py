@@ -138,6 +138,11 @@ class OutletHourRow(Base):
     ages: Mapped[list[int]] = mapped_column(
         JsonList, comment="minutes from date to fetch of those with a date, a JSON list"
     )
+    containers: Mapped[dict[str, int]] = mapped_column(
+        JsonList,
+        server_default=text("'{}'"),
+        comment="how many texts stood in which element of their pages, a JSON object; of 50 elements",
+    )
     last_article: Mapped[int | None] = mapped_column(Key, comment="number of the newest article")
     last_fetch: Mapped[int | None] = mapped_column(Key, comment="number of that article's fetch")
     arrived_at: Mapped[datetime | None] = mapped_column(comment="when the last new article came")
