@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import pairwise
 from typing import Final
 
 from aggregator.model.alarm import AlarmKind, Finding
@@ -19,6 +20,15 @@ RAISED_FROM: Final = 3.0
 
 RECOVERED: Final = 2
 """Answers on end after which a seed is well again; one may be luck."""
+
+NEWEST: Final = 10
+"""So many of the newest visits tell of a seed that answers now and then."""
+
+FLAKY: Final = 5
+"""A seed that has failed so often among these fails, though it answers twice on end in between."""
+
+STILL_FLAKY: Final = 3
+"""So many failures among them keep the alarm."""
 
 _EASED: Final = 0.25
 """What a single answer takes off, so that a seed that fails three times in four does not pass for well."""
@@ -53,7 +63,7 @@ def failing(outlet: str, visits: Sequence[Visit]) -> Finding | None:
     by_seed: dict[str, list[Visit]] = defaultdict(list)
     for visit in sorted(visits, key=lambda visit: visit.at):
         by_seed[visit.seed].append(visit)
-    found = {seed: score for seed, of_seed in by_seed.items() if (score := _score(of_seed))[0] > 0}
+    found = {seed: score for seed, of_seed in by_seed.items() if (score := _worse(of_seed))[0] > 0}
     if not found:
         return None
     worst, (value, since) = max(found.items(), key=lambda item: item[1][0])
@@ -72,6 +82,23 @@ def failing(outlet: str, visits: Sequence[Visit]) -> Finding | None:
         samples=len(failed),
         is_firm=value >= RAISED_FROM,
     )
+
+
+def _worse(visits: Sequence[Visit]) -> tuple[float, datetime]:
+    """What failures on end weigh, or those between answers, and since when."""
+    return max(_score(visits), _flaky(visits[-NEWEST:]), key=lambda score: score[0])
+
+
+def _flaky(visits: Sequence[Visit]) -> tuple[float, datetime]:
+    """The same of a seed that fails again after it has answered; 0 of one that failed, and answers since."""
+    failed = [weight(visit.reason) for visit in visits]
+    first = next((number for number, one in enumerate(failed) if one), 0)
+    times = sum(one > 0 for one in failed)
+    goes_on = any(one and not before for before, one in pairwise(failed[first:]))
+    if not goes_on or times < STILL_FLAKY:
+        return 0.0, visits[0].at
+    is_firm = times >= FLAKY and sum(failed) >= FLAKY * SOFT
+    return RAISED_FROM if is_firm else min(sum(failed), RAISED_FROM / 2), visits[first].at
 
 
 def _score(visits: Sequence[Visit]) -> tuple[float, datetime]:
