@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
+from aggregator.extract.plain import folded
 from aggregator.model.article import Block
 
 _NUMBER = re.compile(r"\[\d+\]")
@@ -27,5 +28,5 @@ def of(blocks: Iterable[Block]) -> str | None:
         return None
     tags = [tag for tag in _NUMBER.sub("", chars.most_common(1)[0][0]).split("/") if tag]
     below = tags[len(_ROOT) :] if tuple(tags[: len(_ROOT)]) == _ROOT else tags
-    path = "/".join(below) or "."
+    path = folded("/".join(below)) or "."
     return path if len(path) <= _LONGEST_CHARS else f"…{path[-_LONGEST_CHARS:]}"
