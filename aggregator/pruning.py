@@ -30,7 +30,8 @@ _FILES: Final = 10
 class Plan:
     """What goes: of the archive's ``files`` some as wholes, of others single pages; rows by table.
 
-    ``freed_bytes`` is what the whole files take; a page that is erased in its place frees nothing.
+    ``freed_bytes`` is what the whole files take; ``erased_bytes`` what the pages take that are erased in
+    their place: the room of whole blocks comes back where the file system can have holes.
     """
 
     files: tuple[str, ...] = ()
@@ -38,12 +39,14 @@ class Plan:
     freed_bytes: int = 0
     pages: int = 0
     erased_pages: int = 0
+    erased_bytes: int = 0
     rows: Mapping[str, int] = field(default_factory=dict)
 
     def __str__(self) -> str:
         rows = ", ".join(f"{name}: {count}" for name, count in self.rows.items())
         return (
-            f"kept pages: {self.pages}, of them {self.erased_pages} erased in their place; "
+            f"kept pages: {self.pages}, of them {self.erased_pages} erased in their place "
+            f"({self.erased_bytes} bytes); "
             f"files: {len(self.whole)}, {self.freed_bytes} bytes; rows: {rows or 'none'}"
         )
 
@@ -68,6 +71,7 @@ def planned(db: Database, settings: Settings, scope: Scope, *, pages: bool, hist
         sum(sizes),
         sum(share.going for share in found.values()),
         sum(share.going for file, share in found.items() if file not in whole),
+        sum(share.going_bytes for file, share in found.items() if file not in whole),
         pruning.history(db, scope) if history else {},
     )
 

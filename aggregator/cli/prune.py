@@ -71,6 +71,7 @@ def _facts(plan: "Plan") -> dict[str, Any]:
     return {
         "pages": plan.pages,
         "erased_pages": plan.erased_pages,
+        "erased_bytes": plan.erased_bytes,
         "files": list(plan.whole),
         "freed_bytes": plan.freed_bytes,
         "rows": dict(plan.rows),

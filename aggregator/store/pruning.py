@@ -44,10 +44,11 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """How many pages of a file of the archive go, and how many stay."""
+    """How many pages of a file of the archive go, and how many stay; ``going_bytes`` is what those take."""
 
     going: int
     staying: int
+    going_bytes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +71,20 @@ class Pages:
 def files(db: Database, scope: Scope) -> Mapping[str, Share]:
     """The files of the archive of which pages go."""
     going = func.count().filter(_pages(scope))
+    length = func.sum(FetchRow.archive_length_bytes).filter(_pages(scope))
     query = (
-        select(FetchRow.archive_file, going, func.count())
+        select(FetchRow.archive_file, going, func.count(), length)
         .where(FetchRow.archive_file.is_not(None))
         .group_by(FetchRow.archive_file)
         .having(going > 0)
         .order_by(FetchRow.archive_file)
     )
     with db.reading() as session:
-        return {file: Share(gone, every - gone) for file, gone, every in session.execute(query) if file}
+        return {
+            file: Share(gone, every - gone, int(length_bytes or 0))
+            for file, gone, every, length_bytes in session.execute(query)
+            if file
+        }
 
 
 def records(db: Database, scope: Scope, names: Sequence[str]) -> Mapping[str, Pages]:
