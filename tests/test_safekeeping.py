@@ -122,12 +122,12 @@ def below(folder: Path) -> dict[str, bytes]:
 
 
 def test_backup_during_a_crawl_lies_elsewhere_with_equal_counts_and_checksums(
-    habits: Habits, home: Path, tmp_path: Path
+    habits: Habits, home: Path, tmp_path: Path, database_url: str
 ) -> None:
-    settings = settings_of(home)
+    settings = settings_of(home, database_url)
     paths = [f"/slow/{number}" for number in range(1, 16)]
     for number, path in enumerate(paths, start=1):
-        habits.play(path, replace(answers.good(number), wait_seconds=0.05))
+        habits.play(path, replace(answers.good(number), wait_seconds=0.1 * number))
     habits.feed(*paths)
     card = habits.outlet()
     cards.write(replace(card, politeness=replace(card.politeness, concurrency=2)), settings.outlets)
