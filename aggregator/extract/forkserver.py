@@ -50,19 +50,22 @@ def die_with_parent() -> None:
 
 
 def _start(control: socket.socket, handle: int) -> None:
+    server = os.getpid()
     pid = os.fork()
     if pid == 0:
         control.close()
-        _be_worker(handle)
+        _be_worker(handle, server)
     os.close(handle)
     control.sendall(NUMBER.pack(pid))
 
 
-def _be_worker(handle: int) -> None:
+def _be_worker(handle: int, server: int) -> None:
     """Work until the socket ends, then leave without the parent's exit handlers."""
     status = 1
     try:
         die_with_parent()
+        if os.getppid() != server:
+            return  # it had ended before it was asked for: nobody would end a page that hangs
         with contextlib.suppress(OSError, ValueError):
             resource.setrlimit(resource.RLIMIT_AS, (LARGEST_ADDRESS_SPACE_BYTES, LARGEST_ADDRESS_SPACE_BYTES))
         worker.serve(handle)

@@ -3,15 +3,18 @@
 import asyncio
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from multiprocessing.connection import Connection
 
 import pytest
 from handmade import article_html, make_page
 
 from aggregator.extract.errors import ExtractCrashError, ExtractTimeoutError, NoTextError, NotHtmlError
+from aggregator.extract.orders import Task
 from aggregator.extract.pool import ExtractorPool
 from aggregator.model.outlet import Rules
 
@@ -125,7 +128,7 @@ def test_closed_pool_answers_every_page_and_leaves_no_process() -> None:
     waiting = [pool.submit(PAGE, HANGS) for _ in range(4)]
     assert wait_for(lambda: sum(future.running() for future in waiting) == 2)
     pool.shut()
-    assert all(isinstance(future.exception(5), ExtractCrashError) for future in waiting)
+    assert [type(future.exception(5)) for future in waiting] == [ExtractCrashError] * 4
     assert isinstance(pool.submit(PAGE, NO_RULES).exception(5), ExtractCrashError)
     assert all(wait_for(lambda pid=pid: not is_alive(pid)) for pid in pids)
 
@@ -149,3 +152,24 @@ def test_workers_die_with_a_killed_parent_and_ignore_its_interrupt() -> None:
         assert is_alive(worker)
         parent.kill()
     assert wait_for(lambda: not is_alive(worker))
+
+
+def test_a_worker_whose_server_ended_before_it_began_takes_no_page() -> None:
+    ours, theirs = socket.socketpair()
+    code = (
+        "import sys; from aggregator.extract import forkserver;"
+        "forkserver._be_worker(int(sys.argv[1]), server=int(sys.argv[2]))"
+    )
+    with ours, theirs:
+        handle = theirs.fileno()
+        command = [sys.executable, "-c", code, str(handle)]
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+        done = subprocess.run([*command, "1"], pass_fds=[handle], env=environment, timeout=60, check=False)
+        assert done.returncode == 1
+        with subprocess.Popen([*command, str(os.getpid())], pass_fds=[handle], env=environment) as worker:
+            theirs.close()
+            line = Connection(ours.detach())
+            line.send(Task(PAGE, NO_RULES, None, None))
+            assert line.poll(60)
+            line.close()
+            assert worker.wait(60) == 0
