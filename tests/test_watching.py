@@ -143,10 +143,10 @@ def taught(db: Database) -> Database:
 def test_a_new_layout_is_told_by_where_texts_stand_and_hides_no_silence(taught: Database) -> None:
     with taught.session() as session:
         session.execute(update(outlet_hours.OutletHourRow).values(containers={"main/div": 2}))
-    for hours in range(3):
+    for hours in range(6):
         articles.save(taught, None, [standing(hours + 1, "section/article", hours=hours)])
         visit(taught, hours + 0.1)
-    (raised,) = look(taught, 2.5).raised
+    (raised,) = look(taught, 5.5).raised
     assert (raised.finding.kind, raised.finding.since) == (AlarmKind.LAYOUT, NOON)
     assert "section/article" in raised.finding.words
     visit(taught, 40)
@@ -156,15 +156,15 @@ def test_a_new_layout_is_told_by_where_texts_stand_and_hides_no_silence(taught: 
 def test_a_new_layout_that_reads_well_is_what_is_usual_from_then_on(taught: Database) -> None:
     with taught.session() as session:
         session.execute(update(outlet_hours.OutletHourRow).values(containers={"main/div": 2}))
-    for hours in range(3):
+    for hours in range(6):
         articles.save(taught, None, [standing(hours + 1, "section/article", hours=hours)])
         visit(taught, hours + 0.1)
-    (raised,) = look(taught, 2.5).raised
-    watching.resolve(taught, [raised.id], "ada", NOON + timedelta(hours=3))
-    for hours in range(3, 12):
+    (raised,) = look(taught, 5.5).raised
+    watching.resolve(taught, [raised.id], "ada", NOON + timedelta(hours=6))
+    for hours in range(6, 15):
         articles.save(taught, None, [standing(hours + 1, "section/article", hours=hours)])
         visit(taught, hours + 0.1)
-    assert look(taught, 12).standing == []
+    assert look(taught, 15).standing == []
     known = usuals.every(taught)["harbour"]
     assert known.containers == {"section/article"}
 

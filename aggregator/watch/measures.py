@@ -15,7 +15,7 @@ class ShareMeasure:
     """A share that should not fall: of how many articles or pages how many are as they should be.
 
     It has fallen when ``left`` of the usual one is left at most. ``cause`` is the word for programs; without
-    one it is the aspect or the kind.
+    one it is the aspect or the kind. A share is trusted as much as ``firmest``.
     """
 
     kind: AlarmKind
@@ -24,6 +24,7 @@ class ShareMeasure:
     words: str
     left: float = 0.6
     cause: str = ""
+    firmest: float = math.inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,9 @@ CONTAINER: Final = "container"
 
 MOVED: Final = "moved"
 """The cause of a finding that texts stand elsewhere."""
+
+_FIRMEST_MOVED: Final = 10.0
+"""Specials and live pages come in throngs, on days of their own: six weeks do not teach how large ones."""
 
 _LEFT: Final = 0.5
 """Of several templates the one that most pages are made from may be all that a new layout has replaced."""
@@ -125,7 +129,9 @@ def moved(containers: Collection[str], hours: Iterable[OutletHour]) -> ShareMeas
         return total - hour.containers.get(new, 0), total
 
     words = f"texts outside of {new}, where none stood before"
-    return ShareMeasure(AlarmKind.LAYOUT, "", elsewhere, words, left=_LEFT, cause=MOVED)
+    return ShareMeasure(
+        AlarmKind.LAYOUT, "", elsewhere, words, left=_LEFT, cause=MOVED, firmest=_FIRMEST_MOVED
+    )
 
 
 def strays(containers: Collection[str]) -> ShareMeasure:

@@ -48,7 +48,9 @@ def _fallen(usual: Usual, share: Share, measure: ShareMeasure, hours: Sequence[O
         now = good / total
         if now > share.share * _HELD:
             continue
-        chance = few_good(good, total, share.share, trust(share.firmness, share.articles))
+        chance = few_good(
+            good, total, share.share, trust(min(share.firmness, measure.firmest), share.articles)
+        )
         risk = SHARE_RISK / max(usual.a_week / size, 1) ** _ASKED_POWER
         if now <= share.share * measure.left and share.share - now >= LEAST_DROP and chance <= risk:
             began = _began(hours, measure, share.share, start)
