@@ -17,7 +17,7 @@ from aggregator.store.engine import Database
 from aggregator.store.pruning import Going, Scope
 
 LEAST_HISTORY: Final = timedelta(days=60)
-"""The watch learns from six weeks, and looks back from days before."""
+"""The watch learns from eight weeks, and looks back from days before."""
 
 LEAST_PAGES: Final = timedelta(days=2)
 """A file of the archive may be written to until the end of its day, anywhere on earth."""

@@ -3,8 +3,8 @@
     python benchmarks/rhythm.py 101 102 103
 
 Each number is a seed of sixty generated outlets (``watching/outlets.py``): large to weekly, with nights,
-weekends, bursts and holidays. Six weeks of visits teach; then a fortnight is visited every 15 minutes, by the
-share of new entries alone, and by the learned week, through the schedule's own code.
+weekends, bursts and holidays. Eight weeks of visits teach; then a fortnight is visited every 15 minutes, by
+the share of new entries alone, and by the learned week, through the schedule's own code.
 """
 
 import argparse
@@ -60,7 +60,7 @@ def visited(pieces: Sequence[Piece], begin: datetime, following: Next) -> tuple[
 
 
 def learned(world: World, outlet: Made, pieces: Sequence[Piece], everybody: Shape, begin: datetime) -> Usual:
-    """What six weeks have taught of an outlet."""
+    """What eight weeks have taught of an outlet."""
     hours, _ = crawled(world, outlet, pieces, None, begin)
     return learn(outlet.slug, hours, everybody, Past(), begin)
 

@@ -3,7 +3,7 @@
     python benchmarks/watch.py 101 102 103
 
 Each number is a seed: sixty generated outlets (large to weekly, in six countries, with nights, weekends,
-bursts, slack days and holidays), six weeks to learn from, then a fortnight in which 24 faults befall 24 of
+bursts, slack days and holidays), eight weeks to learn from, then a fortnight in which 24 faults befall 24 of
 them. A fault counts as found when an alarm of its kind is raised within one expected interval and a half:
 the longest pause of the outlet in the weeks that were learned, a day at least (of a licence page: the week
 between two looks). Every other alarm is a false one.

@@ -24,7 +24,7 @@ RECOUNTED: Final = timedelta(hours=3)
 """The newest hours are counted anew at each look: a page is stored some time after it was fetched, a crawl
 may last an hour, and on PostgreSQL an earlier number can be committed later."""
 
-FIRST: Final = timedelta(weeks=7)
+FIRST: Final = timedelta(weeks=9)
 """How far back hours are counted in a store that was not watched before: what is learned from, and a week."""
 
 _KEPT_VALUES: Final = 50

@@ -44,7 +44,7 @@ is asked more often than it fits into a week, and what it tells of has waited fo
 
 A day that brings half is slack oftener than its feed leaks: of a short window only a collapse is told."""
 
-THIN_RISK: Final = 1.5 * RISK
+THIN_RISK: Final = 1.1 * RISK
 """The risk of a thin feed where as much is due as on the average; more where less is (``_leniency``).
 
 Over eighty made weeks, at outlets where nothing else was wrong, .18 false alarms a week and 84 % of feeds

@@ -52,7 +52,7 @@ MOVED: Final = "moved"
 """The cause of a finding that texts stand elsewhere."""
 
 _FIRMEST_MOVED: Final = 10.0
-"""Specials and live pages come in throngs, on days of their own: six weeks do not teach how large ones."""
+"""Specials and live pages come in throngs, on days of their own: no eight weeks teach how large."""
 
 _LEFT: Final = 0.5
 """Of several templates the one that most pages are made from may be all that a new layout has replaced."""

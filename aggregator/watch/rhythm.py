@@ -20,7 +20,7 @@ LONGEST_SPREAD: Final = timedelta(hours=24)
 The slowest schedule by default visits every 12 hours."""
 
 _OF_FACTORS: Final = 6.0
-"""Articles' worth of trust in all outlets' shape of the day; a weekly has brought about six in six weeks."""
+"""Articles' worth of trust in all outlets' shape of the day; a weekly has brought about eight."""
 
 DAYS_DIFFER: Final = 0.1
 """Days differ by a third, give or take (the variance of a day's ratio to what was due).

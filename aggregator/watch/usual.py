@@ -23,8 +23,11 @@ from aggregator.watch.rhythm import (
     tally,
 )
 
-WEEKS: Final = 6
-"""How far back is learned from: enough for a weekday's share, not so much that last season counts."""
+WEEKS: Final = 8
+"""How far back is learned from: enough for a weekday's share, not so much that last season counts.
+
+From six weeks a weekday is known by six days, and the longest pause of six Sundays is soon surpassed: 90 % of
+silences were found in time, from eight weeks 95, at as many false alarms (forty made weeks)."""
 
 JUDGED: Final = timedelta(days=1)
 """The last day is not learned from: what goes wrong now must not count as usual before anybody was told."""
@@ -53,7 +56,7 @@ _LEAST_DISPERSION: Final = 0.02
 _DISPERSION_SPREAD: Final = 0.03
 """An outlet's days differ by a third, give or take: what is assumed until its own days say more.
 
-From six weeks of five articles a day nobody can tell; taking the bare estimate for true raised two in three
+From weeks of five articles a day nobody can tell; taking the bare estimate for true raised two in three
 of all vain alarms of `thin`."""
 
 _FIRMNESS: Final = (6.0, 60.0)
