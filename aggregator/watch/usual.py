@@ -24,10 +24,8 @@ from aggregator.watch.rhythm import (
 )
 
 WEEKS: Final = 8
-"""How far back is learned from: enough for a weekday's share, not so much that last season counts.
-
-From six weeks a weekday is known by six days, and the longest pause of six Sundays is soon surpassed: 90 % of
-silences were found in time, from eight weeks 95, at as many false alarms (forty made weeks)."""
+"""How far back is learned from: not so much that last season counts. From six weeks, with their six Sundays, 90 %
+of silences were found in time, from eight 95, at as many false alarms (forty made weeks)."""
 
 JUDGED: Final = timedelta(days=1)
 """The last day is not learned from: what goes wrong now must not count as usual before anybody was told."""
@@ -120,7 +118,7 @@ def learn(outlet: str, hours: Sequence[OutletHour], usual: Shape, past: Past, no
 
 
 def _shares(hours: Sequence[OutletHour], past: Past) -> Iterable[tuple[str, Share]]:
-    """The shares; an article's container was seen without it, as of those that will be held against them."""
+    """The shares; an article's own container must have been seen without it."""
     known = _containers(hours, past, _LEAST_SEEN + 1)
     for name, measure in {**SHARES, CONTAINER: strays(known)}.items():
         if share := _share(_of(hours, name, past), measure):
