@@ -24,8 +24,8 @@ from aggregator.watch.rhythm import (
 )
 
 WEEKS: Final = 8
-"""How far back is learned from: not so much that last season counts. From six weeks, with their six Sundays, 90 %
-of silences were found in time, from eight 95, at as many false alarms (forty made weeks)."""
+"""How far back is learned from: not so much that last season counts. From six weeks, with their six Sundays,
+90 % of silences were found in time, from eight 95, at as many false alarms (forty made weeks)."""
 
 JUDGED: Final = timedelta(days=1)
 """The last day is not learned from: what goes wrong now must not count as usual before anybody was told."""
