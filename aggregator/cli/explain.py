@@ -134,7 +134,8 @@ def _summary(told: Explanation) -> Table:
     for name in ("completeness", "language"):
         field = told.field(name)
         table.add_row(name, Text(field.value or "unknown"), Text(field.source))
-    table.add_row("CPU", f"{1000 * told.cpu_seconds:.0f} ms", "")
+    if told.cpu_seconds:
+        table.add_row("CPU", f"{1000 * told.cpu_seconds:.0f} ms", "")
     return table
 
 

@@ -20,6 +20,7 @@ from aggregator.cli import (
     dedupe,
     doctor,
     dump,
+    explained,
     extract,
     outlet,
     pictures,
@@ -90,8 +91,8 @@ def _global_options(
 
 for _part in (
     run, crawl, publish, check, site, outlet, schedule, dump, archive, takedown, takedowns, boilerplate,
-    reextract, extract, dedupe, urls, story, article, review, rights, watch, webhook, user, token, audit,
-    pictures, backup, doctor, prune,
+    reextract, extract, dedupe, urls, story, article, explained, review, rights, watch, webhook, user, token,
+    audit, pictures, backup, doctor, prune,
 ):  # fmt: skip
     _part.register(app)
 
