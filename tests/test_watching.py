@@ -18,7 +18,7 @@ from store.samples import NOON, SEED, article, end, outlet, page
 
 from aggregator import noticing, watching
 from aggregator.config import Settings, SmtpSettings, WatchSettings, WebhookSettings
-from aggregator.model.alarm import AlarmKind, AlarmState
+from aggregator.model.alarm import Alarm, AlarmKind, AlarmState
 from aggregator.model.article import CONTAINER, FieldOrigin
 from aggregator.model.crawl import PageArticle, Reason
 from aggregator.model.delivery import DeliveryState
@@ -140,27 +140,29 @@ def taught(db: Database) -> Database:
     return db
 
 
-def test_a_new_layout_is_told_by_where_texts_stand_and_hides_no_silence(taught: Database) -> None:
+@pytest.fixture
+def moved(taught: Database) -> Alarm:
+    """The alarm of an outlet whose texts stand in another element of their pages than before."""
     with taught.session() as session:
         session.execute(update(outlet_hours.OutletHourRow).values(containers={"main/div": 2}))
     for hours in range(6):
         articles.save(taught, None, [standing(hours + 1, "section/article", hours=hours)])
         visit(taught, hours + 0.1)
     (raised,) = look(taught, 5.5).raised
-    assert (raised.finding.kind, raised.finding.since) == (AlarmKind.LAYOUT, NOON)
-    assert "section/article" in raised.finding.words
+    return raised
+
+
+def test_a_new_layout_is_told_by_where_texts_stand_and_hides_no_silence(
+    taught: Database, moved: Alarm
+) -> None:
+    assert (moved.finding.kind, moved.finding.since) == (AlarmKind.LAYOUT, NOON)
+    assert "section/article" in moved.finding.words
     visit(taught, 40)
     assert {alarm.finding.kind for alarm in look(taught, 40.1).raised} == {AlarmKind.SILENT}
 
 
-def test_a_new_layout_that_reads_well_is_what_is_usual_from_then_on(taught: Database) -> None:
-    with taught.session() as session:
-        session.execute(update(outlet_hours.OutletHourRow).values(containers={"main/div": 2}))
-    for hours in range(6):
-        articles.save(taught, None, [standing(hours + 1, "section/article", hours=hours)])
-        visit(taught, hours + 0.1)
-    (raised,) = look(taught, 5.5).raised
-    watching.resolve(taught, [raised.id], "ada", NOON + timedelta(hours=6))
+def test_a_new_layout_that_reads_well_is_what_is_usual_from_then_on(taught: Database, moved: Alarm) -> None:
+    watching.resolve(taught, [moved.id], "ada", NOON + timedelta(hours=6))
     for hours in range(6, 15):
         articles.save(taught, None, [standing(hours + 1, "section/article", hours=hours)])
         visit(taught, hours + 0.1)

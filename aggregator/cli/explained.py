@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -14,19 +14,9 @@ if TYPE_CHECKING:
 
     from aggregator.explaining import Explained
     from aggregator.facts import Facts
-    from aggregator.store.desk_article import Request, Robots, Visit
-    from aggregator.store.engine import Database
+    from aggregator.store.desk_article import Request, Way
 
 _PIPE_CHARS = 160
-
-
-@dataclass(frozen=True, slots=True)
-class _Way:
-    """How an article came: its requests (newest first), the seeds of the crawl that found it, robots."""
-
-    requests: "list[Request]"
-    visits: "list[Visit]"
-    robots: "list[Robots]"
 
 
 def register(app: typer.Typer) -> None:
@@ -48,11 +38,12 @@ def explain(
     Examples: `aggregator explain 17`, `aggregator explain https://www.example.org/news/1 --json`
     """
     from aggregator import clock, config, explaining, facts  # late: --help must not wait for the store
+    from aggregator.store import desk_article
 
     settings = config.settings()
     with database(settings) as db:
         known = facts.read(db, settings, article)
-        way = _way(db, known)
+        way = desk_article.way(db, known.stored.id, known.stored.article.outlet)
         decided = explaining.explain_stored(db, good_cards(settings), settings, known.stored, clock.now())
     if as_json:
         typer.echo(json.dumps(_as_object(known, way, decided), ensure_ascii=False, indent=2, default=str))
@@ -63,18 +54,7 @@ def explain(
     _print(console, known, way, decided)
 
 
-def _way(db: "Database", known: "Facts") -> _Way:
-    from aggregator.store import desk_article  # late: beside the command's own
-
-    stored = known.stored
-    requests = desk_article.requests(db, stored.id)
-    run = next((one.run for one in reversed(requests) if one.run is not None), None)
-    outlet = stored.article.outlet
-    visits = desk_article.visits_of(db, outlet, run) if run is not None else []
-    return _Way(requests, visits, desk_article.robots(db, outlet))
-
-
-def _print(console: "Console", known: "Facts", way: _Way, decided: "Explained") -> None:
+def _print(console: "Console", known: "Facts", way: "Way", decided: "Explained") -> None:
     from aggregator.cli import article_print, rights_told  # late: beside the command's own
     from aggregator.cli.explain import print_explanation
     from aggregator.extract import explanation
@@ -98,7 +78,7 @@ def _head(console: "Console", words: str) -> None:
     console.print(words, style="bold", markup=False)
 
 
-def _came(way: _Way) -> Iterator[str]:
+def _came(way: "Way") -> Iterator[str]:
     from aggregator.extract.plain import folded  # late: beside the command's own
 
     if not (way.visits or way.requests):
@@ -125,7 +105,7 @@ def _ended(one: "Request") -> Iterator[str]:
         yield f"kept in {lies.file}, {lies.length_bytes} bytes at {lies.offset_bytes}"
 
 
-def _as_object(known: "Facts", way: _Way, decided: "Explained") -> dict[str, Any]:
+def _as_object(known: "Facts", way: "Way", decided: "Explained") -> dict[str, Any]:
     from aggregator import facts  # late: beside the command's own
     from aggregator.cli.rights_told import as_object
     from aggregator.extract.record import record

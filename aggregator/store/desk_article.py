@@ -53,6 +53,22 @@ class Robots:
     changed_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How an article came: its requests (newest first), the seeds of the crawl that found it, robots."""
+
+    requests: list[Request]
+    visits: list[Visit]
+    robots: list[Robots]
+
+
+def way(db: Database, article_id: int, outlet: str) -> Way:
+    """The way of an article of an outlet."""
+    asked = requests(db, article_id)
+    run = next((one.run for one in reversed(asked) if one.run is not None), None)
+    return Way(asked, visits_of(db, outlet, run) if run is not None else [], robots(db, outlet))
+
+
 def requests(db: Database, article_id: int) -> list[Request]:
     """The requests for an article's page, newest first."""
     query = select(FetchRow).where(FetchRow.article_id == article_id).order_by(FetchRow.id.desc()).limit(MOST)

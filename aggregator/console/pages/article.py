@@ -44,17 +44,16 @@ def _facts(desk: Desk, stored: StoredArticle) -> dict[str, Any]:
     decided = explaining.explain_stored(
         desk.db, desk.shelf.family(article.outlet), desk.settings, stored, clock.now()
     )
-    requests = desk_article.requests(desk.db, stored.id)
-    run = next((one.run for one in reversed(requests) if one.run is not None), None)
+    way = desk_article.way(desk.db, stored.id, article.outlet)
     steps = list(trace.steps(article))
     return {
         "stored": stored,
         "article": article,
         "told": told,
         "publication": told.publication,
-        "requests": requests,
-        "visits": desk_article.visits_of(desk.db, article.outlet, run) if run is not None else [],
-        "robots": desk_article.robots(desk.db, article.outlet),
+        "requests": way.requests,
+        "visits": way.visits,
+        "robots": way.robots,
         "fields": fields_of(article),
         "steps": steps,
         "cut": sum(bool(step.why) for step in steps),
