@@ -65,8 +65,7 @@ def _print(console: "Console", known: "Facts", way: "Way", decided: "Explained")
         console.print(line, markup=False, soft_wrap=True)
     print_explanation(console, explanation.explain(known.stored.article, 0.0))
     _head(console, "What may be done with it")
-    # The first lines name the article once more.
-    for line in list(rights_told.lines(decided))[3:]:
+    for line in rights_told.of_decision(decided):
         console.print(line, markup=False, soft_wrap=True)
     if out := known.publication:
         words = f"{out.state.value} as {out.mode.value}, edition {out.edition_id}"

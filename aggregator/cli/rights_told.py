@@ -23,7 +23,12 @@ def lines(told: Explained) -> Iterator[str]:
     yield f"{article.headline}"
     yield f"{article.url} (article {told.stored.id}, revision {told.stored.revision})"
     yield ""
-    yield f"card of {article.outlet}"
+    yield from of_decision(told)
+
+
+def of_decision(told: Explained) -> Iterator[str]:
+    """The same without the article's name."""
+    yield f"card of {told.stored.article.outlet}"
     yield from (f"  {line}" for line in _card(told))
     yield ""
     yield "signals, and the most that each allows"
